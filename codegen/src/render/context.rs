@@ -8,7 +8,7 @@ use crate::plan::Plan;
 use crate::refine::Refined;
 use crate::tables::Tables;
 
-/// The inputs of a provider's files.
+/// The input for rendering the files of a provider.
 pub(crate) struct RenderContext<'r> {
     pub(crate) provider: &'r Provider,
     pub(crate) plan: &'r Plan,
@@ -16,8 +16,8 @@ pub(crate) struct RenderContext<'r> {
     pub(crate) schemas: &'r Schemas,
     pub(crate) tables: &'r Tables<'r>,
     pub(crate) items: &'r [Refined],
-    /// The schema of each event, as a document of its own.
+    /// The schema of each event as a self-contained document.
     pub(crate) documents: &'r [Json],
-    /// The name of the generated crate, as code writes it.
+    /// The name of the generated crate, as written in code.
     pub(crate) crate_name: &'r str,
 }

@@ -1,9 +1,10 @@
-//! Invocations of the runtime's macros, as text: the formatter leaves what is inside a macro as it is.
+//! Invocations of the runtime's macros as text. The formatter does not format the contents of macros, so they are
+//! formatted here.
 
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-/// How wide a line may be that could be several.
+/// The maximum length of a line that can be split.
 const WIDTH: usize = 90;
 
 /// An invocation of one of the runtime's macros.
@@ -12,9 +13,9 @@ pub(crate) struct Declaration {
     pub(crate) kind: &'static str,
     /// The name of the declared type.
     pub(crate) name: String,
-    /// What applies to all of it.
+    /// The labels that apply to the whole declaration.
     pub(crate) labels: Vec<(&'static str, String)>,
-    /// Its members, variants or the like, each on lines of its own.
+    /// The members, variants or similar parts, each on separate lines.
     pub(crate) lines: Vec<String>,
 }
 
@@ -31,7 +32,7 @@ impl Declaration {
     }
 }
 
-/// Items between brackets: on one line if it is short enough, or else each on lines of its own.
+/// Joins items between brackets: on one line if it is short enough, or else each on separate lines.
 pub(crate) fn block(open: &str, items: &[String], close: &str) -> String {
     let line = format!("{open}{}{close}", items.join(", "));
     if line.chars().count() <= WIDTH && !line.contains('\n') {
@@ -41,17 +42,17 @@ pub(crate) fn block(open: &str, items: &[String], close: &str) -> String {
     format!("{}{lines}\n{}", open.trim_end(), close.trim_start())
 }
 
-/// A text whose lines after the first are indented. No literal has an end of line in it: they are escaped.
+/// Indents all lines after the first. This does not change literals, because line breaks in them are escaped.
 fn indented(text: &str) -> String {
     text.replace('\n', "\n    ")
 }
 
-/// A string literal.
+/// Returns a string literal.
 pub(crate) fn string(text: &str) -> String {
     Literal::string(text).to_string()
 }
 
-/// An expression, formatted.
+/// Formats an expression.
 pub(crate) fn expression(tokens: TokenStream) -> String {
     let Ok(file) = syn::parse2::<syn::File>(quote!(const X: () = #tokens;)) else { return tokens.to_string() };
     let text = prettyplease::unparse(&file);

@@ -8,7 +8,7 @@ use crate::json::Json;
 use crate::load::catalog::{Event, Provider, Reading, Requests, Settings, Source};
 use crate::text::markdown::{cell_code, code, line, plain};
 
-/// The documentation of the module, line by line.
+/// Returns the documentation of the module, line by line.
 pub(crate) fn docs(context: &RenderContext<'_>) -> Vec<String> {
     let (provider, plan) = (context.provider, context.plan);
     let settings = &provider.settings;
@@ -60,11 +60,11 @@ pub(crate) fn docs(context: &RenderContext<'_>) -> Vec<String> {
     }
     lines.extend(example(context));
     let text = lines.join("\n");
-    // The table and the code are Markdown already.
+    // The table and the code are already Markdown.
     text.lines().map(|line| if line.is_empty() { String::new() } else { format!(" {line}") }).collect()
 }
 
-/// How the vendor sends requests, as far as it is documented: sentences in Markdown.
+/// Returns sentences in Markdown about the vendor's requests, as far as they are documented.
 fn requests(requests: &Requests) -> Vec<String> {
     let mut facts = Vec::new();
     if !requests.methods.is_empty() {
@@ -92,7 +92,7 @@ fn requests(requests: &Requests) -> Vec<String> {
     facts
 }
 
-/// What decides whether a payload is accepted, where it is not the schema alone.
+/// Explains how payloads are accepted, if the schema alone does not decide.
 fn reading(provider: &Provider) -> Vec<String> {
     let is_tolerant = |event: &&Event| provider.reading(&event.name) == Reading::Tolerant;
     let tolerant: Vec<String> = provider.events.iter().filter(is_tolerant).map(|event| code(&event.name)).collect();
@@ -111,7 +111,7 @@ fn reading(provider: &Provider) -> Vec<String> {
     ]
 }
 
-/// What identifies an event, in Markdown.
+/// Describes the conditions that identify an event, in Markdown.
 fn identified_by(conditions: &[Condition]) -> String {
     let words: Vec<String> = conditions
         .iter()
@@ -132,7 +132,7 @@ fn identified_by(conditions: &[Condition]) -> String {
     if words.is_empty() { "anything".to_owned() } else { words.join(", ") }
 }
 
-/// Where the events are in a body that is an object.
+/// Describes the location of the events in a body that is an object.
 fn inside(settings: &Settings) -> Option<String> {
     let all: Vec<String> = settings.items.iter().map(|place| code(place)).collect();
     match (all.is_empty(), &settings.item) {
@@ -147,7 +147,7 @@ fn inside(settings: &Settings) -> Option<String> {
     }
 }
 
-/// A doc example that reads the first documented payload.
+/// Returns a doc example that reads the first documented payload.
 fn example(context: &RenderContext<'_>) -> Vec<String> {
     let (provider, plan) = (context.provider, context.plan);
     let Some((event, first)) = provider.events.iter().zip(&plan.events).find(|(event, _)| !event.examples.is_empty())

@@ -1,4 +1,4 @@
-//! The events of a provider: the `Event` enum, and what makes a type the payload of one.
+//! Renders the events of a provider: the `Event` enum, and the declarations of payloads.
 
 use proc_macro2::{Literal as Token, TokenStream};
 use quote::{format_ident, quote};
@@ -11,7 +11,7 @@ use crate::plan::Event;
 use crate::text::doc_attributes;
 use crate::text::markdown::{code, plain};
 
-/// What makes an event's type its payload.
+/// Returns the declaration that makes a type the payload of an event.
 pub(crate) fn payload(context: &RenderContext<'_>, index: usize) -> String {
     let (provider, plan) = (context.provider, context.plan);
     let (event, planned) = (&provider.events[index], &plan.events[index]);
@@ -30,7 +30,7 @@ pub(crate) fn payload(context: &RenderContext<'_>, index: usize) -> String {
     .text()
 }
 
-/// The enum.
+/// Renders the enum `Event`.
 pub(crate) fn event_enum(context: &RenderContext<'_>) -> TokenStream {
     let (title, plan) = (&context.provider.settings.title, context.plan);
     let doc = format!(" An event of {}.", plain(title));
@@ -60,7 +60,7 @@ pub(crate) fn event_enum(context: &RenderContext<'_>) -> TokenStream {
     }
 }
 
-/// What makes the enum the events of the provider, as text.
+/// Returns the declaration that makes the enum the events of the provider.
 pub(crate) fn events(material: &RenderContext<'_>) -> String {
     let line = |event: &Event| {
         let sent =
@@ -77,7 +77,7 @@ pub(crate) fn events(material: &RenderContext<'_>) -> String {
     .text()
 }
 
-/// `PROVIDER`: what the module knows, for code that is generic over providers.
+/// Renders `PROVIDER`, which describes the provider for generic code.
 pub(crate) fn provider(context: &RenderContext<'_>) -> TokenStream {
     let provider = context.provider;
     let (name, title) = (&provider.name, &provider.settings.title);
@@ -102,7 +102,7 @@ pub(crate) fn provider(context: &RenderContext<'_>) -> TokenStream {
     }
 }
 
-/// How the vendor sends requests, as an expression that mentions only what is documented.
+/// Renders the description of the vendor's requests. It mentions only documented facts.
 fn requests(settings: &Settings) -> TokenStream {
     let Settings { items, item, requests, .. } = settings;
     let items = (!items.is_empty()).then(|| quote!(.with_items(&[#(#items),*])));
@@ -120,7 +120,7 @@ fn requests(settings: &Settings) -> TokenStream {
     } = requests;
     let methods = (!methods.is_empty()).then(|| quote!(.with_methods(&[#(#methods),*])));
     let content_type = content_type.as_ref().map(|text| quote!(.with_content_type(#text)));
-    // `Debug` of these enums is the name of the variant.
+    // The `Debug` form of these enums is the name of the variant.
     let success = success.map(|success| {
         let success = format_ident!("{success:?}");
         quote!(.with_success(webhook_runtime::Success::#success))
@@ -149,7 +149,7 @@ fn requests(settings: &Settings) -> TokenStream {
     }
 }
 
-/// How requests are signed.
+/// Renders the signature scheme of requests.
 fn signature_scheme(signature: &Signature) -> TokenStream {
     let Signature::Hmac(hmac) = signature else {
         return quote!(.with_signature(webhook_runtime::SignatureScheme::StandardWebhooks));

@@ -1,11 +1,11 @@
-//! The `use` lines of a file: those of the names that occur in it.
+//! Renders the `use` lines of a file for the names that occur in it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use quote::{format_ident, quote};
 
-/// Names that generated code may use, and where they are from.
+/// Names that generated code may use, with their paths.
 const KNOWN: [(&str, &str); 14] = [
     ("BTreeMap", "std::collections"),
     ("ConversionError", "webhook_runtime"),
@@ -23,16 +23,16 @@ const KNOWN: [(&str, &str); 14] = [
     ("Value", "webhook_runtime::serde_json"),
 ];
 
-/// The names that generated code may use.
+/// Returns the names that generated code may use.
 #[cfg(test)]
 pub(crate) fn imported() -> impl Iterator<Item = &'static str> {
     KNOWN.iter().map(|(name, _)| *name)
 }
 
-/// The names that begin a path in some code; a name after `::` or `.` does not, and neither is what
-/// an enum calls its variants, or an implementation its associated type.
+/// Collects the names at the beginning of paths. Names after `::` or `.`, variants in the definition of an enum, and
+/// associated types in an implementation are not included.
 fn idents(tokens: TokenStream, variants: bool, found: &mut BTreeSet<String>) {
-    // The last two signs: `::` is a colon that joins another.
+    // The last two punctuation characters, because `::` consists of two tokens.
     let (mut before, mut last) = (' ', ' ');
     let mut words: Vec<String> = Vec::new();
     let mut at_variant = variants;
@@ -61,8 +61,8 @@ fn idents(tokens: TokenStream, variants: bool, found: &mut BTreeSet<String>) {
     }
 }
 
-/// The `use` lines for some code. `local`: names from other modules of the provider, and where they are. A local name
-/// hides one that is known.
+/// Renders the `use` lines for some code. `local` has names from other modules of the provider, with their paths. A
+/// local name shadows a known one.
 pub(crate) fn of(code: &TokenStream, local: &[(String, String)]) -> TokenStream {
     let mut names = BTreeSet::new();
     idents(code.clone(), false, &mut names);

@@ -1,4 +1,4 @@
-//! Templates: what typify does not make.
+//! Renders the code that typify does not generate.
 
 pub(crate) mod context;
 pub(crate) mod declare;

@@ -1,4 +1,4 @@
-//! The package around the providers: its manifest, its root, its README.
+//! Renders the package around the providers: its manifest, its root and its README.
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -17,7 +17,7 @@ use crate::text::one_line;
 /// The feature of the runtime that keeps every digit of a number.
 pub(crate) const DECIMALS: &str = "arbitrary_precision";
 
-/// What the package must know of a provider.
+/// The facts about a provider that the package needs.
 pub(crate) struct Summary {
     pub(crate) name: String,
     pub(crate) module: String,
@@ -25,17 +25,17 @@ pub(crate) struct Summary {
     pub(crate) title: String,
     pub(crate) delivery: Delivery,
     pub(crate) events: Vec<(String, String)>,
-    /// The features of the runtime that its schemas need.
+    /// The features of the runtime that the provider's schemas need.
     pub(crate) runtime_features: Vec<&'static str>,
-    /// Whether a name is not ASCII.
+    /// Whether any name is not ASCII.
     pub(crate) unicode: bool,
-    /// Whether a type is one of several structs.
+    /// Whether any type is a union with several variants.
     pub(crate) unions: bool,
-    /// Whether a body alone identifies an event, and there is an example of one.
+    /// Whether the body alone identifies an event, and there is an example payload.
     pub(crate) example: bool,
 }
 
-/// What the package must know of a provider.
+/// Collects the facts about a provider that the package needs.
 pub(crate) fn summarize(provider: &Provider, plan: &Plan, runtime_features: Vec<&'static str>) -> Summary {
     let events = plan.events.iter().map(|event| (event.name.clone(), plan.types[event.root.0].name.clone()));
     Summary {
@@ -52,7 +52,8 @@ pub(crate) fn summarize(provider: &Provider, plan: &Plan, runtime_features: Vec<
     }
 }
 
-/// The variant of a provider: its title without what no identifier has, or else its name.
+/// Returns the name of the provider's variant: its title without characters that identifiers cannot contain, or else
+/// its name.
 fn variant(title: &str, name: &str) -> String {
     let words = title.split(|c: char| !is_xid_continue(c)).filter(|word| !word.is_empty());
     let capitalized = words.map(|word| {
@@ -66,17 +67,17 @@ fn variant(title: &str, name: &str) -> String {
     }
 }
 
-/// Whether a text can be the name of a package.
+/// Returns whether a text is allowed as the name of a package.
 pub fn is_package_name(name: &str) -> bool {
     let crate_name = name.replace('-', "_");
     name.starts_with(|c: char| c.is_ascii_alphabetic())
         && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_')
-        // Code that names the crate would name another, or none.
+        // Otherwise, a path that names the crate would refer to another crate.
         && !["alloc", "core", "proc_macro", "std", "webhook_runtime"].contains(&crate_name.as_str())
         && syn::parse_str::<syn::Ident>(&crate_name).is_ok()
 }
 
-/// Providers whose modules or variants would have one name.
+/// Returns a problem for each provider whose module or variant has the same name as another one's.
 pub(crate) fn check(summaries: &[Summary]) -> Vec<Diagnostic> {
     let mut problems = Vec::new();
     for (index, summary) in summaries.iter().enumerate() {
@@ -102,7 +103,7 @@ fn text(value: &str) -> String {
     toml::Value::String(value.to_owned()).to_string()
 }
 
-/// `Cargo.toml`.
+/// Renders `Cargo.toml`.
 pub(crate) fn manifest(catalog: &Catalog, name: &str, summaries: &[Summary], options: &Options) -> String {
     let package = &catalog.package;
     let mut lines = vec![
@@ -161,7 +162,7 @@ pub(crate) fn manifest(catalog: &Catalog, name: &str, summaries: &[Summary], opt
     lines.join("\n")
 }
 
-/// `lib.rs`.
+/// Renders `lib.rs`.
 pub(crate) fn library(summaries: &[Summary], crate_name: &str) -> TokenStream {
     let docs = library_docs(summaries, crate_name);
     let modules = summaries.iter().map(|summary| {
@@ -185,11 +186,11 @@ pub(crate) fn library(summaries: &[Summary], crate_name: &str) -> TokenStream {
             pub use webhook_runtime::Decimal;
         }
     });
-    // Some of the names are not ASCII, as the vendors have them.
+    // Some names of vendors are not ASCII.
     let unicode = summaries.iter().any(|summary| summary.unicode).then(
         || quote!(#![allow(mixed_script_confusables, confusable_idents, uncommon_codepoints, non_camel_case_types)]),
     );
-    // A variant holds what it is, without a box that every match would have to open.
+    // Variants are not boxed for this lint, because every match would have to dereference the box.
     let large = summaries.iter().any(|summary| summary.unions).then(|| quote!(#![allow(clippy::large_enum_variant)]));
     quote! {
         #(#![doc = #docs])*
@@ -243,7 +244,7 @@ pub(crate) fn library(summaries: &[Summary], crate_name: &str) -> TokenStream {
     }
 }
 
-/// The documentation of the crate, line by line.
+/// Returns the documentation of the crate, line by line.
 fn library_docs(summaries: &[Summary], crate_name: &str) -> Vec<String> {
     let titles: Vec<String> = summaries.iter().map(|summary| plain(&summary.title)).collect();
     let mut docs = vec![
@@ -282,7 +283,7 @@ fn library_docs(summaries: &[Summary], crate_name: &str) -> Vec<String> {
     docs.into_iter().map(|line| if line.is_empty() { line } else { format!(" {line}") }).collect()
 }
 
-/// The enum of the providers.
+/// Renders the enum of the providers.
 fn provider_enum(summaries: &[Summary], any_feature: &TokenStream) -> TokenStream {
     let variants = summaries.iter().map(|summary| {
         let (variant, feature) = (format_ident!("{}", summary.variant), &summary.module);
@@ -397,7 +398,7 @@ fn list(names: &[String]) -> String {
     }
 }
 
-/// `README.md`.
+/// Renders `README.md`.
 pub(crate) fn readme(name: &str, summaries: &[Summary]) -> String {
     let titles: Vec<String> = summaries.iter().map(|summary| plain(&summary.title)).collect();
     let mut lines = vec![

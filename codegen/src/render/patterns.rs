@@ -1,4 +1,4 @@
-//! The regular expressions of a provider, as statics beside the table of its schemas.
+//! Renders the regular expressions of a provider as statics next to the table of its schemas.
 
 use std::collections::HashMap;
 use std::fmt::{Debug, Write as _};
@@ -9,10 +9,10 @@ use super::declare::string;
 use crate::model::pattern::{Compiled, Expression};
 use crate::tables::Tables;
 
-/// How long a line may be.
+/// The maximum length of a line.
 const WIDTH: usize = 120;
 
-/// Declares the expressions of a table, each as what decides it.
+/// Declares the expressions of a table, each in the form in which it is evaluated.
 pub(super) fn declarations(tables: &Tables<'_>, expressions: &HashMap<String, Expression>) -> String {
     let mut text = String::new();
     for pattern in tables.patterns {
@@ -40,7 +40,8 @@ pub(super) fn declarations(tables: &Tables<'_>, expressions: &HashMap<String, Ex
     text
 }
 
-/// The name of an expression: a hash of its source, so that it does not depend on the others.
+/// Returns the name of an expression. It contains a hash of the source, so that it does not depend on other
+/// expressions.
 pub(super) fn name(pattern: &Pattern<'_>, tables: &Tables<'_>) -> String {
     let hash = |text: &str| {
         text.bytes().fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
@@ -53,7 +54,7 @@ pub(super) fn name(pattern: &Pattern<'_>, tables: &Tables<'_>) -> String {
     }
 }
 
-/// A slice of numbers, over several lines if there are many.
+/// Renders a slice of numbers, on several lines if there are many.
 fn list<T: Debug>(values: &[T]) -> String {
     let line = format!("&{values:?}");
     if line.len() <= WIDTH - 10 {

@@ -1,4 +1,4 @@
-//! A provider's module: its events, how they are distinguished, and the files that contain its types.
+//! Renders the module of a provider: its events, their dispatch, and the files with its types.
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -12,7 +12,7 @@ use super::{dispatch, imports, tables as tables_file, types as type_code};
 use crate::plan::{Plan, TypeId};
 use crate::text::markdown::{code, plain};
 
-/// A file: its path below `src`, what it is made from, and its code.
+/// A file: its path below `src`, the part of schema-defs that it is generated from, and its code.
 pub(crate) struct File {
     pub(crate) path: String,
     pub(crate) source: String,
@@ -21,24 +21,24 @@ pub(crate) struct File {
 
 /// The code of a file.
 pub(crate) enum Content {
-    /// Formatted already.
+    /// Code that is already formatted.
     Text(String),
-    /// Some of it formatted already, in the order in which it will be read.
+    /// Parts in the order of the file, some of which are already formatted.
     Parts(Vec<Part>),
 }
 
 /// A part of a file.
 pub(crate) enum Part {
-    /// To be formatted.
+    /// Code that must be formatted.
     Tokens(TokenStream),
-    /// Formatted already.
+    /// Code that is already formatted.
     Text(String),
 }
 
-/// A file that is not code.
+/// The path and the text of a file that is not code.
 pub(crate) type Data = (String, String);
 
-/// The files of a provider.
+/// Returns the files of a provider.
 pub(crate) fn files(context: &RenderContext<'_>) -> (Vec<File>, Vec<Data>) {
     let RenderContext { provider, plan, .. } = context;
     let module = &plan.module;
@@ -135,11 +135,11 @@ fn types_file(
 }
 
 impl Part {
-    /// What the part names.
+    /// Returns the names that the part uses, as tokens.
     fn tokens(&self) -> TokenStream {
         match self {
             Part::Tokens(tokens) => tokens.clone(),
-            // What is written out in the runtime's terms needs no import but these.
+            // Declarations for the runtime's macros need no other imports.
             Part::Text(text) => {
                 let validator = text.contains("schemas::").then(|| quote!(schemas));
                 let literal = mentions(text, "Literal").then(|| quote!(; Literal));
@@ -150,7 +150,7 @@ impl Part {
     }
 }
 
-/// `mod.rs`.
+/// Renders `mod.rs`.
 fn root(context: &RenderContext<'_>) -> Content {
     let (provider, plan) = (context.provider, context.plan);
     let docs = docs(context);

@@ -1,4 +1,4 @@
-//! Readers of values, as expressions.
+//! Renders readers of values as expressions.
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -7,7 +7,7 @@ use crate::model::NodeId;
 use crate::plan::{Reader, Uniqueness};
 use crate::tables::Tables;
 
-/// A validator, by its name in the provider's table.
+/// Renders a reference to a validator by its name in the provider's table.
 pub(crate) fn validator(tables: &Tables<'_>, node: NodeId) -> TokenStream {
     let name = format_ident!("{}", tables.name(node));
     quote!(schemas::#name)
@@ -23,7 +23,7 @@ fn optional(tables: &Tables<'_>, node: Option<NodeId>) -> TokenStream {
     }
 }
 
-/// The reader as an expression.
+/// Renders a reader as an expression.
 pub(crate) fn reader(tables: &Tables<'_>, reader: &Reader) -> TokenStream {
     match reader {
         Reader::Plain => quote!(read::default()),

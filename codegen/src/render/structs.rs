@@ -1,4 +1,4 @@
-//! What a struct's JSON is, as the runtime's macros take it.
+//! Renders structs and arrays by position as declarations for the runtime's macros.
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -22,7 +22,7 @@ fn presence(field: &Field) -> &'static str {
     }
 }
 
-/// ` = reader`, where the type's own does not do.
+/// Returns ` = reader` if the type's own reader is not sufficient.
 fn given(tables: &Tables<'_>, given: &Reader) -> String {
     match given {
         Reader::Plain => String::new(),
@@ -30,7 +30,7 @@ fn given(tables: &Tables<'_>, given: &Reader) -> String {
     }
 }
 
-/// The name in JSON, where that is not the name in Rust.
+/// Returns the JSON name if it differs from the Rust name.
 fn renamed(name: &str, json: &str) -> String {
     if json == name { String::new() } else { format!(" {}", string(json)) }
 }
@@ -40,7 +40,7 @@ fn constant(constant: &ConstantMember) -> String {
     format!("{}: constant{json} = {},", constant.name, expression(literal(&constant.value.json())))
 }
 
-/// The declaration of a struct.
+/// Returns the declaration of a struct.
 pub(crate) fn object(tables: &Tables<'_>, object: &Struct) -> Declaration {
     let schema = |node: NodeId| format!("schemas::{}", tables.name(node));
     let mut labels = Vec::new();
@@ -71,7 +71,7 @@ pub(crate) fn object(tables: &Tables<'_>, object: &Struct) -> Declaration {
     Declaration { kind: "object", labels, lines, ..Declaration::default() }
 }
 
-/// The declaration of an array by position.
+/// Returns the declaration of an array by position.
 pub(crate) fn tuple(tables: &Tables<'_>, array: &Positional) -> Declaration {
     let item = |field: &Field| {
         let presence = if field.presence == Presence::Required { "required" } else { "optional" };
@@ -83,7 +83,8 @@ pub(crate) fn tuple(tables: &Tables<'_>, array: &Positional) -> Declaration {
     Declaration { kind: "tuple", labels: count.into_iter().collect(), lines, ..Declaration::default() }
 }
 
-/// For an array of a key and a value: how the value of a key is found among several.
+/// Renders a lookup function for an array that consists of a key and a value: it finds the value of a key among several
+/// such arrays.
 pub(crate) fn lookup(item: &Item, array: &Positional) -> TokenStream {
     let ([key, value], Item::Struct(item)) = (array.fields.as_slice(), item) else { return TokenStream::new() };
     let Some(ty) = item.fields.iter().nth(1).map(|field| &field.ty).filter(|_| key.value.ty == Ty::String) else {

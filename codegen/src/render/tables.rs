@@ -1,4 +1,4 @@
-//! The schemas of a provider as text: an entry on one line where it fits, or else each of its parts.
+//! Renders the schemas of a provider as text. An entry that is too long for one line has each part on a separate line.
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
@@ -15,7 +15,7 @@ use crate::json::Json;
 use crate::model::pattern::Expression;
 use crate::tables::{Tables, numeral as known_numeral};
 
-/// `schemas.rs`: the table, whose entries have names.
+/// Renders `schemas.rs`: the table with named entries.
 pub(crate) fn file(tables: &Tables<'_>, expressions: &HashMap<String, Expression>) -> String {
     let mut text = String::from("//! The schemas, as a table: entries refer to each other by name.\n\n");
     let body = body(tables, expressions);
@@ -39,7 +39,7 @@ pub(crate) fn file(tables: &Tables<'_>, expressions: &HashMap<String, Expression
     text
 }
 
-/// Whether code in the runtime's terms begins a path or a type with a name.
+/// Returns whether rendered code contains a path or a generic type that begins with a name.
 pub(super) fn mentions(code: &str, name: &str) -> bool {
     let is_part_of_a_name = |c: char| c.is_alphanumeric() || c == '_';
     code.match_indices(name).any(|(start, _)| {
@@ -98,7 +98,7 @@ pub(super) fn types_text(types: Types) -> String {
     names.reduce(|all, one| format!("{all}.or({one})")).unwrap_or_else(|| "Types(0)".to_owned())
 }
 
-/// A constant of a schema as an expression.
+/// Renders a constant of a schema as an expression.
 pub(crate) fn literal(json: &Json) -> TokenStream {
     match json {
         Json::Null => quote!(Literal::Null),

@@ -1,4 +1,4 @@
-//! The fields of texts.
+//! Renders the fields of templated texts.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
@@ -6,7 +6,7 @@ use quote::{format_ident, quote};
 use crate::plan::templates::{FieldKind, Template, TemplatePart};
 use crate::plan::{Presence, Struct};
 
-/// `Fields` for the fields of a text.
+/// Renders the implementation of `Fields` for the fields of a text.
 pub(crate) fn fields(name: &Ident, object: &Struct, templates: &[String]) -> TokenStream {
     let parsed: Vec<Template> = templates.iter().filter_map(|text| Template::parse(text).ok()).collect();
     let kind = |name: &str| {

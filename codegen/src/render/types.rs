@@ -1,4 +1,4 @@
-//! One type: its item, and everything that is implemented for it.
+//! Renders a type: its item, and its implementations.
 
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{ToTokens, format_ident, quote};
@@ -14,7 +14,7 @@ use crate::refine::defaults::default_value;
 use crate::tables::Tables;
 use crate::text::markdown::code as span;
 
-/// The item with an example payload in its documentation, in front of its derives.
+/// Inserts an example payload into the documentation of an item, before its derives.
 fn with_example(item: &Item, file: &str) -> Item {
     let mut item = item.clone();
     let attrs = match &mut item {
@@ -36,8 +36,8 @@ fn with_example(item: &Item, file: &str) -> Item {
     item
 }
 
-/// The code of one type: its item and what is written out for it, and the declaration of its JSON, if it has one of its
-/// own. `example`: the file of a payload, where the type is an event's.
+/// Renders a type. Returns its item with its implementations, and the declaration of its JSON form, if it has one.
+/// `example` is the file of an example payload, if the type is an event's.
 pub(crate) fn code(
     (plan, schemas, tables): (&Plan, &Schemas, &Tables<'_>),
     id: TypeId,
@@ -67,7 +67,7 @@ pub(crate) fn code(
     (quote!(#item #beside #default #(#impls)*), Some(declaration.text()))
 }
 
-/// What the declaration of every type says.
+/// Returns the labels that every declaration has.
 fn head((plan, schemas, tables): (&Plan, &Schemas, &Tables<'_>), id: TypeId) -> Vec<(&'static str, String)> {
     let ty = &plan.types[id.0];
     let root = plan.events[ty.first_event].root;
@@ -81,13 +81,13 @@ fn head((plan, schemas, tables): (&Plan, &Schemas, &Tables<'_>), id: TypeId) -> 
     labels
 }
 
-/// The declaration of a value under a name of its own.
+/// Returns the declaration of a newtype.
 fn newtype(tables: &Tables<'_>, reader: &Reader) -> Declaration {
     let label = (*reader != Reader::Plain).then(|| ("reader", expression(readers::reader(tables, reader))));
     Declaration { kind: "newtype", labels: label.into_iter().collect(), ..Declaration::default() }
 }
 
-/// The members that are always there with the same value, as associated constants.
+/// Renders the members that always have the same value as associated constants.
 fn constants(name: &Ident, object: &Struct) -> TokenStream {
     if object.constants.is_empty() {
         return TokenStream::new();
@@ -106,7 +106,7 @@ fn constants(name: &Ident, object: &Struct) -> TokenStream {
     quote!(impl #name { #(#constants)* })
 }
 
-/// The type of an associated constant.
+/// Returns the type of an associated constant.
 pub(crate) fn constant_type(value: &Constant) -> syn::Type {
     match value {
         Constant::Boolean(_) => parse_quote!(bool),
@@ -115,7 +115,7 @@ pub(crate) fn constant_type(value: &Constant) -> syn::Type {
     }
 }
 
-/// `Default`, where it cannot be derived.
+/// Renders `Default` if it cannot be derived.
 fn default(name: &Ident, ty: &Type) -> TokenStream {
     let Some(values) = default_value(ty) else { return TokenStream::new() };
     let body = match values.as_slice() {
@@ -137,7 +137,7 @@ fn default(name: &Ident, ty: &Type) -> TokenStream {
     }
 }
 
-/// Whether a type represents the fields of a text, and has no JSON form.
+/// Returns whether a type represents the fields of a templated text. It has no JSON form then.
 pub(crate) fn is_fields_of_text(plan: &Plan, id: TypeId) -> bool {
     fn uses(ty: &Ty, id: TypeId) -> bool {
         match ty {

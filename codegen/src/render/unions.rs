@@ -1,4 +1,4 @@
-//! Values of several types, and sets of constants, as the runtime's macros take them.
+//! Renders unions and sets of constants as declarations for the runtime's macros.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
@@ -13,7 +13,7 @@ use crate::plan::{Arm, Reader, Ty, Union};
 use crate::refine::defaults::own_default;
 use crate::tables::Tables;
 
-/// The declaration of a union.
+/// Returns the declaration of a union.
 pub(crate) fn union(tables: &Tables<'_>, union: &Union) -> Declaration {
     let variant = |index: usize| {
         let variant = &union.variants[index];
@@ -56,7 +56,7 @@ pub(crate) fn union(tables: &Tables<'_>, union: &Union) -> Declaration {
     }
 }
 
-/// `Default` and `From` for a union.
+/// Renders `Default` and `From` for a union.
 pub(crate) fn conversions(name: &Ident, union: &Union) -> TokenStream {
     let default = union.variants.get(union.default).map(|first| {
         let variant = format_ident!("{}", first.name);
@@ -73,7 +73,7 @@ pub(crate) fn conversions(name: &Ident, union: &Union) -> TokenStream {
     quote!(#default #from)
 }
 
-/// `From` for the variants that are identified by their strings, which are what users write most.
+/// Renders `From<&str>` for the only variant that holds a string, because users often write such values.
 fn text_conversion(name: &Ident, union: &Union) -> TokenStream {
     let texts: Vec<_> = union.variants.iter().filter(|variant| variant.value.ty == Ty::String).collect();
     match texts.as_slice() {
@@ -91,7 +91,7 @@ fn text_conversion(name: &Ident, union: &Union) -> TokenStream {
     }
 }
 
-/// The declaration of a set of strings.
+/// Returns the declaration of a set of strings.
 pub(crate) fn string_enum(values: &[(String, String)], open: bool) -> Declaration {
     Declaration {
         kind: "string_enum",
@@ -101,7 +101,7 @@ pub(crate) fn string_enum(values: &[(String, String)], open: bool) -> Declaratio
     }
 }
 
-/// The declaration of a set of constants.
+/// Returns the declaration of a set of constants.
 pub(crate) fn literals(values: &[(Json, String)]) -> Declaration {
     let line = |(json, variant): &(Json, String)| format!("{} => {variant},", expression(literal(json)));
     Declaration { kind: "literals", lines: values.iter().map(line).collect(), ..Declaration::default() }
