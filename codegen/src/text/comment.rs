@@ -1,15 +1,15 @@
-//! Markdown as documentation comments.
+//! Converts Markdown to documentation comments.
 
 use syn::{Attribute, parse_quote};
 
 use super::markdown::markdown;
 
-/// Text from outside as documentation: see [`markdown`].
+/// Converts text from outside to safe documentation; see [`markdown`].
 pub(crate) fn doc_attributes(text: &str) -> Vec<Attribute> {
     comment(&markdown(text))
 }
 
-/// The lines of a comment, word for word.
+/// Returns the lines of a documentation comment without changes.
 pub(crate) fn comment(markdown: &str) -> Vec<Attribute> {
     let line = |line: &str| {
         let line = if line.is_empty() { String::new() } else { format!(" {line}") };

@@ -1,7 +1,7 @@
-//! Text from outside: descriptions, titles and names, as documentation and as code may contain them.
+//! Makes text from outside (descriptions, titles and names) safe for documentation and code.
 //!
-//! Everything that a schema, a payload or a setting says passes through here on its way into documentation, so that it
-//! is shown and never run, and so that it cannot hide or reorder the text around it.
+//! All text from schemas, payloads and settings passes through this module before it becomes documentation, so that it
+//! is shown but never run, and cannot hide or reorder the text around it.
 
 mod comment;
 pub(crate) mod markdown;
@@ -10,7 +10,7 @@ use heck::ToSnakeCase;
 
 pub(crate) use self::comment::{comment, doc_attributes};
 
-/// The words of a name or a label, in lower case and in the singular.
+/// Returns the words of a name or a label, in lowercase and in the singular.
 pub(crate) fn words(text: &str) -> Vec<String> {
     let apart: String = text.chars().map(|c| if c.is_alphanumeric() { c } else { ' ' }).collect();
     let snake = apart.to_snake_case();
@@ -21,23 +21,23 @@ pub(crate) fn words(text: &str) -> Vec<String> {
     snake.split('_').filter(|word| word.len() > 1).map(singular).collect()
 }
 
-/// Whether a character changes the direction of the text around it, and thereby what a reader sees.
+/// Returns whether a character changes the direction of the surrounding text, and so what a reader sees.
 fn is_bidi_control(c: char) -> bool {
     matches!(c, '\u{061C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 
-/// Whether a character ends a line, for any program that may show the text.
+/// Returns whether any program that shows the text may treat a character as the end of a line.
 fn is_line_end(c: char) -> bool {
     matches!(c, '\n' | '\r' | '\u{2028}' | '\u{2029}')
 }
 
-/// Whether a character is none that a text shows: it ends a line, controls a terminal, changes the direction of the text
-/// around it, or is reserved for the use of programs.
+/// Returns whether a character is invisible: it ends a line, controls a terminal, changes the direction of the
+/// surrounding text, or is reserved for internal use by programs.
 pub(crate) fn is_invisible(c: char) -> bool {
     c.is_control() || is_line_end(c) || is_bidi_control(c) || matches!(c, '\u{FDD0}'..='\u{FDEF}')
 }
 
-/// What is shown of a character inside of a line.
+/// Returns the visible form of a character inside a line: the character, a space or nothing.
 fn shown(c: char) -> Option<char> {
     match c {
         c if is_bidi_control(c) => None,
@@ -46,14 +46,14 @@ fn shown(c: char) -> Option<char> {
     }
 }
 
-/// Text of a vendor on one line, word for word but for characters that cannot be seen: those that control a terminal, or
-/// change the direction of the text around them.
+/// Returns text of a vendor on one line. The words are kept, but control characters and characters that change the
+/// direction of the surrounding text are removed.
 pub fn one_line(text: &str) -> String {
     let shown: String = text.chars().filter_map(shown).collect();
     shown.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
-/// A name with an escape in place of each character that cannot be seen.
+/// Escapes the invisible characters of a name.
 pub(crate) fn visible(name: &str) -> String {
     let mut text = String::with_capacity(name.len());
     for c in name.chars() {

@@ -1,13 +1,14 @@
-//! Markdown from outside as Markdown that is safe in documentation: in rustdoc, in a README and in a table of either.
+//! Converts Markdown from outside to Markdown that is safe in documentation: in rustdoc, in a README and in tables of
+//! either.
 //!
-//! Text is parsed as rustdoc parses it, and written again from what was understood. What is written has paragraphs,
-//! emphasis, code spans, lists, block quotes, tables and links to `http` and `https`; every block of code is marked as
-//! `text`, so that it is not compiled and run as an example. HTML is shown as text, headings are paragraphs in bold, and
-//! images are links. Other links, among them those to items of the crate, are their text.
+//! Text is parsed like rustdoc does, and the parsed document is written again. The result has paragraphs, emphasis,
+//! code spans, lists, block quotes, tables and links to `http` and `https`. Every code block is marked as `text`, so
+//! that it is not compiled and run as an example. HTML is shown as text, headings become bold paragraphs, and images
+//! become links. Other links, including links to items of the crate, are replaced by their text.
 //!
-//! The result is parsed once more. Where that does not give the same document, the text is written without emphasis and
-//! links, and failing that as a block of code. So nothing depends on whether every rule of Markdown was thought of here,
-//! and writing the result again changes nothing.
+//! The result is parsed again. If the document differs, the text is written without emphasis and links or, if it still
+//! differs, as a code block. So the safety does not depend on handling every rule of Markdown correctly. The conversion
+//! is idempotent.
 
 mod read;
 mod tree;
@@ -16,12 +17,12 @@ mod write;
 use self::tree::{Block, Inline};
 use super::{one_line, shown, visible};
 
-/// Text of a vendor as Markdown that is safe to show: all blocks of code are marked as `text`, all links lead to `http` or
-/// `https`, and HTML is text. Markdown that is safe already is returned unchanged.
+/// Converts text of a vendor to Markdown that is safe to show: all code blocks are marked as `text`, all links lead to
+/// `http` or `https`, and HTML is text. Markdown that is already safe is returned unchanged.
 pub fn markdown(text: &str) -> String {
     let source = prepared(text);
     let blocks = match read::read(&source) {
-        // All of it is markup, such as a fence without code.
+        // The text consists of markup only, such as a fence without code.
         blocks if blocks.is_empty() => tree::text_block(&one_line(text)),
         blocks => blocks,
     };
@@ -30,8 +31,7 @@ pub fn markdown(text: &str) -> String {
     written_alike(&blocks).or_else(unstyled).unwrap_or_else(code)
 }
 
-/// Text of a vendor as Markdown that is safe to show, as [`markdown`] writes it, on one line: for a sentence or the cell of a
-/// table.
+/// Converts text of a vendor to safe Markdown like [`markdown`], but on one line, for a sentence or a table cell.
 pub fn line(text: &str) -> String {
     let blocks = read::read(&prepared(text));
     let alike = |inlines: Vec<Inline>| {
@@ -44,29 +44,28 @@ pub fn line(text: &str) -> String {
     styled().or_else(unstyled).or_else(word_for_word).unwrap_or_else(|| plain(text))
 }
 
-/// Text on one line, word for word, for a sentence or the cell of a table.
+/// Escapes text for one line of Markdown, for a sentence or a table cell. All markup is shown literally.
 pub(crate) fn plain(text: &str) -> String {
     write::line(&[Inline::Text(one_line(text))])
 }
 
-/// A name, a value or a JSON Pointer as a span of code; an empty one in quotes.
+/// Returns a name, a value or a JSON Pointer as a code span. An empty text becomes a pair of quotes.
 pub fn code(text: &str) -> String {
     if text.is_empty() { "`\"\"`".to_owned() } else { write::code(&visible(text)) }
 }
 
-/// [`code`] for the cell of a table, where a `|` would end the cell even inside of a span of code.
+/// Returns a code span like [`code`], but for a table cell, where `|` would end the cell even inside a code span.
 pub(crate) fn cell_code(text: &str) -> String {
     if text.contains('|') { plain(&visible(text)) } else { code(text) }
 }
 
-/// The blocks as Markdown, if parsing that gives the same blocks.
+/// Writes the blocks as Markdown, and returns it if it is parsed to the same blocks.
 fn written_alike(blocks: &[Block]) -> Option<String> {
     let written = write::blocks(blocks);
     (read::read(&written) == blocks).then_some(written)
 }
 
-/// Text with `\n` at the ends of its lines, without the indentation that all lines share, and without characters that a
-/// comment may not contain.
+/// Normalizes line breaks, and removes the common indentation and characters that must not occur in a comment.
 fn prepared(text: &str) -> String {
     let text = text.replace("\r\n", "\n").replace(['\r', '\u{2028}', '\u{2029}'], "\n");
     let text: String = text.chars().filter_map(|c| if matches!(c, '\n' | '\t') { Some(c) } else { shown(c) }).collect();

@@ -1,4 +1,4 @@
-//! Markdown from outside as [`Block`]s.
+//! Parses Markdown from outside into [`Block`]s.
 
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -8,14 +8,14 @@ use pulldown_cmark::{Event, LinkType, Options, Parser, Tag};
 use super::super::{is_invisible, shown as visible};
 use super::tree::{Block, Inline, Style, address, code_block, in_cell, normalized};
 
-/// How many lists and quotes may be inside of each other; deeper ones become part of those around them.
+/// The maximum nesting depth of lists and quotes. Deeper ones are merged into the enclosing block.
 const DEPTH: usize = 6;
 
-/// Characters that replace others while Markdown is parsed, so that those are no markup. Unicode reserves them for the use
-/// of programs, and what is parsed has been cleared of them.
+/// Characters that replace others while Markdown is parsed, so that the replaced characters are not markup. Unicode
+/// reserves these characters for internal use by programs, and they were removed from the text before.
 const RESERVED: [(char, char); 4] = [('\u{FDD0}', '<'), ('\u{FDD1}', '*'), ('\u{FDD2}', '_'), ('\u{FDD3}', '~')];
 
-/// The blocks of a text.
+/// Parses a text into blocks.
 pub(super) fn read(source: &str) -> Vec<Block> {
     let source = without_markup(source);
     let source = without_definitions(&source);
@@ -30,7 +30,7 @@ fn options() -> Options {
     Options::ENABLE_TABLES | Options::ENABLE_FOOTNOTES | Options::ENABLE_STRIKETHROUGH
 }
 
-/// The places of addresses of the web in a text that are written without markup.
+/// Returns the ranges of web addresses that are written without markup.
 pub(super) fn addresses(text: &str) -> Vec<(usize, usize)> {
     let mut found: Vec<(usize, usize)> = Vec::new();
     for (from, _) in text.match_indices("http") {
@@ -42,7 +42,7 @@ pub(super) fn addresses(text: &str) -> Vec<(usize, usize)> {
         }
         let ends = |c: char| c.is_whitespace() || is_invisible(c) || "<>\"'`\\^{}|[]()".contains(c);
         let length = rest.find(ends).unwrap_or(rest.len());
-        // An address with a placeholder in it, such as `https://{host}/`, leads nowhere.
+        // An address with a placeholder, such as `https://{host}/`, is not a valid link.
         let is_pattern = rest[length..].starts_with(['<', '{', '[', '(', '\\', '^', '|']);
         let address = rest[..length].trim_end_matches(['.', ',', ';', ':', '!', '?']);
         if !is_pattern && address.len() > "https://".len() {
@@ -52,8 +52,7 @@ pub(super) fn addresses(text: &str) -> Vec<(usize, usize)> {
     found
 }
 
-/// The text with other characters in place of each `<` that could begin HTML, and of each sign that would be emphasis in an
-/// address.
+/// Replaces each `<` that may begin HTML, and each character in an address that would be emphasis.
 fn without_markup(source: &str) -> String {
     let substitute = |c: char| RESERVED.iter().find(|(_, known)| *known == c).map_or(c, |(reserved, _)| *reserved);
     let mut text = String::with_capacity(source.len());
@@ -74,8 +73,8 @@ fn without_markup(source: &str) -> String {
     text
 }
 
-/// The text with the definitions of links as text, unless a link to the web uses them: Markdown does not show
-/// them, and what is written in brackets may be no definition.
+/// Escapes the definitions of link references, unless a link to the web uses them. Markdown does not show definitions,
+/// and text in brackets may not be meant as one.
 fn without_definitions(source: &str) -> Cow<'_, str> {
     let parser = Parser::new_ext(source, options());
     let definitions = parser.reference_definitions().iter();
@@ -104,18 +103,19 @@ fn without_definitions(source: &str) -> Cow<'_, str> {
     Cow::Owned(text)
 }
 
-/// Text as it was before [`without_markup`].
+/// Reverts the replacements of [`without_markup`].
 fn restored(text: &str) -> String {
     let restore = |c: char| RESERVED.iter().find(|(reserved, _)| *reserved == c).map_or(c, |(_, known)| *known);
     text.chars().map(restore).collect()
 }
 
-/// Restored text without characters that a comment may not contain: the text may write them as entities.
+/// Reverts the replacements, and removes characters that must not occur in a comment: the text may contain them as
+/// entities.
 fn shown(text: &str) -> String {
     restored(text).chars().filter_map(visible).collect()
 }
 
-/// What is being read.
+/// An element that is being parsed.
 struct Frame {
     kind: FrameKind,
     blocks: Vec<Block>,
@@ -126,13 +126,13 @@ struct Frame {
     rows: Vec<Vec<Vec<Inline>>>,
     /// The cells of a row.
     cells: Vec<Vec<Inline>>,
-    /// The text of a block of code.
+    /// The text of a code block.
     text: String,
 }
 
 #[derive(Clone, Debug, PartialEq)]
 enum FrameKind {
-    /// Blocks that become part of what is around them.
+    /// Blocks that are merged into the enclosing element.
     Blocks,
     /// A footnote, which begins with its name.
     Footnote,
@@ -140,7 +140,7 @@ enum FrameKind {
     Heading,
     Quote,
     CodeBlock,
-    /// A list; `tight`: no item has had a paragraph that is set off by empty lines.
+    /// A list. It is `tight` until an item has a paragraph that is separated by empty lines.
     List {
         start: Option<u64>,
         tight: bool,
@@ -153,7 +153,7 @@ enum FrameKind {
     Link(String),
     /// A link that shows its address.
     Address(String),
-    /// Parts of lines that become part of what is around them.
+    /// Inlines that are merged into the enclosing element.
     Inlines,
 }
 
@@ -163,7 +163,7 @@ impl Frame {
         Frame { kind, blocks, inlines, items, rows, cells, text: String::new() }
     }
 
-    /// Makes a paragraph of the parts of lines that are in none.
+    /// Makes a paragraph of the inlines that are not in a paragraph yet.
     fn end_paragraph(&mut self) {
         let inlines = normalized(std::mem::take(&mut self.inlines));
         if !inlines.is_empty() {
@@ -173,13 +173,13 @@ impl Frame {
 }
 
 struct Reader {
-    /// What is around the innermost open part, from the outside.
+    /// The open elements around `inner`, the outermost first.
     outer: Vec<Frame>,
-    /// The innermost open part.
+    /// The innermost open element.
     inner: Frame,
-    /// How many lists and quotes are open.
+    /// The number of open lists and quotes.
     depth: usize,
-    /// The open styles, and whether a link is open.
+    /// The open styles.
     styles: Vec<Style>,
     in_link: bool,
 }
@@ -209,7 +209,7 @@ impl Reader {
             Event::SoftBreak => Inline::Break { hard: false },
             Event::HardBreak => Inline::Break { hard: true },
             Event::FootnoteReference(name) => Inline::Text(format!("[^{}]", shown(&name))),
-            // A line across the page, and what the options leave out.
+            // Thematic breaks, and events of extensions that are not enabled.
             _ => return,
         };
         self.inner.inlines.push(inline);
@@ -265,12 +265,12 @@ impl Reader {
         self.outer.push(std::mem::replace(&mut self.inner, frame));
     }
 
-    /// A style, unless it is that of the text around it.
+    /// Returns the frame of a style, which is ignored if the surrounding text already has the style.
     fn style(&self, style: Style) -> FrameKind {
         if self.styles.contains(&style) { FrameKind::Inlines } else { FrameKind::Styled(style) }
     }
 
-    /// A link, unless it leads to something else than the web, or is part of another.
+    /// Returns the frame of a link, which is ignored if it does not lead to the web or is inside another link.
     fn link(&self, destination: &str, is_address: bool) -> FrameKind {
         match address(&restored(destination)) {
             Some(address) if !self.in_link && is_address => FrameKind::Address(address),

@@ -1,6 +1,6 @@
 use super::*;
 
-/// What is written for a text; writing that again changes nothing.
+/// Converts a text, and checks that converting the result again does not change it.
 fn safe(text: &str) -> String {
     let written = markdown(text);
     assert_eq!(markdown(&written), written, "{text:?}");
@@ -86,7 +86,7 @@ fn lists_tables_and_quotes_keep_their_structure() {
     }
 }
 
-/// Pieces of Markdown: what begins and ends its structures, and text.
+/// Pieces of Markdown: the delimiters of its structures, and text.
 const PIECES: &[&str] = &[
     "a",
     "b c",
@@ -182,7 +182,7 @@ const PIECES: &[&str] = &[
     "^",
 ];
 
-/// Whether Markdown has nothing but text: the judge knows nothing of how it was written.
+/// Returns whether Markdown is harmless, regardless of how it was written.
 fn is_harmless(markdown: &str) -> bool {
     use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag};
     let rustdoc = Options::ENABLE_TABLES
@@ -222,7 +222,7 @@ fn random_markdown_is_harmless_and_written_once() {
     }
 }
 
-/// Words are kept, whatever is around them.
+/// No word is lost, regardless of the markup around it.
 #[test]
 fn no_word_is_lost() {
     let mut random = fastrand::Rng::with_seed(8);
@@ -235,7 +235,7 @@ fn no_word_is_lost() {
             text.push_str(&format!("word{word} "));
         }
         let written = markdown(&text);
-        // Cells beyond those of a table's head are not shown.
+        // Cells beyond the columns of a table's head are not shown.
         let is_kept = |word: usize| written.contains(&format!("word{word}")) || text.contains("|---|");
         assert!((0..6).all(is_kept), "{text:?}: {written:?}");
     }

@@ -1,4 +1,4 @@
-//! What safe Markdown consists of.
+//! The elements of safe Markdown.
 
 use super::super::{is_invisible, shown};
 use super::read::addresses;
@@ -7,34 +7,34 @@ use super::read::addresses;
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Block {
     Paragraph(Vec<Inline>),
-    /// A block of code: lines without `\n` at the end of the last.
+    /// A code block. Lines are separated by `\n`, without one at the end.
     Code(String),
     Quote(Vec<Block>),
-    /// A list; `start`: the first number of a numbered one; `tight`: without empty lines between its items.
+    /// A list. `start` is the first number of a numbered list. A `tight` list has no empty lines between its items.
     List {
         start: Option<u64>,
         tight: bool,
         items: Vec<Vec<Block>>,
     },
-    /// The rows of a table, the first of which is its head. All have as many cells.
+    /// The rows of a table, beginning with the head. All rows have the same number of cells.
     Table(Vec<Vec<Vec<Inline>>>),
 }
 
-/// A part of a line.
+/// An inline element.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Inline {
     Text(String),
     Code(String),
-    /// The end of a line; `hard`: one that is shown.
+    /// A line break. A `hard` one is visible in the result.
     Break {
         hard: bool,
     },
     Styled(Style, Vec<Inline>),
-    /// A link to an address, as [`address`] gives it.
+    /// A link to an address in the form that [`address`] returns.
     Link(String, Vec<Inline>),
 }
 
-/// How text is emphasized.
+/// A style of emphasis.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Style {
     Emphasis,
@@ -43,11 +43,11 @@ pub(super) enum Style {
 }
 
 impl Block {
-    /// A list, with empty lines between its items only if it can and must have them.
+    /// Creates a list. It is tight if its items allow this and it was parsed as tight or has a single item.
     pub(super) fn list(start: Option<u64>, tight: bool, items: Vec<Vec<Block>>) -> Block {
         let follows = |blocks: &[Block]| match blocks {
             [_] => true,
-            // A paragraph is only ended by the first number of a list.
+            // A list can interrupt a paragraph only if it begins with 1 or is not numbered.
             [Block::Paragraph(_), Block::List { start: None | Some(1), tight: true, .. }] => true,
             [Block::Paragraph(_), Block::Code(_)] => true,
             _ => false,
@@ -58,13 +58,13 @@ impl Block {
     }
 }
 
-/// A paragraph that says a text, unless the text is empty.
+/// Returns a paragraph with a text, or nothing if the text is empty.
 pub(super) fn text_block(text: &str) -> Vec<Block> {
     let inlines = normalized(vec![Inline::Text(text.to_owned())]);
     if inlines.is_empty() { Vec::new() } else { vec![Block::Paragraph(inlines)] }
 }
 
-/// A block of code; `None` if it would be empty.
+/// Returns a code block, or `None` if it would be empty.
 pub(super) fn code_block(text: &str) -> Option<Block> {
     let line = |line: &str| line.replace('\t', "    ").chars().filter_map(shown).collect::<String>();
     let lines: Vec<String> = text.lines().map(|text| line(text).trim_end().to_owned()).collect();
@@ -73,7 +73,7 @@ pub(super) fn code_block(text: &str) -> Option<Block> {
     Some(Block::Code(lines[first..=last].join("\n")))
 }
 
-/// The address of a link; `None` unless it is one of the web.
+/// Returns the normalized address of a link, or `None` if it does not lead to the web.
 pub(super) fn address(text: &str) -> Option<String> {
     let text = text.trim();
     let scheme = ["http://", "https://"]
@@ -100,7 +100,7 @@ fn encode(c: char, address: &mut String) {
     }
 }
 
-/// Parts of lines in the one form that [`Inline`]s have: joined where they can be, and without space at the ends of lines.
+/// Normalizes inlines: joins adjacent ones where possible, and removes spaces at the ends of lines.
 pub(super) fn normalized(inlines: Vec<Inline>) -> Vec<Inline> {
     let mut joined = Vec::new();
     inlines.into_iter().for_each(|inline| join(&mut joined, inline));
@@ -114,7 +114,7 @@ pub(super) fn normalized(inlines: Vec<Inline>) -> Vec<Inline> {
                     found.push(Inline::Styled(style, inner));
                 }
             }
-            // Addresses inside of a link are its text.
+            // Addresses in the text of a link are not links themselves.
             Inline::Link(address, inner) => found.push(link(address, inner)),
             other => found.push(other),
         }
@@ -122,7 +122,7 @@ pub(super) fn normalized(inlines: Vec<Inline>) -> Vec<Inline> {
     trimmed(found)
 }
 
-/// Adds a part, joined with the last one if both are of one kind.
+/// Adds an inline, and joins it with the last one if both are of the same kind.
 fn join(inlines: &mut Vec<Inline>, inline: Inline) {
     match (inlines.last_mut(), inline) {
         (Some(Inline::Text(known)), Inline::Text(text)) => known.push_str(&text),
@@ -133,7 +133,7 @@ fn join(inlines: &mut Vec<Inline>, inline: Inline) {
     }
 }
 
-/// A link whose text, if there is none, is the address.
+/// Creates a link. If it has no text, its text is the address.
 fn link(address: String, inner: Vec<Inline>) -> Inline {
     let mut joined = Vec::new();
     inner.into_iter().for_each(|inline| join(&mut joined, inline));
@@ -142,7 +142,7 @@ fn link(address: String, inner: Vec<Inline>) -> Inline {
     Inline::Link(address, inner)
 }
 
-/// A text with the addresses in it as links.
+/// Converts the addresses in a text to links.
 fn linked(text: String) -> Vec<Inline> {
     let mut found = Vec::new();
     let mut start = 0;
@@ -159,7 +159,7 @@ fn linked(text: String) -> Vec<Inline> {
     found
 }
 
-/// Parts of lines without space at the ends of lines, without empty parts, and without line ends at the ends.
+/// Removes spaces at the ends of lines, empty inlines, and line breaks at the beginning and the end.
 fn trimmed(inlines: Vec<Inline>) -> Vec<Inline> {
     let ends = |inline: Option<&Inline>| inline.is_none_or(|inline| matches!(inline, Inline::Break { .. }));
     let mut found: Vec<Inline> = Vec::new();
@@ -184,7 +184,7 @@ fn trimmed(inlines: Vec<Inline>) -> Vec<Inline> {
     found
 }
 
-/// The same blocks without emphasis and links.
+/// Removes emphasis and links from blocks.
 pub(super) fn without_styles(blocks: &[Block]) -> Vec<Block> {
     let item = |item: &Vec<Block>| without_styles(item);
     let block = |block: &Block| match block {
@@ -215,7 +215,7 @@ fn flatten(inlines: &[Inline], found: &mut Vec<Inline>) {
     }
 }
 
-/// All that blocks say, on one line that may be the cell of a table.
+/// Joins the contents of blocks on one line that may be in a table cell.
 pub(super) fn on_one_line(blocks: Vec<Block>) -> Vec<Inline> {
     let mut found = Vec::new();
     say(blocks, &mut found);
@@ -237,7 +237,7 @@ fn say(blocks: Vec<Block>, found: &mut Vec<Inline>) {
     }
 }
 
-/// Parts of one line for the cell of a table: code with a `|`, which would end the cell, is text.
+/// Prepares inlines for a table cell. Code with `|` becomes text, because `|` would end the cell.
 pub(super) fn in_cell(inlines: Vec<Inline>) -> Vec<Inline> {
     let inline = |inline: Inline| match inline {
         Inline::Break { .. } => Inline::Text(" ".to_owned()),

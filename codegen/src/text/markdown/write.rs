@@ -1,20 +1,20 @@
-//! [`Block`]s as Markdown.
+//! Writes [`Block`]s as Markdown.
 
 use super::tree::{Block, Inline, Style};
 
-/// Blocks, an empty line between any two.
+/// Writes blocks, separated by empty lines.
 pub(super) fn blocks(blocks: &[Block]) -> String {
     lines(blocks, false).join("\n")
 }
 
-/// Parts of one line. They may be in the cell of a table.
+/// Writes inlines on one line, which may be in a table cell.
 pub(super) fn line(inlines: &[Inline]) -> String {
     let mut line = Line { text: String::new(), start: 0, in_cell: true, styles: 0 };
     line.inlines(inlines, None);
     line.text
 }
 
-/// A span of code.
+/// Writes a code span.
 pub(super) fn code(text: &str) -> String {
     let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or_default();
     let fence = "`".repeat(longest + 1);
@@ -28,7 +28,7 @@ pub(super) fn code(text: &str) -> String {
 
 fn lines(blocks: &[Block], tight: bool) -> Vec<String> {
     let mut lines = Vec::new();
-    // Lists that follow each other have different markers, or they would be one.
+    // Consecutive lists need different markers, or they would be one list.
     let mut other_marker = false;
     for (at, block) in blocks.iter().enumerate() {
         let before = at.checked_sub(1).and_then(|before| blocks.get(before));
@@ -98,19 +98,19 @@ fn paragraph(inlines: &[Inline]) -> String {
     line.text
 }
 
-/// A line that is being written, with those before it.
+/// The lines that have been written so far.
 struct Line {
     text: String,
-    /// Where the line begins in the text.
+    /// The offset of the last line in the text.
     start: usize,
-    /// Whether the line may be in the cell of a table.
+    /// Whether the line may be in a table cell.
     in_cell: bool,
-    /// How many styles are open.
+    /// The number of open styles.
     styles: usize,
 }
 
 impl Line {
-    /// Writes parts of lines; `next`: the character that follows them.
+    /// Writes inlines. `next` is the character that follows them.
     fn inlines(&mut self, inlines: &[Inline], next: Option<char>) {
         for (at, inline) in inlines.iter().enumerate() {
             let next = inlines.get(at + 1).map_or(next, |next| Some(first(next, self.styles)));
@@ -152,7 +152,7 @@ impl Line {
         self.text.push(')');
     }
 
-    /// Writes text so that nothing in it is markup; `next`: the character that follows.
+    /// Writes text, and escapes everything that would be markup. `next` is the character that follows the text.
     fn text(&mut self, text: &str, next: Option<char>) {
         for (at, c) in text.char_indices() {
             let before = self.text[self.start..].chars().next_back();
@@ -188,14 +188,14 @@ impl Line {
         }
     }
 
-    /// Whether the line is a number, which with a sign behind it would begin a list.
+    /// Returns whether the line is a number, which would begin a list if `.` or `)` followed it.
     fn is_number(&self) -> bool {
         let line = &self.text[self.start..];
         (1..10).contains(&line.len()) && line.bytes().all(|byte| byte.is_ascii_digit())
     }
 }
 
-/// The character that a part begins with; `styles`: how many styles are open around it.
+/// Returns the first character of an inline. `styles` is the number of open styles around it.
 fn first(inline: &Inline, styles: usize) -> char {
     match inline {
         Inline::Text(text) => text.chars().next().unwrap_or(' '),
@@ -212,8 +212,8 @@ fn first(inline: &Inline, styles: usize) -> char {
     }
 }
 
-/// What is written before and after text of a style. A style inside of another has other signs, so that the two
-/// differ where they begin or end together.
+/// Returns the delimiter of a style. A nested style has another delimiter, so that the two can be distinguished if they
+/// begin or end at the same position.
 fn delimiter(style: Style, styles: usize) -> &'static str {
     match (style, styles % 2) {
         (Style::Emphasis, 0) => "*",
@@ -224,7 +224,7 @@ fn delimiter(style: Style, styles: usize) -> &'static str {
     }
 }
 
-/// Whether a text begins with an entity, such as `&lt;` or `&#60;`.
+/// Returns whether a text begins with an entity, such as `&lt;` or `&#60;`.
 fn is_entity(text: &str) -> bool {
     let name = text[1..].trim_start_matches('#');
     let length = name.bytes().take(40).take_while(u8::is_ascii_alphanumeric).count();
