@@ -1,27 +1,27 @@
-//! JSON in attributes of HTML, such as what a button copies: mostly what the text of the page shows too.
+//! JSON in HTML attributes, such as the text that a button copies. Mostly, the text of the page has the same JSON.
 
 use std::collections::HashSet;
 
 use super::regions::Language;
 use super::scan::FoundBlock;
 
-/// The value of an attribute, after the text of a page.
+/// The value of an attribute, which is appended to the text of the page.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Attribute {
-    /// Where the value begins.
+    /// The offset of the value in the text.
     pub(super) start: usize,
-    /// The place in the text that its element has.
+    /// The offset in the text at which its element is.
     pub(super) place: usize,
 }
 
-/// JSON that was found, with the place in the text of the page that it belongs to.
+/// A block with the offset in the text of the page that it belongs to.
 pub(super) struct Placed {
     pub(super) place: usize,
     pub(super) is_attribute: bool,
     pub(super) found: FoundBlock,
 }
 
-/// Words in the names of attributes that hold code rather than settings of a script.
+/// Words in the names of attributes that contain code rather than settings of a script.
 const WORDS: [&[u8]; 16] = [
     b"body",
     b"clipboard",
@@ -41,8 +41,8 @@ const WORDS: [&[u8]; 16] = [
     b"text",
 ];
 
-/// Whether an attribute of an element may hold code: a `data-` attribute, or any of a custom element, with a name that says
-/// so; and the value of a button or of a custom element.
+/// Returns whether an attribute may contain code. This is the case for a `data-` attribute, or any attribute of a
+/// custom element, whose name suggests it, and for the value of a button or of a custom element.
 pub(super) fn holds_code(tag: &[u8], name: &[u8]) -> bool {
     let is_custom = tag.contains(&b'-');
     if name == b"value" {
@@ -52,17 +52,18 @@ pub(super) fn holds_code(tag: &[u8], name: &[u8]) -> bool {
     (is_custom || name.starts_with(b"data-")) && words.any(|word| WORDS.contains(&word))
 }
 
-/// Whether JSON may be in a value.
+/// Returns whether a value may contain JSON.
 pub(super) fn has_brackets(value: &[u8]) -> bool {
     memchr::memchr2(b'{', b'[', value).is_some() && memchr::memchr2(b'}', b']', value).is_some()
 }
 
-/// What a value is written in: code of another language, unless it begins as JSON does.
+/// Returns the language of a value: a program, unless the value begins like JSON.
 pub(super) fn language(value: &str) -> Language {
     if value.trim_start().starts_with(['{', '[']) { Language::Other } else { Language::Program }
 }
 
-/// Puts what was found in the order of the page. What an attribute holds, and the text or another attribute too, counts once.
+/// Sorts blocks by the order of the page. A block in an attribute is dropped if the text or another attribute has the
+/// same JSON.
 pub(super) fn placed(found: Vec<FoundBlock>, attributes: &[Attribute], text: &str) -> Vec<Placed> {
     let after_text = attributes.first().map_or(text.len(), |attribute| attribute.start);
     let of = |found: FoundBlock| {

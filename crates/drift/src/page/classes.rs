@@ -1,6 +1,7 @@
-//! Classes of Python in place of a page: the annotated members of a class are a structure of the payload.
+//! Reads Python classes in place of a page: the annotated members of a class form a structure of the payload.
 
-/// Returns a text with a structure for each of some classes, on the lines that the class has; `None` if the source has none of them.
+/// Returns a text with a structure for each of the named classes, on the same lines as the class. Returns `None` if the
+/// source has none of the classes.
 pub fn structures(source: &str, names: &[String]) -> Option<String> {
     let mut lines: Vec<String> = Vec::new();
     let mut found = false;
@@ -22,13 +23,13 @@ pub fn structures(source: &str, names: &[String]) -> Option<String> {
     found.then(|| lines.join("\n"))
 }
 
-/// A class that is being read: its line, and the members with theirs.
+/// The class that is being read: its line, and its members with their lines.
 struct Class {
     start: usize,
     members: Vec<(usize, String)>,
 }
 
-/// Writes a class as JSON, whose values are the types.
+/// Writes a class as JSON with types instead of values.
 fn close(lines: &mut [String], class: Option<Class>) {
     let Some(Class { start, members }) = class.filter(|class| !class.members.is_empty()) else { return };
     lines[start] = "{".to_owned();
@@ -38,7 +39,7 @@ fn close(lines: &mut [String], class: Option<Class>) {
     }
 }
 
-/// An annotated member of a class, as `    memo: Memo = ""`. The members of methods are deeper.
+/// Parses an annotated member of a class, such as `    memo: Memo = ""`. Members of methods are indented further.
 fn member(line: &str) -> Option<(&str, &str)> {
     let (name, rest) = line.strip_prefix("    ")?.split_once(':')?;
     let is_name = !name.is_empty() && name.chars().all(|letter| letter.is_alphanumeric() || letter == '_');

@@ -1,28 +1,28 @@
-//! Why a page cannot be read.
+//! Errors from reading a page.
 
 use std::fmt;
 
 use super::limits::{MAX_BLOCKS, MAX_BYTES};
 use super::unparsed::UnparsedBlock;
 
-/// Why a page cannot be read. The messages include what to do.
+/// An error from reading a page. Its message includes advice.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PageError {
-    /// The file or the stream cannot be read: the system's message.
+    /// The file or the stream cannot be read. Contains the system's message.
     Unopened(String),
-    /// More than [`MAX_BYTES`]; the size, when it is known.
+    /// The page has more than [`MAX_BYTES`]. Contains the size, if it is known.
     TooLarge(Option<u64>),
-    /// Nothing but white space.
+    /// The page has only white space.
     Empty,
-    /// UTF-16 rather than UTF-8.
+    /// The page is encoded in UTF-16 instead of UTF-8.
     Utf16,
-    /// Not text at all.
+    /// The page is not text.
     Binary,
-    /// Not UTF-8; the line.
+    /// The page is not UTF-8. Contains the first invalid line.
     NotUtf8(usize),
-    /// Text, and nothing on it that looks like JSON.
+    /// The page has nothing that looks like JSON.
     NoJson,
-    /// What looks like JSON is there, and none of it can be read.
+    /// The page has text that looks like JSON, but none of it can be parsed.
     Unreadable(Vec<UnparsedBlock>),
 }
 
@@ -52,7 +52,7 @@ impl fmt::Display for PageError {
             ),
             PageError::Unreadable(unparsed) => {
                 f.write_str("none of the JSON on the page can be read, even with repairs.")?;
-                // Repeated reasons are listed once.
+                // List repeated reasons once.
                 let mut reasons: Vec<&UnparsedBlock> = Vec::new();
                 for one in unparsed {
                     if !reasons.iter().any(|known| known.why == one.why) {
@@ -73,7 +73,7 @@ impl fmt::Display for PageError {
 
 impl std::error::Error for PageError {}
 
-/// The message for a page with more blocks than are kept.
+/// Returns the message for a page with more blocks than are kept.
 pub(super) fn too_many_blocks() -> String {
     format!("the page has more than {MAX_BLOCKS} blocks; from here on they are not read")
 }

@@ -1,7 +1,7 @@
-//! JSON inside a string of another language, such as `"{\"a\": 1}"` in a command: every quote has a backslash.
+//! JSON inside a string of another language, such as `"{\"a\": 1}"` in a command. Every quote in it has a backslash.
 
-/// Whether a text begins with an object the first member of which has a name in escaped quotes, or with an array of such
-/// objects.
+/// Returns whether a text begins with an object whose first member has a name in escaped quotes, or with an array of
+/// such objects.
 pub(super) fn begins(text: &str) -> bool {
     const MAX_BRACKETS: usize = 4;
     const MAX_NAME: usize = 128;
@@ -22,7 +22,7 @@ pub(super) fn begins(text: &str) -> bool {
     false
 }
 
-/// What follows white space, some of which may be escaped too.
+/// Skips white space, some of which may be escaped too.
 fn after_space(text: &[u8]) -> &[u8] {
     const MAX_SPACE: usize = 64;
     let mut rest = text;
@@ -35,11 +35,12 @@ fn after_space(text: &[u8]) -> &[u8] {
     rest
 }
 
-/// The JSON that a text begins with, without one level of escapes, up to where its brackets are closed or the string around
-/// it ends.
+/// Removes one level of escapes from the JSON at the beginning of a text, up to where its brackets are closed or the
+/// surrounding string ends.
 ///
-/// It has as many bytes as the part of the text that it stands for, and its line breaks: what becomes shorter is filled up
-/// with spaces outside the strings of the JSON. So its places are those of the text, but for a few bytes within a string.
+/// The result has as many bytes as the part of the text that it stands for, and the same line breaks: spaces outside
+/// the strings of the JSON compensate for removed backslashes. So offsets in the result are offsets in the text, except
+/// for a few bytes inside strings.
 pub(super) fn unescaped(text: &str) -> String {
     let bytes = text.as_bytes();
     let mut plain: Vec<u8> = Vec::new();
@@ -60,7 +61,7 @@ pub(super) fn unescaped(text: &str) -> String {
                 in_string = true;
                 2
             }
-            // A backslash, escaped: it is that of an escape within the JSON.
+            // An escaped backslash begins an escape inside the JSON.
             [b'\\', b'\\', b'\\', escaped @ (b'"' | b'\\'), ..] if in_string => {
                 plain.extend([b'\\', *escaped]);
                 owed += 2;
@@ -75,7 +76,7 @@ pub(super) fn unescaped(text: &str) -> String {
                 plain.extend(b"  ");
                 2
             }
-            // The end of a line that goes on in the next one.
+            // A line continuation.
             [b'\\', b'\n', ..] if !in_string => {
                 plain.extend(b" \n");
                 2

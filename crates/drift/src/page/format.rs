@@ -1,22 +1,22 @@
-//! What a page is written in.
+//! Detects the format of a page.
 
 use super::regions;
 
-/// What a page is written in.
+/// The format of a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
-    /// Markdown, and MDX.
+    /// Markdown or MDX.
     Markdown,
     /// HTML.
     Html,
-    /// Plain text, as a browser copies it.
+    /// Plain text, as copied from a browser.
     Text,
 }
 
-/// Tags that only HTML has so many of.
+/// Tags whose presence indicates HTML.
 const TAGS: [&str; 8] = ["</p>", "</div>", "</pre>", "</code>", "</body>", "</td>", "</li>", "</h2>"];
 
-/// The format that a page has: what it begins with, then the ending of its name, then what is in it.
+/// Detects the format of a page: from its beginning, else from the extension of its name, else from its contents.
 pub(super) fn detect(name: &str, text: &str) -> Format {
     let start = text.trim_start().get(..15).unwrap_or_default().to_ascii_lowercase();
     if start.starts_with("<!doctype html") || start.starts_with("<html") {

@@ -1,6 +1,6 @@
-//! The heading, or the short title line, above a block.
+//! Finds the heading or the short title line above a block.
 
-/// How many lines are looked at for one block.
+/// The maximum number of lines that are searched for one block.
 const MAX_LINES: usize = 1000;
 
 /// Captions that do not describe the code.
@@ -33,7 +33,7 @@ const CAPTIONS: [&str; 26] = [
     "bash",
 ];
 
-/// The nearest heading or title in the text between a block and the one before it.
+/// Returns the nearest heading or title in the text between a block and the previous one.
 pub(super) fn before(gap: &str) -> Option<String> {
     // Text on the block's own line is not its heading.
     let mut lines = gap.rsplit('\n').skip(usize::from(gap.contains('\n'))).take(MAX_LINES).peekable();
@@ -54,7 +54,7 @@ pub(super) fn before(gap: &str) -> Option<String> {
     None
 }
 
-/// The level of a Markdown heading, and its text unless that does not describe the section.
+/// Returns the level of a Markdown heading, and its text unless the text does not describe the section.
 pub(super) fn marked(line: &str) -> Option<(usize, Option<String>)> {
     let line = line.trim();
     let level = line.bytes().take(7).take_while(|byte| *byte == b'#').count();
@@ -62,7 +62,7 @@ pub(super) fn marked(line: &str) -> Option<(usize, Option<String>)> {
     Some((level, heading(rest.trim_end_matches('#'))))
 }
 
-/// The text of a heading without its marks.
+/// Returns the text of a heading without markup.
 fn heading(line: &str) -> Option<String> {
     let line = match line.rfind("{#") {
         Some(anchor) if line.ends_with('}') => &line[..anchor],
@@ -74,7 +74,8 @@ fn heading(line: &str) -> Option<String> {
     (fits && !CAPTIONS.contains(&line.trim_end_matches(':').to_lowercase().as_str())).then_some(line)
 }
 
-/// A short line that looks like a title: few words, the first one capitalized, not a sentence.
+/// Returns a short line that looks like a title: it has few words, begins with a capital letter or a digit, and is not
+/// a sentence.
 fn title(line: &str) -> Option<String> {
     let item = ["• ", "- ", "* ", "+ "].iter().find_map(|mark| line.strip_prefix(mark));
     let most = if item.is_some() { 4 } else { 6 };

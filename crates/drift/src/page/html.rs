@@ -1,4 +1,4 @@
-//! HTML to text: the visible text, code with its line breaks, headings in Markdown.
+//! Converts HTML to text: the visible text, code with its line breaks, and headings in Markdown.
 
 use std::convert::Infallible;
 
@@ -9,20 +9,20 @@ use super::attribute::{self, Attribute};
 use super::lines::Anchor;
 use super::regions::{self, Language, Region};
 
-/// A page as text.
+/// A page converted to text.
 #[derive(Default)]
 pub(super) struct Rendered {
-    /// The text, followed by the values of attributes that may hold code.
+    /// The text, followed by the values of attributes that may contain code.
     pub(super) text: String,
-    /// Where the lines of the text come from.
+    /// The anchors that map the text to lines of the page.
     pub(super) anchors: Vec<Anchor>,
-    /// The `<pre>` elements, and the values of the attributes.
+    /// The `<pre>` elements, and the values of attributes.
     pub(super) regions: Vec<Region>,
     /// The attributes, in the order of the text.
     pub(super) attributes: Vec<Attribute>,
 }
 
-/// The text of a page.
+/// Converts a page to text.
 pub(super) fn render(source: &str) -> Rendered {
     let mut page = HtmlConverter { source: source.as_bytes(), line: 1, implied: 1, ..HtmlConverter::default() };
     let mut emitter = CallbackEmitter::new(|event: CallbackEvent<'_>, span: Span<usize>| -> Option<Infallible> {
@@ -38,29 +38,29 @@ pub(super) fn render(source: &str) -> Rendered {
 #[derive(Default)]
 struct HtmlConverter<'s> {
     source: &'s [u8],
-    /// A place in the source, and its line.
+    /// An offset in the source, and its line.
     place: usize,
     line: usize,
-    /// The line that the end of the text has by the anchors so far.
+    /// The line of the end of the text according to the anchors so far.
     implied: usize,
     out: Rendered,
     tag: Vec<u8>,
-    /// Whether the attribute is one that names a language, and the language named.
+    /// Whether the current attribute can name a language, and the language that the element names.
     names_language: bool,
     language: Option<Language>,
-    /// Whether the attribute may hold code, and whether the element is a line of code.
+    /// Whether the current attribute may contain code, and whether the element is a line of code.
     holds_code: bool,
     is_line: bool,
-    /// Such attributes: the place in the text, the line of the page, the value.
+    /// The attributes with code: the offset in the text, the line of the page, and the value.
     attributes: Vec<(usize, usize, String)>,
-    /// The language of what is around the next code block.
+    /// The language that elements around the next code block name.
     around: Option<Language>,
-    /// The code block that is open.
+    /// The start and the language of the open code block.
     open: Option<(usize, Language)>,
-    /// How many elements are open in which line breaks count, and how many `<pre>` of them.
+    /// The number of open elements in which line breaks are significant, and the number of `<pre>` elements among them.
     code: usize,
     pre: usize,
-    /// Within a script or a style.
+    /// Whether the text is inside a script or a style.
     hidden: bool,
 }
 
@@ -180,7 +180,7 @@ impl HtmlConverter<'_> {
         }
     }
 
-    /// Goes on to a place in the source.
+    /// Advances to an offset in the source.
     fn locate(&mut self, place: usize) {
         if let Some(between) = self.source.get(self.place..place) {
             self.line += memchr::memchr_iter(b'\n', between).count();
@@ -188,7 +188,7 @@ impl HtmlConverter<'_> {
         }
     }
 
-    /// The page, with the values of the attributes after its text.
+    /// Returns the page, with the values of attributes after its text.
     fn finish(self) -> Rendered {
         let mut out = self.out;
         out.regions = regions::joined(&out.text, out.regions);
@@ -214,7 +214,7 @@ impl HtmlConverter<'_> {
             self.implied += memchr::memchr_iter(b'\n', value.as_bytes()).count();
             return;
         }
-        // Elsewhere a line break is a space.
+        // Outside code, a line break is a space.
         let mut rest = value.as_ref();
         while let Some(space) = rest.find(|c: char| c.is_ascii_whitespace()) {
             self.out.text.push_str(&rest[..space]);
@@ -234,13 +234,13 @@ impl HtmlConverter<'_> {
     }
 }
 
-/// Whether a `class` such as `token-line` marks an element as a line of code.
+/// Returns whether a `class` such as `token-line` marks an element as a line of code.
 fn is_line(class: &[u8]) -> bool {
     let words = class.split(u8::is_ascii_whitespace);
     words.into_iter().any(|word| word == b"line" || word.ends_with(b"-line") || word.ends_with(b"_line"))
 }
 
-/// Block elements.
+/// Returns whether an element is a block element.
 fn is_block(tag: &[u8]) -> bool {
     const BLOCKS: [&[u8]; 46] = [
         b"address",
@@ -293,7 +293,7 @@ fn is_block(tag: &[u8]) -> bool {
     BLOCKS.contains(&tag)
 }
 
-/// The language that an attribute such as `class="highlight language-json"` names.
+/// Returns the language that an attribute such as `class="highlight language-json"` names.
 pub(super) fn language(value: &[u8]) -> Option<Language> {
     let value = std::str::from_utf8(value).ok().filter(|value| value.len() < 1000)?;
     value.split([' ', '\t', '\n', ':', ';']).find_map(|word| {

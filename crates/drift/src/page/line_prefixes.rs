@@ -1,19 +1,19 @@
-//! Prefixes of lines that belong to the page rather than to its code: line numbers, and quote marks.
+//! Blanks out prefixes of lines that belong to the page rather than to its code: line numbers and quote marks.
 
 use std::borrow::Cow;
 use std::ops::Range;
 
-/// The text with such prefixes blanked, byte for byte, and where the line numbers were.
+/// The text with blanked prefixes. It has the same length, and records where the line numbers were.
 pub(super) struct Plain<'t> {
     pub(super) text: Cow<'t, str>,
-    /// Stretches of numbered lines, in order.
+    /// The ranges of numbered lines, in order.
     pub(super) numbered: Vec<Range<usize>>,
 }
 
-/// Blanks the line numbers, and in Markdown the marks of quotes.
+/// Blanks the line numbers and, in Markdown, the quote marks.
 ///
-/// Lines are numbered when one begins with a number and an opening bracket and the next ones count on from there: nothing
-/// that is JSON looks like that.
+/// Lines are numbered if one begins with a number and an opening bracket, and the following lines continue counting
+/// from there. Valid JSON never looks like that.
 pub(super) fn blank_out(text: &str, quotes: bool) -> Plain<'_> {
     let bytes = text.as_bytes();
     let mut blanks: Vec<Range<usize>> = Vec::new();
@@ -59,7 +59,7 @@ pub(super) fn blank_out(text: &str, quotes: bool) -> Plain<'_> {
     Plain { text: Cow::Owned(plain), numbered }
 }
 
-/// The start of a position's line, if only a few allowed bytes precede the position.
+/// Returns the start of an offset's line, if only a few allowed bytes precede the offset.
 fn line_start(bytes: &[u8], place: usize, allowed: impl Fn(u8) -> bool) -> Option<usize> {
     for back in 1..=16 {
         let Some(before) = place.checked_sub(back) else { return Some(0) };
@@ -80,7 +80,7 @@ fn number_of_next(bytes: &[u8], end: usize) -> Option<(usize, Range<usize>)> {
     number(bytes, end + 1)
 }
 
-/// The number that a line begins with, and the place of it with a `|`, `:` or `.` after it.
+/// Returns the number at the beginning of a line, and its range including a `|`, `:` or `.` after it.
 fn number(bytes: &[u8], line: usize) -> Option<(usize, Range<usize>)> {
     let blank = bytes.get(line..)?.iter().take(16).take_while(|byte| matches!(byte, b' ' | b'\t')).count();
     let start = line + blank;

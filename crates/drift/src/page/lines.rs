@@ -1,30 +1,30 @@
-//! Which line of the page a place in its text comes from.
+//! Finds the line of the page for an offset in its text.
 
-/// From here on, the text comes from this line and those after it.
+/// The text from this offset on comes from this line and the lines after it.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Anchor {
-    /// The place in the text.
+    /// The offset in the text.
     pub(super) at: usize,
     /// The line of the page, from 1.
     pub(super) line: usize,
 }
 
-/// Looks up lines. Going forward takes time linear in the distance.
+/// A lookup of lines. Moving forward takes time linear in the distance.
 pub(super) struct Lines<'t> {
     text: &'t [u8],
     anchors: &'t [Anchor],
-    /// The last position that was looked up, its line, and the first anchor after it.
+    /// The last offset that was looked up with its line, and the index of the first anchor after it.
     last: Anchor,
     next: usize,
 }
 
 impl<'t> Lines<'t> {
-    /// The anchors are in order.
+    /// Creates a lookup. The anchors must be sorted.
     pub(super) fn new(text: &'t str, anchors: &'t [Anchor]) -> Self {
         Lines { text: text.as_bytes(), anchors, last: Anchor { at: 0, line: 1 }, next: 0 }
     }
 
-    /// The line, from 1.
+    /// Returns the line of an offset, from 1.
     pub(super) fn at(&mut self, place: usize) -> usize {
         if place < self.last.at {
             let next = self.anchors.partition_point(|anchor| anchor.at <= place);

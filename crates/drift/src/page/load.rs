@@ -1,4 +1,4 @@
-//! From a file or a stream to text, stopping at the cap.
+//! Reads a file or a stream as text, up to a maximum size.
 
 use std::borrow::Cow;
 use std::fs::File;
@@ -8,11 +8,11 @@ use std::path::Path;
 use super::error::PageError;
 use super::limits::MAX_BYTES;
 
-/// The bytes of a file. One that is too large is not read.
+/// Reads the bytes of a file. A file that is too large is not read.
 ///
 /// # Errors
 ///
-/// The file cannot be opened or read, or has more than [`MAX_BYTES`].
+/// Returns an error if the file cannot be opened or read, or has more than [`MAX_BYTES`].
 pub fn bytes_of(file: &Path) -> Result<Vec<u8>, PageError> {
     let unopened = |error: std::io::Error| PageError::Unopened(format!("{}: {error}", file.display()));
     let opened = File::open(file).map_err(unopened)?;
@@ -26,11 +26,11 @@ pub fn bytes_of(file: &Path) -> Result<Vec<u8>, PageError> {
     })
 }
 
-/// The bytes of a stream, such as standard input. Nothing is read beyond the cap.
+/// Reads the bytes of a stream, such as standard input. Nothing is read beyond the maximum size.
 ///
 /// # Errors
 ///
-/// The stream cannot be read, or has more than [`MAX_BYTES`].
+/// Returns an error if the stream cannot be read, or has more than [`MAX_BYTES`].
 pub fn bytes_from(stream: impl Read) -> Result<Vec<u8>, PageError> {
     let mut bytes = Vec::new();
     let cap = MAX_BYTES as u64 + 1;
@@ -38,7 +38,7 @@ pub fn bytes_from(stream: impl Read) -> Result<Vec<u8>, PageError> {
     if bytes.len() > MAX_BYTES { Err(PageError::TooLarge(None)) } else { Ok(bytes) }
 }
 
-/// The text of a page: a byte order mark left out, every line break one `\n`.
+/// Decodes the text of a page. A byte order mark is removed, and every line break becomes `\n`.
 pub(super) fn text(bytes: &[u8]) -> Result<Cow<'_, str>, PageError> {
     if bytes.len() > MAX_BYTES {
         return Err(PageError::TooLarge(Some(bytes.len() as u64)));
@@ -63,7 +63,7 @@ pub(super) fn text(bytes: &[u8]) -> Result<Cow<'_, str>, PageError> {
     })
 }
 
-/// Whether a text without a byte order mark is UTF-16: Latin letters with a zero next to each.
+/// Returns whether a text without a byte order mark is UTF-16: Latin letters, each with a zero byte next to it.
 fn is_utf16(bytes: &[u8]) -> bool {
     let sample = bytes.get(..64.min(bytes.len() & !1)).unwrap_or(bytes);
     let zeros = |odd: usize| sample.iter().skip(odd).step_by(2).filter(|byte| **byte == 0).count();

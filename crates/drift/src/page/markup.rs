@@ -1,4 +1,4 @@
-//! HTML inside Markdown: `<pre>` elements, which have entities for characters and elements for highlighting, and attributes.
+//! Converts HTML inside Markdown: `<pre>` elements, which use entities and elements for highlighting, and attributes.
 
 use super::html::{self, Rendered};
 use super::regions::{self, Language, Region};
@@ -15,14 +15,14 @@ const ENTITIES: [(&str, &str); 9] = [
     ("&amp;", "&"),
 ];
 
-/// Inline elements for highlighting.
+/// Inline elements that are used for highlighting.
 const INLINE: [&str; 16] =
     ["a", "b", "br", "code", "del", "div", "em", "font", "i", "ins", "kbd", "mark", "s", "span", "strong", "u"];
 
-/// The most bytes of a tag.
+/// The maximum length of a tag in bytes.
 const MAX_TAG: usize = 1000;
 
-/// The text of a page of Markdown, with its fenced code blocks and `<pre>` elements. Line numbers do not change.
+/// Converts a Markdown page to text, and finds its fenced code blocks and `<pre>` elements. Line numbers do not change.
 pub(super) fn render(source: &str) -> Rendered {
     let fences = regions::fences(source);
     if !source.contains("<pre") && !source.contains("&quot;") && !source.contains("&#34;") {
@@ -49,7 +49,7 @@ pub(super) fn render(source: &str) -> Rendered {
     Rendered { text, regions: all, ..Rendered::default() }
 }
 
-/// Adds Markdown that has no fences to the text of the page.
+/// Converts Markdown without fences, and appends it to the text of the page.
 fn outside_fences(source: &str, text: &mut String, regions: &mut Vec<Region>) {
     let mut rest = source;
     while let Some((before, tag, code, after)) = preformatted(rest) {
@@ -67,7 +67,7 @@ fn outside_fences(source: &str, text: &mut String, regions: &mut Vec<Region>) {
     attributes(rest, text);
 }
 
-/// The first `<pre>` element: what is before it, its tag, what is in it, and what is after it.
+/// Returns the first `<pre>` element: the text before it, its tag, its contents, and the text after it.
 fn preformatted(source: &str) -> Option<(&str, &str, &str, &str)> {
     let mut at = 0;
     loop {
@@ -81,30 +81,30 @@ fn preformatted(source: &str) -> Option<(&str, &str, &str, &str)> {
     }
 }
 
-/// The tag that a text begins with.
+/// Returns the tag at the beginning of a text.
 fn tag(text: &str) -> Option<&str> {
     let near = text.as_bytes().get(..MAX_TAG.min(text.len()))?;
     let tag = text.get(..=memchr::memchr(b'>', near)?)?;
     Some(tag).filter(|tag| tag.starts_with('<') && !tag[1..].contains('<'))
 }
 
-/// The name of a tag.
+/// Returns the name of a tag.
 fn name(tag: &str) -> &str {
     let tag = tag.trim_start_matches(['<', '/']);
     &tag[..tag.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(tag.len())]
 }
 
-/// The names and values of a tag's attributes, as words.
+/// Returns the names and values of a tag's attributes, as words.
 fn attribute_words(tag: &str) -> String {
     tag.replace(['"', '\'', '=', '>'], " ")
 }
 
-/// Adds the line breaks of what is left out.
+/// Appends the line breaks of text that is left out.
 fn line_breaks(source: &str, text: &mut String) {
     text.extend(source.chars().filter(|c| *c == '\n'));
 }
 
-/// Adds code with its entities decoded. `is_element`: elements for highlighting are left out.
+/// Appends code with decoded entities. If `is_element`, elements for highlighting are left out.
 fn characters(code: &str, is_element: bool, text: &mut String) {
     let mut rest = code;
     while let Some(at) = rest.find(['&', '<']) {
@@ -123,7 +123,7 @@ fn characters(code: &str, is_element: bool, text: &mut String) {
     text.push_str(rest);
 }
 
-/// Adds text, with the entities decoded in attributes that begin like JSON.
+/// Appends text. Entities are decoded in attributes that begin like JSON.
 fn attributes(source: &str, text: &mut String) {
     let mut rest = source;
     while let Some(at) = rest.find("=\"") {

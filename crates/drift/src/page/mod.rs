@@ -1,7 +1,7 @@
-//! Reads a vendor's documentation page, and finds every JSON block on it.
+//! Parses a vendor's documentation page, and finds every JSON block on it.
 //!
-//! A page is Markdown, HTML, or plain text as a browser copies it. HTML is converted to text first. From then on all formats
-//! are read in the same way: at every opening bracket, JSON is parsed leniently, and the repairs are recorded.
+//! A page is Markdown, HTML, or plain text as copied from a browser. HTML is converted to text first. After that, all
+//! formats are treated alike: JSON is parsed leniently at every opening bracket, and the repairs are recorded.
 
 mod attribute;
 mod classes;
@@ -46,38 +46,38 @@ use sections::Sections;
 /// A parsed page.
 #[derive(Clone, Debug)]
 pub struct Page {
-    /// The format.
+    /// The format of the page.
     pub format: Format,
-    /// The JSON on it, in the order of the page.
+    /// The JSON blocks, in the order of the page.
     pub blocks: Vec<Block>,
-    /// Blocks that look like JSON and could not be parsed even with repairs.
+    /// Blocks that look like JSON, but could not be parsed even with repairs.
     pub unparsed: Vec<UnparsedBlock>,
-    /// The page as text, for looking up names in its prose.
+    /// The text of the page, for looking up names in its prose.
     pub text: String,
 }
 
 /// A block of JSON: an object with members, or an array with such objects in it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Block {
-    /// The line of the page that it begins on, from 1.
+    /// The line of the page on which the block begins, from 1.
     pub first_line: usize,
-    /// The line that it ends on.
+    /// The line on which the block ends.
     pub last_line: usize,
-    /// The nearest heading or short title line before it.
+    /// The nearest heading or short title line before the block.
     pub heading: Option<String>,
-    /// The headings of the sections that it is in, from the inside out.
+    /// The headings of the sections around the block, innermost first.
     pub sections: Vec<String>,
-    /// Its value, as repaired.
+    /// The value of the block after repairs.
     pub json: Json,
-    /// The repairs, in the order of the page; empty if the block is valid JSON.
+    /// The repairs, in the order of the page. Empty if the block is valid JSON.
     pub repairs: Vec<Repair>,
 }
 
-/// Parses a page. The format is detected from the content, or else from the extension of the file's name.
+/// Parses a page. The format is detected from the contents, or else from the extension of `name`.
 ///
 /// # Errors
 ///
-/// The page is too large, not text, empty, or has no JSON that can be parsed; see [`PageError`].
+/// Returns an error if the page is too large, not text, empty, or has no JSON that can be parsed; see [`PageError`].
 pub fn read(name: &str, bytes: &[u8]) -> Result<Page, PageError> {
     let source = load::text(bytes)?;
     let format = format::detect(name, &source);
@@ -112,8 +112,8 @@ pub fn read(name: &str, bytes: &[u8]) -> Result<Page, PageError> {
 }
 
 impl Page {
-    /// A page without blocks, for one of several pages: the error is listed as an unparsed block. `None` if the page has no
-    /// text, or could not be opened.
+    /// Returns a page without blocks for one of several pages; the error is listed as an unparsed block. Returns `None`
+    /// if the page has no text or could not be opened.
     pub fn without_blocks(error: PageError) -> Option<Page> {
         let unparsed = match error {
             PageError::Unreadable(unparsed) => unparsed,
@@ -135,7 +135,8 @@ fn blocks(
     numbered: &[Range<usize>],
     sections: &Sections,
 ) -> Vec<Block> {
-    // One for the text and one for the attributes after it, because looking up an earlier line starts from the beginning.
+    // Use separate lookups for the text and for the attributes after it, because looking up an earlier line starts from
+    // the beginning.
     let mut lines = [Lines::new(text, anchors), Lines::new(text, anchors)];
     let mut heading = None;
     let mut before = 0;

@@ -1,4 +1,5 @@
-//! A lenient JSON parser. Valid JSON is parsed unchanged; every leniency begins with syntax that JSON does not have.
+//! A lenient JSON parser. Valid JSON is parsed unchanged, because every leniency begins with syntax that JSON does not
+//! allow.
 
 use std::collections::HashMap;
 
@@ -7,32 +8,32 @@ use webhook_codegen::json::Json;
 use super::repair::{RepairKind, Repairs};
 use super::unparsed;
 
-/// How deep a block may nest: what `Json::parse` reads.
+/// The maximum nesting depth of a block, which is also the limit of `Json::parse`.
 pub(super) const MAX_DEPTH: usize = 127;
 
-/// How many values a block may have.
+/// The maximum number of values in a block.
 const MAX_VALUES: usize = 500_000;
 
-/// Why parsing stopped.
+/// The reason why parsing stopped.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct ParseError {
-    /// The position.
+    /// The offset of the error.
     pub(super) at: usize,
-    /// What was found there, or is missing.
+    /// The text that was found there, or that is missing.
     pub(super) what: String,
-    /// Whether a limit was exceeded: nesting, or the number of values.
+    /// Whether a limit was exceeded: the nesting depth or the number of values.
     pub(super) too_much: bool,
 }
 
-/// Parses one value at a position of the text.
+/// A parser of one value at an offset of the text.
 pub(super) struct Parser<'t> {
     /// The text of the page.
     pub(super) text: &'t str,
-    /// The place.
+    /// The current offset.
     pub(super) at: usize,
-    /// Where the code block ends: nothing is read from there on.
+    /// The end of the code block. Nothing is read beyond it.
     pub(super) limit: usize,
-    /// The repairs.
+    /// The repairs so far.
     pub(super) repairs: Repairs,
     /// Whether a member name was in double quotes, as in JSON.
     pub(super) quoted: bool,
@@ -45,17 +46,17 @@ impl<'t> Parser<'t> {
         Parser { text, at, limit, repairs: Repairs::default(), quoted: false, depth: 0, values: 0 }
     }
 
-    /// The byte here.
+    /// Returns the next byte.
     pub(super) fn peek(&self) -> Option<u8> {
         if self.at < self.limit { self.text.as_bytes().get(self.at).copied() } else { None }
     }
 
-    /// The text from here to the end of the code block.
+    /// Returns the remaining text of the code block.
     pub(super) fn rest(&self) -> &'t str {
         self.text.get(self.at..self.limit).unwrap_or_default()
     }
 
-    /// The text from here to the end of the line, or as much of it as matters.
+    /// Returns the remaining text of the line, cut to a fixed length.
     pub(super) fn line(&self) -> &'t str {
         const NEAR: usize = 240;
         let rest = self.rest();
@@ -71,7 +72,7 @@ impl<'t> Parser<'t> {
         ParseError { at: self.at, what: what.to_owned(), too_much: false }
     }
 
-    /// What is wrong with the character here.
+    /// Returns an error about the next character.
     fn unexpected(&self, due: &str) -> ParseError {
         match self.rest().chars().next() {
             Some('\n') | None => self.error(&format!("an end where {due} is due")),
@@ -89,12 +90,12 @@ impl<'t> Parser<'t> {
         Ok(())
     }
 
-    /// How many brackets are open.
+    /// Returns the number of open brackets.
     pub(super) fn depth(&self) -> usize {
         self.depth
     }
 
-    /// Parses a value. `typed`: a bare word such as `string` may take its place.
+    /// Parses a value. If `typed`, a bare word such as `string` is allowed as a placeholder.
     pub(super) fn value(&mut self, typed: bool) -> Result<Json, ParseError> {
         self.values += 1;
         if self.values > MAX_VALUES {
@@ -135,7 +136,8 @@ impl<'t> Parser<'t> {
         Ok(Json::Array(items))
     }
 
-    /// Parses an object or an array up to its bracket `close`. `one` parses a member or an item, and returns how many there are.
+    /// Parses an object or an array up to its closing bracket `close`. `one` parses a member or an item, and returns
+    /// their number so far.
     fn list(
         &mut self,
         close: char,
@@ -164,7 +166,7 @@ impl<'t> Parser<'t> {
                     self.extra_comma();
                     continue;
                 }
-                // An object that begins where a member should is the next payload: this one was never closed.
+                // An object in place of a member is the next payload: this one was never closed.
                 Some(b'{') if is_object && self.line_is_over(open) => {
                     self.trailing(comma);
                     self.unclosed(close);
@@ -178,7 +180,8 @@ impl<'t> Parser<'t> {
             }
             count = one(self)?;
             comma = None;
-            // After a line break, a missing comma or bracket is supplied. On one line, it is an error: prose has brackets too.
+            // After a line break, a missing comma or bracket is added. On the same line it is an error, because prose
+            // has brackets too.
             let broken = self.skip_whitespace()?;
             match self.peek() {
                 Some(b',') => {
@@ -205,7 +208,7 @@ impl<'t> Parser<'t> {
         Ok(())
     }
 
-    /// Parses a member and adds it to those of its object.
+    /// Parses a member and adds it to its object.
     fn member(&mut self, members: &mut ObjectMembers) -> Result<(), ParseError> {
         let place = self.at;
         let quoted = self.peek() == Some(b'"');
@@ -229,7 +232,7 @@ impl<'t> Parser<'t> {
         Ok(())
     }
 
-    /// The name of a member, perhaps without quotes.
+    /// Parses the name of a member, possibly without quotes.
     fn name(&mut self) -> Result<String, ParseError> {
         if let Some(name) = self.string()? {
             return Ok(name);
@@ -268,14 +271,14 @@ impl<'t> Parser<'t> {
         self.repairs.push(self.at, RepairKind::MissingComma, || format!("a missing comma between {between} was added"));
     }
 
-    /// Ends an object or an array that is not closed: at the end of what was read of it.
+    /// Ends an unclosed object or array after its last token.
     fn unclosed(&mut self, bracket: char) {
         self.at = self.text[..self.at].trim_end().len();
         self.repairs.push(self.at, RepairKind::Unclosed, || format!("a missing `{bracket}` at the end was added"));
     }
 
-    /// Whether an object that opened at a place is not closed on its line of newline-delimited JSON: the next line, which
-    /// begins here, has an object of its own.
+    /// Returns whether an object of newline-delimited JSON is not closed on its line: it opened on the previous line at
+    /// `open`, and the line that begins here has another object.
     fn line_is_over(&self, open: usize) -> bool {
         let read = self.text.get(open..self.at).unwrap_or_default();
         let line = read.trim_end();
@@ -285,7 +288,8 @@ impl<'t> Parser<'t> {
             && unparsed::begins_like_json(self.rest())
     }
 
-    /// Whether the code ends here, though its brackets are open: a line of prose follows, or the mark of its end.
+    /// Returns whether the code ends here although brackets are open: a line of prose or the end mark of the code
+    /// follows.
     fn block_is_over(&self, broken: bool) -> bool {
         let line = self.line();
         let word = line.find(|c: char| !c.is_alphanumeric()).unwrap_or(line.len());
@@ -301,16 +305,16 @@ impl<'t> Parser<'t> {
     }
 }
 
-/// The members of an object as they are read.
+/// The members of an object that is being parsed.
 #[derive(Default)]
 struct ObjectMembers {
     list: Vec<(String, Json)>,
-    /// The names and their places, once there are many.
+    /// The index of each member by name, once there are many members.
     places: HashMap<String, usize>,
 }
 
 impl ObjectMembers {
-    /// Adds a member, or replaces the value of the one with the same name. Returns whether there was one.
+    /// Adds a member, or replaces the value of the member with the same name. Returns whether there was one.
     fn insert(&mut self, name: String, value: Json) -> bool {
         const FEW: usize = 16;
         if self.list.len() == FEW && self.places.is_empty() {
@@ -333,7 +337,7 @@ impl ObjectMembers {
     }
 }
 
-/// Whether a member is a placeholder for others.
+/// Returns whether a member is a placeholder for others.
 fn is_ellipsis(name: &str, value: &Json) -> bool {
     let dots = |text: &str| matches!(text.trim(), "..." | "…");
     let is_empty = match value {

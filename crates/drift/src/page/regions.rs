@@ -1,6 +1,6 @@
-//! Code blocks: the stretches of a page's text that begin and end together, with the language that they are labelled with.
+//! Code blocks of a page, with the languages that they are labelled with.
 
-/// A code block, as places in the text.
+/// A code block, as a range of the text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Region {
     pub(super) start: usize,
@@ -8,19 +8,19 @@ pub(super) struct Region {
     pub(super) language: Language,
 }
 
-/// What a code block is labelled with.
+/// The language of a code block.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Language {
-    /// JSON, or one of its relatives.
+    /// JSON, or a related format.
     Json,
-    /// A language in which braces are not JSON.
+    /// A language in which braces do not indicate JSON.
     Program,
-    /// Nothing, or something else.
+    /// No language, or another one.
     Other,
 }
 
 impl Language {
-    /// From a label such as `json`, `json5 title="x"`, `{.json}`.
+    /// Parses a label such as `json`, `json5 title="x"` or `{.json}`.
     pub(super) fn of(label: &str) -> Language {
         let label = label.trim_start_matches(|c: char| !c.is_ascii_alphanumeric());
         let end = label.find(|c: char| !c.is_ascii_alphanumeric() && c != '+' && c != '#').unwrap_or(label.len());
@@ -36,7 +36,7 @@ impl Language {
     }
 }
 
-/// The fenced code blocks of Markdown.
+/// Returns the fenced code blocks of Markdown.
 pub(super) fn fences(text: &str) -> Vec<Region> {
     let bytes = text.as_bytes();
     let mut regions = Vec::new();
@@ -69,12 +69,12 @@ pub(super) fn fences(text: &str) -> Vec<Region> {
     regions
 }
 
-/// Joins code blocks of one line each, one right after the other, that are the lines of one block: pages may have an element
-/// for each line of their code.
+/// Joins consecutive code blocks with one line each that are the lines of one block, because some pages have an element
+/// for each line of code.
 pub(super) fn joined(text: &str, regions: Vec<Region>) -> Vec<Region> {
     let line = |region: &Region| text.get(region.start..region.end).filter(|line| !line.trim().contains('\n'));
     let mut joined: Vec<Region> = Vec::with_capacity(regions.len());
-    // How many brackets are open at the end of the last one, when it may go on.
+    // The number of brackets that are open at the end of the last block. A block is continued only if there are any.
     let mut open = 0;
     for region in regions {
         let brackets = line(&region).map(open_brackets);
@@ -91,7 +91,7 @@ pub(super) fn joined(text: &str, regions: Vec<Region>) -> Vec<Region> {
     joined
 }
 
-/// How many more brackets open on a line than close.
+/// Returns the number of opening brackets on a line minus the number of closing ones.
 fn open_brackets(line: &str) -> isize {
     let mut open = 0;
     let mut in_string = false;
@@ -109,7 +109,7 @@ fn open_brackets(line: &str) -> isize {
     open
 }
 
-/// Where the line begins, when there is nothing before the fence but white space and the marks of lists and quotes.
+/// Returns the start of the line if only white space and the marks of lists and quotes precede the fence.
 fn fence_line(bytes: &[u8], fence: usize) -> Option<usize> {
     for back in 0..48 {
         let Some(place) = fence.checked_sub(back + 1) else { return Some(0) };

@@ -1,4 +1,4 @@
-//! The repairs of a block.
+//! Repairs of blocks.
 
 use super::lines::Lines;
 
@@ -7,11 +7,11 @@ use super::lines::Lines;
 pub struct Repair {
     /// The line of the page, from 1.
     pub line: usize,
-    /// What was done, as a sentence without its full stop.
+    /// A description of the repair, as a sentence without a full stop.
     pub what: String,
 }
 
-/// The kinds of repairs.
+/// The kind of a repair.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum RepairKind {
     Ellipsis,
@@ -37,13 +37,13 @@ pub(super) enum RepairKind {
     LineNumbers,
 }
 
-/// How many kinds there are.
+/// The number of kinds.
 const KINDS: usize = RepairKind::LineNumbers as usize + 1;
 
-/// How many of a kind are kept one by one.
+/// The maximum number of repairs of a kind that are recorded individually.
 const EACH: usize = 20;
 
-/// The repairs of one block, in the order of the text.
+/// The repairs of one block.
 #[derive(Debug, Default)]
 pub(super) struct Repairs {
     notes: Vec<(usize, RepairKind, String)>,
@@ -51,7 +51,7 @@ pub(super) struct Repairs {
 }
 
 impl Repairs {
-    /// Records a repair; `what` is called only if the repair is kept.
+    /// Records a repair. `what` is called only if the repair is recorded individually.
     pub(super) fn push(&mut self, place: usize, kind: RepairKind, what: impl FnOnce() -> String) {
         let count = &mut self.counts[kind as usize];
         *count += 1;
@@ -60,17 +60,17 @@ impl Repairs {
         }
     }
 
-    /// Moves the places of all repairs on.
+    /// Moves the positions of all repairs by an offset.
     pub(super) fn shift(&mut self, by: usize) {
         self.notes.iter_mut().for_each(|(place, ..)| *place += by);
     }
 
-    /// Whether there was one of a kind.
+    /// Returns whether there was a repair of a kind.
     pub(super) fn has(&self, kind: RepairKind) -> bool {
         self.counts[kind as usize] > 0
     }
 
-    /// Whether the text may be a program in another language rather than JSON.
+    /// Returns whether the repairs suggest that the text is a program in another language rather than JSON.
     pub(super) fn of_a_program(&self) -> bool {
         [
             RepairKind::NameWithoutQuotes,
@@ -83,7 +83,8 @@ impl Repairs {
         .any(|kind| self.has(*kind))
     }
 
-    /// The repairs with their lines, without duplicates on a line; the last one kept of many has the number of the others.
+    /// Returns the repairs with their lines, without duplicates on a line. If there are too many of a kind, the last
+    /// one has the number of further ones.
     pub(super) fn finish(mut self, lines: &mut Lines<'_>) -> Vec<Repair> {
         self.notes.sort_by_key(|(place, ..)| *place);
         let mut left = self.counts.map(|count| count.min(EACH));

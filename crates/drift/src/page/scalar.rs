@@ -1,11 +1,11 @@
-//! Strings, numbers, words, and placeholders for them.
+//! Parses strings, numbers, words, and placeholders for them.
 
 use webhook_codegen::json::Json;
 
 use super::parser::{ParseError, Parser};
 use super::repair::RepairKind;
 
-/// Words that a page writes for the type of a value.
+/// Words that pages use in place of a value for its type.
 const TYPES: [&str; 20] = [
     "string",
     "String",
@@ -29,11 +29,12 @@ const TYPES: [&str; 20] = [
     "INTEGER",
 ];
 
-/// The most bytes of a placeholder.
+/// The maximum length of a placeholder in bytes.
 const MAX_PLACEHOLDER: usize = 200;
 
 impl Parser<'_> {
-    /// `true`, `false`, `null`, and their equivalents in other languages.
+    /// Parses `true`, `false`, `null`, and their equivalents in other languages. If `typed`, other words are
+    /// placeholders.
     pub(super) fn word(&mut self, typed: bool) -> Result<Json, ParseError> {
         let rest = self.rest();
         let width = rest.bytes().take(64).take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'_').count();
@@ -47,7 +48,7 @@ impl Parser<'_> {
             "None" => (Json::Null, Some(RepairKind::Python)),
             "undefined" | "NaN" | "nil" => (Json::Null, Some(RepairKind::NoValue)),
             _ if typed && TYPES.contains(&word) => (Json::String(word.to_owned()), Some(RepairKind::Placeholder)),
-            // A name of something, which may also be a variable of a program.
+            // A name used as a placeholder. It may also be a variable of a program.
             _ if typed && rest[width..].trim_start_matches([' ', '\t']).starts_with([',', '}', ']', '\n']) => {
                 (Json::String(word.to_owned()), Some(RepairKind::Word))
             }
@@ -66,7 +67,7 @@ impl Parser<'_> {
         Ok(value)
     }
 
-    /// A placeholder without quotes: `<id>`, `{{id}}`, `${id}`, or dots.
+    /// Parses a placeholder without quotes: `<id>`, `{{id}}`, `${id}`, or dots.
     pub(super) fn placeholder(&mut self) -> Result<Json, ParseError> {
         let rest = self.rest();
         let end = match rest.as_bytes() {
@@ -92,7 +93,7 @@ impl Parser<'_> {
         Ok(Json::String(text.to_owned()))
     }
 
-    /// A number, with its text kept; notations that JSON does not have are rewritten.
+    /// Parses a number, and keeps its text. A notation that JSON does not allow is rewritten.
     pub(super) fn number(&mut self) -> Result<Json, ParseError> {
         let rest = self.rest();
         let of_a_number = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.' | b'_');
@@ -115,7 +116,7 @@ impl Parser<'_> {
         Ok(Json::Number(value))
     }
 
-    /// A string in quotes of any kind; `None` when none begins here.
+    /// Parses a string in any kind of quotes. Returns `None` if no string begins here.
     pub(super) fn string(&mut self) -> Result<Option<String>, ParseError> {
         let open = self.at;
         let Some(quote) = self.rest().chars().next() else { return Ok(None) };
@@ -174,10 +175,10 @@ impl Parser<'_> {
         Ok(Some(text))
     }
 
-    /// Whether what follows the closing quote of a string of several lines may follow one.
+    /// Returns whether the text after the closing quote of a multiline string is plausible.
     ///
-    /// A string that is never closed would end at the first quote of the text below it, and a blank line may begin that text,
-    /// so with one in the string no line break alone is enough.
+    /// A string that is never closed would end at the first quote of the following prose. A blank line may be the
+    /// beginning of that prose, so if the string contains one, a line break after the quote is not sufficient.
     fn ends_string(&self, blank_lines: bool) -> bool {
         let rest = self.rest();
         if !blank_lines {
@@ -196,7 +197,7 @@ impl Parser<'_> {
         }
     }
 
-    /// A line break in a string is kept: where a page has one in its code, the payload has one.
+    /// Keeps a line break in a string: if the code on a page has one, the payload has one.
     fn line_break(&mut self, open: usize, count: usize) -> Result<(), ParseError> {
         const MAX_LINES: usize = 200;
         let place = self.at;
@@ -248,13 +249,13 @@ impl Parser<'_> {
         text.push(known);
     }
 
-    /// Four digits here.
+    /// Returns the value of the next four hexadecimal digits.
     fn hex(&self) -> Option<u32> {
         let digits = self.rest().get(..4).filter(|digits| digits.bytes().all(|byte| byte.is_ascii_hexdigit()))?;
         u32::from_str_radix(digits, 16).ok()
     }
 
-    /// Steps over the digits of `\u`, and over a second one that belongs to it.
+    /// Parses the digits after `\u`, and a second escape if the first one is a high surrogate.
     fn unicode(&mut self) -> Option<char> {
         let high = self.hex()?;
         self.at += 4;
@@ -275,7 +276,7 @@ impl Parser<'_> {
     }
 }
 
-/// Whether a text is a number of JSON's.
+/// Returns whether a text is a valid JSON number.
 fn is_number(text: &str) -> bool {
     let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
     let text = text.strip_prefix('-').unwrap_or(text);
@@ -298,7 +299,8 @@ fn is_number(text: &str) -> bool {
     rest.is_empty()
 }
 
-/// A number without a plus, underscores and leading zeros, and with digits on both sides of its point.
+/// Removes a plus sign, underscores, leading zeros and a trailing point from a number, and adds a zero before its point
+/// if necessary.
 fn respelled(text: &str) -> String {
     let text = text.strip_prefix('+').unwrap_or(text).replace('_', "");
     let (sign, text) = text.strip_prefix('-').map_or(("", text.as_str()), |rest| ("-", rest));

@@ -1,6 +1,7 @@
 //! Finds the JSON in a text: tries every opening bracket, and keeps objects with members and arrays of such objects.
 //!
-//! After a failed attempt the same text is read again from the next bracket, up to a budget, so that the time is linear.
+//! After a failed attempt, the same text is read again from the next bracket. A budget limits this, so that the time is
+//! linear.
 
 use std::ops::Range;
 
@@ -13,13 +14,13 @@ use super::regions::{Language, Region};
 use super::repair::{RepairKind, Repairs};
 use super::unparsed;
 
-/// The most bytes of a page that are read more than once.
+/// The maximum number of bytes of a page that are read more than once.
 const REREAD: usize = 1024 * 1024;
 
-/// The most unparsed blocks that are reported.
+/// The maximum number of unparsed blocks that are reported.
 const MAX_UNPARSED: usize = 200;
 
-/// JSON that was found.
+/// A JSON block that was found.
 pub(super) struct FoundBlock {
     pub(super) start: usize,
     pub(super) end: usize,
@@ -27,21 +28,21 @@ pub(super) struct FoundBlock {
     pub(super) repairs: Repairs,
 }
 
-/// A block that looks like JSON and could not be parsed.
+/// A block that looks like JSON, but could not be parsed.
 pub(super) struct Failed {
     pub(super) start: usize,
     /// The error; `None` if it concerns the whole block.
     pub(super) error: Option<ParseError>,
 }
 
-/// What was found, in the order of the text.
+/// The blocks that were found, in the order of the text.
 #[derive(Default)]
 pub(super) struct Scanned {
     pub(super) found: Vec<FoundBlock>,
     pub(super) failed: Vec<Failed>,
-    /// Where the limit of blocks was reached.
+    /// The offset at which the limit of blocks was reached.
     pub(super) block_limit: Option<usize>,
-    /// Where the budget for reading text again was exhausted.
+    /// The offset at which the budget for reading text again was exhausted.
     pub(super) reread_budget_exhausted: Option<usize>,
 }
 
@@ -82,7 +83,7 @@ fn next_bracket(text: &str, at: usize) -> Option<usize> {
     memchr::memchr2(b'{', b'[', text.as_bytes().get(at..)?).map(|found| at + found)
 }
 
-/// Whether what follows a bracket may follow it in a block. This only saves time.
+/// Returns whether the character after a bracket may occur in a block. This only saves time.
 fn may_begin(text: &str, start: usize) -> bool {
     match text.as_bytes().get(start..) {
         Some([b'{', next, ..]) => {
@@ -94,7 +95,7 @@ fn may_begin(text: &str, start: usize) -> bool {
 }
 
 impl Scan<'_> {
-    /// Reads from a bracket; returns where to continue.
+    /// Parses from a bracket, and returns the offset at which to continue.
     fn read(&mut self, start: usize, limit: usize, region: Option<&Region>) -> usize {
         let mut reader = Parser::new(self.text, start, limit);
         let read = reader.value(false);
@@ -109,11 +110,11 @@ impl Scan<'_> {
             Err(error) => error,
         };
         if !error.too_much && !self.looks_intended_as_json(start, limit, error.at, region) {
-            // Prose or a program: a block may still begin at a bracket inside.
+            // This is prose or a program, but a block may still begin at a bracket inside.
             return self.retry_inside(start, reach);
         }
         let from = error.at.clamp(start + 1, limit);
-        // Looking for the end is paid from the budget too: otherwise many unclosed brackets would take quadratic time.
+        // The search for the end also uses the budget; otherwise many unclosed brackets would take quadratic time.
         let end = limit.min(from.saturating_add(self.budget));
         let mut after = unparsed::rest_of_block(self.text, from, end, reader.depth(), region.is_none());
         if after.is_none() && region.is_some() && end == limit {
@@ -127,7 +128,7 @@ impl Scan<'_> {
         after.max(start + 1)
     }
 
-    /// Reads from a bracket in a string in which every quote is escaped.
+    /// Parses from a bracket inside a string in which every quote is escaped.
     fn read_escaped(&mut self, start: usize, limit: usize, region: Option<&Region>) -> usize {
         let plain = escaped::unescaped(&self.text[start..limit]);
         let reach = (start + plain.len()).clamp(start + 1, limit);
@@ -156,7 +157,7 @@ impl Scan<'_> {
         }
     }
 
-    /// Where to continue after text that is not intended as JSON: inside it, as long as the budget lasts.
+    /// Returns where to continue after text that is not intended as JSON: inside the text, as long as the budget lasts.
     fn retry_inside(&mut self, start: usize, reach: usize) -> usize {
         let reread = reach - start - 1;
         if reread > self.budget {
@@ -174,7 +175,7 @@ impl Scan<'_> {
         }
     }
 
-    /// Whether unparsable text looks intended as JSON, and should be reported.
+    /// Returns whether text that cannot be parsed looks intended as JSON, and should be reported.
     fn looks_intended_as_json(&self, start: usize, limit: usize, error: usize, region: Option<&Region>) -> bool {
         if in_program(region) || !self.prefix(start).is_empty() {
             return false;
@@ -188,7 +189,7 @@ impl Scan<'_> {
         !program && (unparsed::begins_like_json5(code) || first.is_some() && unparsed::is_bracketed_like_json(code))
     }
 
-    /// Whether parsed text is intended as JSON, rather than part of a program with a similar syntax.
+    /// Returns whether parsed text is intended as JSON, rather than part of a program with similar syntax.
     fn is_json(&self, place: Range<usize>, json: &Json, reader: &Parser<'_>, region: Option<&Region>) -> bool {
         let Range { start, end } = place;
         let prefix = self.prefix(start);
@@ -208,7 +209,7 @@ impl Scan<'_> {
         }
     }
 
-    /// The text before a position on its line, up to a limit.
+    /// Returns the text before an offset on its line, up to a limit.
     fn prefix(&self, place: usize) -> &str {
         let mut near = place.saturating_sub(120);
         while !self.text.is_char_boundary(near) {
@@ -218,7 +219,7 @@ impl Scan<'_> {
         near.rsplit_once('\n').map_or(near, |(_, line)| line).trim()
     }
 
-    /// Reports code blocks labelled as JSON that contain none, and in which no attempt failed.
+    /// Reports code blocks labelled as JSON that contain none, unless an attempt in them failed.
     fn labelled(&mut self, regions: &[Region]) {
         let end = self.out.block_limit.unwrap_or(self.text.len());
         let mut missed = Vec::new();
@@ -242,7 +243,7 @@ fn in_program(region: Option<&Region>) -> bool {
     region.is_some_and(|region| region.language == Language::Program)
 }
 
-/// Whether a value is an object with a member, or an array with such an object in it.
+/// Returns whether a value is an object with members, or an array with such an object.
 fn is_block(json: &Json) -> bool {
     match json {
         Json::Object(members) => !members.is_empty(),

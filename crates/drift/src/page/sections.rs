@@ -1,15 +1,15 @@
-//! The sections of a page, by their headings.
+//! The sections of a page, according to its headings.
 
 use super::heading;
 use super::regions::Region;
 
-/// A heading with marks, of Markdown or made of HTML.
+/// A marked heading, written in Markdown or converted from HTML.
 struct Section {
     start: usize,
     level: usize,
-    /// `None` if it does not describe the section, such as "Example".
+    /// The name; `None` if the heading does not describe the section, such as "Example".
     name: Option<String>,
-    /// The section that contains it.
+    /// The index of the section that contains this one.
     parent: Option<usize>,
 }
 
@@ -17,7 +17,7 @@ struct Section {
 pub(super) struct Sections(Vec<Section>);
 
 impl Sections {
-    /// Finds the headings of a text outside of its code.
+    /// Finds the headings in a text, except in code.
     pub(super) fn of(text: &str, regions: &[Region]) -> Sections {
         let mut all: Vec<Section> = Vec::new();
         let mut regions = regions.iter().peekable();
@@ -37,7 +37,7 @@ impl Sections {
         Sections(all)
     }
 
-    /// The headings of the sections that a place is in, from the inside out.
+    /// Returns the headings of the sections around an offset, innermost first.
     pub(super) fn around(&self, place: usize) -> Vec<String> {
         let last = self.0.partition_point(|section| section.start <= place).checked_sub(1);
         let around = std::iter::successors(last.and_then(|at| self.0.get(at)), |section| self.0.get(section.parent?));

@@ -1,18 +1,18 @@
-//! Text that cannot be read as JSON: whether it was meant as such, and where it ends.
+//! Text that cannot be parsed as JSON: whether it was intended as JSON, and where it ends.
 
-/// A block that looks like JSON and could not be parsed.
+/// A block that looks like JSON, but could not be parsed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnparsedBlock {
-    /// The line of the page that it begins on, from 1.
+    /// The line of the page on which the block begins, from 1.
     pub line: usize,
-    /// Why it could not be read.
+    /// The reason why the block could not be parsed.
     pub why: String,
 }
 
-/// How much of a text is looked at to see how it begins.
+/// The number of bytes that are examined at the beginning of a text.
 const NEAR: usize = 400;
 
-/// Whether a text begins with an object and the name of a member in quotes, or with an array of such objects.
+/// Returns whether a text begins with an object and the quoted name of a member, or with an array of such objects.
 pub(super) fn begins_like_json(text: &str) -> bool {
     let Some(name) = first_member(text).and_then(|member| member.strip_prefix(b"\"")) else { return false };
     let end = memchr::memchr2(b'"', b'\n', name).unwrap_or(name.len());
@@ -21,8 +21,8 @@ pub(super) fn begins_like_json(text: &str) -> bool {
         .is_some_and(|rest| rest.trim_ascii_start().starts_with(b":"))
 }
 
-/// Whether a text begins with an object, or with an array of objects, whose first member has a name as JavaScript allows it
-/// and a value as JSON has it, with a string in double quotes nearby.
+/// Returns whether a text begins with an object, or an array of objects, whose first member has a name that JavaScript
+/// allows and a value that JSON allows. A string in double quotes must follow nearby.
 pub(super) fn begins_like_json5(text: &str) -> bool {
     let Some(member) = first_member(text) else { return false };
     let quoted = member.strip_prefix(b"'");
@@ -41,13 +41,14 @@ pub(super) fn begins_like_json5(text: &str) -> bool {
     is_value && letters.first().is_some_and(|byte| !byte.is_ascii_digit()) && memchr::memchr(b'"', value).is_some()
 }
 
-/// Whether a text, such as a whole code block, has an object with something in double quotes at its beginning, or an array
-/// of such objects, and a closing bracket at its end.
+/// Returns whether a text, such as a whole code block, begins with an object whose first token is a string in double
+/// quotes, or with an array of such objects, and ends with a closing bracket.
 pub(super) fn is_bracketed_like_json(text: &str) -> bool {
     text.trim_end().ends_with(['}', ']']) && first_member(text).is_some_and(|member| member.starts_with(b"\""))
 }
 
-/// The text near the first member of the object, or of the first object of the array, that a text begins with.
+/// Returns the text near the first member of the object, or of the first object in the array, at the beginning of a
+/// text.
 fn first_member(text: &str) -> Option<&[u8]> {
     let near = text.as_bytes().get(..NEAR.min(text.len()))?;
     let mut rest = near.trim_ascii_start();
@@ -57,7 +58,7 @@ fn first_member(text: &str) -> Option<&[u8]> {
     Some(rest.strip_prefix(b"{")?.trim_ascii_start())
 }
 
-/// Whether a text, where reading stopped, goes on with an expression or a statement of a program.
+/// Returns whether the text at which parsing stopped continues like an expression or a statement of a program.
 pub(super) fn is_expression(text: &str) -> bool {
     let near = text.as_bytes().get(..NEAR.min(text.len())).unwrap_or_default();
     let of_a_name = |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$');
@@ -66,12 +67,13 @@ pub(super) fn is_expression(text: &str) -> bool {
     matches!(rest.first(), Some(b';' | b'(' | b'+' | b'=' | b'`' | b'?' | b'|' | b'&' | b'.'))
 }
 
-/// Where a block of which `depth` brackets are open ends: where they are closed, or before a line of prose.
+/// Returns where a block with `depth` open brackets ends: where they are closed or, if `prose` is true, before a line
+/// of prose.
 pub(super) fn rest_of_block(text: &str, from: usize, limit: usize, depth: usize, prose: bool) -> Option<usize> {
     let bytes = text.as_bytes();
     let mut depth = depth;
     let mut at = from;
-    // No string that opens before this place is closed on its line.
+    // No string that opens before this offset is closed on its line.
     let mut unclosed = from;
     while at < limit {
         match bytes.get(at)? {
@@ -94,7 +96,7 @@ pub(super) fn rest_of_block(text: &str, from: usize, limit: usize, depth: usize,
     None
 }
 
-/// The quote that closes a string on its line; the end of the line as an error when none does.
+/// Returns the offset of the quote that closes a string on its line, or the end of the line as an error.
 fn end_of_string(bytes: &[u8], open: usize, limit: usize) -> Result<usize, usize> {
     let mut at = open + 1;
     while at < limit {
@@ -108,7 +110,7 @@ fn end_of_string(bytes: &[u8], open: usize, limit: usize) -> Result<usize, usize
     Err(limit)
 }
 
-/// Whether a line of prose begins here.
+/// Returns whether a line of prose begins here.
 fn is_prose(bytes: &[u8]) -> bool {
     const NEAR: usize = 120;
     let near = bytes.get(..NEAR.min(bytes.len())).unwrap_or_default();

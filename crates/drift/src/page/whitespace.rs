@@ -1,10 +1,10 @@
-//! The text between tokens: white space, comments, and ellipses.
+//! Parses the text between tokens: white space, comments and ellipses.
 
 use super::parser::{ParseError, Parser};
 use super::repair::RepairKind;
 
 impl Parser<'_> {
-    /// Skips white space and comments; returns whether there was a line break.
+    /// Skips white space and comments. Returns whether they contain a line break.
     pub(super) fn skip_whitespace(&mut self) -> Result<bool, ParseError> {
         let mut broken = false;
         while let Some(byte) = self.peek() {
@@ -32,7 +32,7 @@ impl Parser<'_> {
         Ok(broken)
     }
 
-    /// The width of a space that JSON does not have.
+    /// Returns the width of a space character that JSON does not allow.
     fn space(&self) -> Option<usize> {
         let next = self.rest().chars().next()?;
         let invisible = matches!(next, '\u{200B}'..='\u{200D}' | '\u{2060}' | '\u{FEFF}' | '\u{AD}');
@@ -57,7 +57,8 @@ impl Parser<'_> {
         Ok(self.text[start..self.at].contains('\n'))
     }
 
-    /// Steps over `...`, `…`, `[...]` or `<...>`, and over words that follow it on its line. False when it is not there.
+    /// Skips `...`, `…`, `[...]` or `<...>`, and words that follow on the same line. Returns whether there was such an
+    /// ellipsis.
     pub(super) fn ellipsis(&mut self, of: &str) -> Result<bool, ParseError> {
         let start = self.at;
         let bracketed = self.bracketed_dots();
@@ -85,7 +86,7 @@ impl Parser<'_> {
         Ok(true)
     }
 
-    /// The width of words here that dots follow, as in `...details of the user...`.
+    /// Returns the width of words that are followed by dots, as in `...details of the user...`.
     fn words_between_dots(&self) -> usize {
         let line = self.line();
         let words = line.find(|c: char| !c.is_alphanumeric() && !matches!(c, ' ' | '_' | '-' | '\''));
@@ -99,12 +100,12 @@ impl Parser<'_> {
         }
     }
 
-    /// The width of dots here: two or more, perhaps with spaces between them, or `…`.
+    /// Returns the width of dots: two or more, possibly separated by spaces, or `…`.
     pub(super) fn dots(&self) -> usize {
         width_of_dots(self.rest())
     }
 
-    /// The width of dots in brackets here, a placeholder for members.
+    /// Returns the width of dots in brackets, which are a placeholder for members.
     pub(super) fn bracketed_dots(&self) -> usize {
         let rest = self.rest();
         let Some(inner) = rest.strip_prefix(['[', '<']) else { return 0 };
@@ -126,7 +127,7 @@ fn width_of_dots(text: &str) -> usize {
     let (close, wide) = (of(b"."), of(b". "));
     match (close, wide) {
         (2.., _) => close,
-        // Three dots and the spaces between them.
+        // Three dots, and the spaces between them.
         (_, 5..) => wide - usize::from(wide % 2 == 0),
         _ => 0,
     }
