@@ -1,4 +1,4 @@
-//! Writes what the pages show into schema-defs, and lists the decisions that are left to a person.
+//! Transfers the contents of the pages to schema-defs, and lists the decisions that are left to a person.
 
 mod known;
 mod new;
@@ -20,23 +20,24 @@ use crate::naming;
 use crate::page::Page;
 use crate::placeholders::fill;
 
-/// Files to write, by their paths below schema-defs, and decisions that are left to a person.
+/// Files to write, by path below schema-defs, and the decisions that are left to a person.
 #[derive(Debug, Default)]
 pub struct Accepted {
-    /// The files, new or replacing existing ones.
+    /// The files, which are new or replace existing ones.
     pub files: Vec<(String, String)>,
-    /// Decisions for a person, as sentences: with the files alone, the generator rejects schema-defs or the pages still differ.
+    /// Decisions for a person, as sentences. Until they are made, the generator rejects schema-defs, or the pages still
+    /// differ.
     pub left: Vec<String>,
     /// Points for a person to review, as sentences.
     pub notes: Vec<String>,
 }
 
-/// Creates the files that schema-defs lack, or that differ. `settings` is the text of `provider.toml`; `release` the version
-/// that new events will be added in, where it is known.
+/// Creates the files that schema-defs lack, or that differ. `settings` is the text of `provider.toml`. `release` is the
+/// version that will introduce the new events, if it is known.
 ///
 /// # Errors
 ///
-/// The problems of schema-defs that cannot be read.
+/// Returns the problems of schema-defs that cannot be parsed.
 pub fn accept(
     provider: &Provider,
     settings: &str,
@@ -84,26 +85,26 @@ pub fn accept(
 }
 
 struct Accepting<'a> {
-    /// The provider, as it will be.
+    /// The provider with all changes so far.
     provider: Provider,
     pages: &'a [(String, Page)],
     release: Option<&'a str>,
-    /// `provider.toml`, as it will be.
+    /// The text of `provider.toml` with all changes so far.
     settings: Settings,
-    /// Known events that have another schema now.
+    /// Known events whose schema has changed.
     changed: Vec<String>,
-    /// New events whose payloads lack the member that names the others, with their headings on the pages.
+    /// New events whose payloads lack the member that names other events, with their headings on the pages.
     unnamed: Vec<(String, String)>,
     made: Accepted,
 }
 
 impl Accepting<'_> {
-    /// The event as it will be.
+    /// Returns an event with all changes so far.
     fn event(&mut self, name: &str) -> Option<&mut Event> {
         self.provider.events.iter_mut().find(|event| event.name == name)
     }
 
-    /// The page and line of an occurrence.
+    /// Returns the page and line of an occurrence.
     fn place(&self, occurrence: Occurrence<'_>) -> String {
         let page = self.pages.get(occurrence.page).map_or("", |(name, _)| name.as_str());
         let page = page.rsplit(['/', '\\']).next().unwrap_or(page);
@@ -116,19 +117,19 @@ impl Accepting<'_> {
         self.settings.add_repairs(name, occurrence, known.unwrap_or_default(), &mut self.made.notes);
     }
 
-    /// Adds payloads to the examples of an event. Existing examples are not changed; a payload that the schema rejects is left
-    /// to a person.
+    /// Adds payloads to the examples of an event. Existing examples are not changed. A payload that the schema rejects
+    /// is left to a person.
     fn add_examples(&mut self, name: &str, payloads: &[Occurrence<'_>]) -> Result<(), Vec<Diagnostic>> {
         let Some(event) = self.event(name).cloned() else { return Ok(()) };
         // An overlay that does not apply is reported elsewhere.
         let schema = self.provider.schema(&event).unwrap_or_else(|_| event.schema.clone());
-        // So is a schema that cannot be read; its payloads are not added until it is corrected.
+        // A schema that cannot be parsed is reported elsewhere too. Its payloads are not added until it is corrected.
         let Ok(validator) = Validator::new(&schema, &self.provider.library(), Dialect::default()) else {
             return Ok(());
         };
         let mut event = event;
         let mut names: BTreeSet<String> = event.examples.iter().map(|example| example.name.clone()).collect();
-        // A heading that all payloads share does not name any of them.
+        // A heading that all payloads share does not distinguish any of them.
         let headings: BTreeSet<Option<&str>> =
             payloads.iter().map(|occurrence| occurrence.block.heading.as_deref()).collect();
         for occurrence in payloads {
@@ -165,7 +166,7 @@ impl Accepting<'_> {
         let of = format!("{}/{}", self.provider.name, change.event);
         let new = change.new.as_deref().unwrap_or_default();
         match change.what {
-            // The changed schema has the envelope: it is the same event.
+            // The changed schema includes the envelope, so it is the same event.
             ChangeKind::EventMoved if self.changed.contains(&change.event) => {}
             ChangeKind::EventRemoved | ChangeKind::EventMoved => {
                 let why = match change.what {
@@ -192,7 +193,8 @@ impl Accepting<'_> {
         }
     }
 
-    /// Lists what the generator rejects; ambiguous events once for all, with the `precedence` that resolves them.
+    /// Lists the problems of the resulting schema-defs. Ambiguous events are listed once, with the `precedence` that
+    /// resolves them.
     fn settle(&mut self, new: Vec<(String, Vec<String>)>) {
         let mut provider = self.provider.clone();
         let changed = self.changed.drain(..).map(|name| (name, Vec::new()));
@@ -228,7 +230,8 @@ fn listed(names: &[String], quote: char) -> String {
     names.iter().map(|name| format!("{quote}{name}{quote}")).collect::<Vec<_>>().join(", ")
 }
 
-/// The events each of whose removal alone would resolve the ambiguity; if there is none, a minimal set that would.
+/// Returns the events each of whose removal would resolve the ambiguity, or else a minimal set of events whose removal
+/// would.
 fn culprits(provider: &Provider, names: Vec<String>) -> Vec<String> {
     let is_unambiguous_without = |names: &[String]| {
         let mut others = provider.clone();
@@ -250,7 +253,7 @@ fn culprits(provider: &Provider, names: Vec<String>) -> Vec<String> {
     few
 }
 
-/// Problems as sentences; those with the same advice are grouped.
+/// Returns problems as sentences, grouped by advice.
 fn grouped(problems: &[Diagnostic]) -> Vec<String> {
     let mut all: Vec<(&str, Vec<&Diagnostic>)> = Vec::new();
     for problem in problems {
@@ -267,7 +270,7 @@ fn grouped(problems: &[Diagnostic]) -> Vec<String> {
     all.into_iter().map(text).collect()
 }
 
-/// The distinct payloads: a page may show the same one in several forms.
+/// Returns the distinct payloads. A page may show the same payload in several forms.
 fn distinct<'p>(payloads: &[Occurrence<'p>]) -> Vec<Occurrence<'p>> {
     let mut all: Vec<Occurrence<'p>> = Vec::new();
     for occurrence in payloads {
@@ -278,7 +281,7 @@ fn distinct<'p>(payloads: &[Occurrence<'p>]) -> Vec<Occurrence<'p>> {
     all
 }
 
-/// The payloads of an event's examples.
+/// Returns the payloads of an event's examples.
 fn examples(event: &Event) -> Vec<Json> {
     event.examples.iter().map(|example| Json::from_value(&example.value, None)).collect()
 }

@@ -10,17 +10,17 @@ use webhook_runtime::__private::equal;
 use crate::page::Page;
 use crate::placeholders::is_placeholder;
 
-/// The greatest depth at which a payload may contain another one.
+/// The maximum depth at which a payload may contain another one.
 const ENVELOPES: usize = 3;
 
-/// The kind of a block.
+/// The kind of a block, with its contents.
 #[derive(Debug)]
 pub(crate) enum BlockContent<'b> {
     /// A JSON Schema.
     Schema(&'b Json),
-    /// Payloads; those of an array are its items.
+    /// Payloads. An array of payloads is split into its items.
     Payloads(Vec<&'b Json>),
-    /// The members of a payload, with placeholders for values.
+    /// The members of a payload, with placeholders instead of values.
     Structure(&'b Json),
 }
 
@@ -38,7 +38,7 @@ pub(crate) fn classify<'b>(json: &'b Json, settings: &Settings) -> BlockContent<
     structure.map_or_else(|| BlockContent::Payloads(payloads.clone()), |structure| BlockContent::Structure(structure))
 }
 
-/// The events in a block that is an object with events in it, at the places that the settings of the provider have.
+/// Returns the events in a block that is an object around events, at the locations in the provider's settings.
 fn inside<'b>(json: &'b Json, settings: &Settings) -> Option<Vec<&'b Json>> {
     let items: Vec<&Json> = match settings.items.is_empty() {
         true => vec![json.at(settings.item.as_deref()?)?],
@@ -52,7 +52,7 @@ fn inside<'b>(json: &'b Json, settings: &Settings) -> Option<Vec<&'b Json>> {
     Some(items.into_iter().filter(|event| event.as_object().is_some()).collect())
 }
 
-/// The pages of a provider whose schemas have a dialect that they do not declare themselves: they declare it then.
+/// Declares the provider's dialect in the schemas on its pages, if the dialect is set and a schema declares none.
 pub(crate) fn with_dialect<'p>(settings: &Settings, pages: &'p [(String, Page)]) -> Cow<'p, [(String, Page)]> {
     let mut pages = Cow::Borrowed(pages);
     if settings.dialect.is_some() {
@@ -79,7 +79,7 @@ fn is_schema(json: &Json) -> bool {
     schemas("properties") && declared || ["allOf", "anyOf", "oneOf"].iter().any(|name| is_union(json.get(name)))
 }
 
-/// Whether a value is a list of schemas, each of which refers to another or declares members.
+/// Returns whether a value is a list of schemas, each of which has a reference or declares members.
 fn is_union(branches: Option<&Json>) -> bool {
     let branches = branches.and_then(Json::as_array).unwrap_or_default();
     let is_branch = |branch: &Json| {
@@ -105,7 +105,7 @@ fn leaves<'j>(json: &'j Json, strings: &mut Vec<&'j str>) {
     }
 }
 
-/// The locations of a payload's members, with `*` for any item.
+/// Returns the locations of a payload's members, with `*` for any item.
 pub(crate) fn places(payload: &Json) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     below(payload, String::new(), 0, &mut found);
@@ -129,7 +129,8 @@ fn below(json: &Json, place: String, depth: usize, found: &mut BTreeSet<String>)
     }
 }
 
-/// The objects inside a payload that are reached through objects alone, by their JSON Pointers, the outer ones first.
+/// Returns the objects inside a payload that are reached through objects only, with their JSON Pointers. Outer objects
+/// come first.
 pub(crate) fn nested(payload: &Json) -> Vec<(String, &Json)> {
     let mut found: Vec<(String, &Json)> = vec![(String::new(), payload)];
     let mut next = 0;
@@ -145,22 +146,22 @@ pub(crate) fn nested(payload: &Json) -> Vec<(String, &Json)> {
     found.split_off(1)
 }
 
-/// The JSON Pointer at which a payload contains all members of a part. The part is then not an event, but documents that
-/// payload.
+/// Returns the JSON Pointer at which a payload contains all members of a part. Such a part is not an event, but
+/// documents the payload.
 pub(crate) fn part_of(part: &Json, payload: &Json) -> Option<String> {
     let own = places(part);
     let holds = |(_, json): &(String, &Json)| own.is_subset(&places(json));
     nested(payload).into_iter().find(holds).filter(|_| !own.is_empty()).map(|(pointer, _)| pointer)
 }
 
-/// The places that a schema names by itself: its own members and those of its definitions that it refers to.
+/// Returns the locations that a schema names: its own members, and the members of definitions that it refers to.
 pub(crate) fn places_of_schema(schema: &Json) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     named(schema, schema, String::new(), 0, &mut found);
     found
 }
 
-/// The texts of a payload that have templates: their places, and the templates.
+/// Returns the locations of texts with templates in a payload, and the templates.
 pub(crate) fn templates(schema: &Json) -> Vec<(String, Vec<String>)> {
     let of = |place: String| {
         let found = member_at(schema, &place)?.get("x-text-templates")?.as_array()?;
@@ -189,7 +190,7 @@ fn named(root: &Json, schema: &Json, place: String, depth: usize, found: &mut BT
     }
 }
 
-/// The schema that a reference inside the document leads to.
+/// Follows the references of a schema within its document.
 fn referred<'s>(root: &'s Json, schema: &'s Json) -> &'s Json {
     let mut schema = schema;
     for _ in 0..16 {
@@ -202,7 +203,7 @@ fn referred<'s>(root: &'s Json, schema: &'s Json) -> &'s Json {
     schema
 }
 
-/// The subschema of the member at a location.
+/// Returns the subschema of the member at a location.
 fn member_at<'s>(schema: &'s Json, pointer: &str) -> Option<&'s Json> {
     let mut found = referred(schema, schema);
     for name in steps(pointer) {
@@ -211,7 +212,7 @@ fn member_at<'s>(schema: &'s Json, pointer: &str) -> Option<&'s Json> {
     Some(found)
 }
 
-/// The `const` or `enum` values of the member at a location.
+/// Returns the `const` or `enum` values of the member at a location.
 pub(crate) fn fixed_at(schema: &Json, pointer: &str) -> Option<Vec<Json>> {
     let found = member_at(schema, pointer)?;
     match (found.get("const"), found.get("enum").and_then(Json::as_array)) {
@@ -221,7 +222,7 @@ pub(crate) fn fixed_at(schema: &Json, pointer: &str) -> Option<Vec<Json>> {
     }
 }
 
-/// The similarity of two sets of locations, from 0 to 100.
+/// Returns the similarity of two sets of locations, from 0 to 100.
 pub(crate) fn likeness(a: &BTreeSet<String>, b: &BTreeSet<String>) -> usize {
     match a.union(b).count() {
         0 => 0,
@@ -229,7 +230,7 @@ pub(crate) fn likeness(a: &BTreeSet<String>, b: &BTreeSet<String>) -> usize {
     }
 }
 
-/// Whether two documents are equal, regardless of the order of members.
+/// Returns whether two documents are equal, regardless of the order of members.
 pub(crate) fn same(a: &Json, b: &Json) -> bool {
     equal(&a.to_value(), &b.to_value())
 }

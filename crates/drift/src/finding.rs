@@ -4,12 +4,12 @@ use webhook_codegen::compare::Change;
 
 use crate::matching::Occurrence;
 
-/// A difference, and its location on a page.
+/// A difference with its location on a page.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Finding {
     /// The difference.
     pub change: Change,
-    /// The index of the page, and the line.
+    /// The index of the page, and the line on it.
     pub location: Option<(usize, usize)>,
 }
 

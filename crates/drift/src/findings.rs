@@ -14,7 +14,7 @@ use crate::matching::{EventEvidence, Matches, Moved, Occurrence};
 use crate::payloads;
 use crate::witness::smallest;
 
-/// All differences, event by event.
+/// Returns all differences, grouped by event.
 pub(crate) fn find(provider: &Provider, matches: &Matches<'_>, sent: Sent) -> Result<Vec<Finding>, Vec<Diagnostic>> {
     let library = provider.library();
     let known = provider.events.iter().map(|event| KnownEvent::new(provider, event, &library));
@@ -42,7 +42,8 @@ pub(crate) fn find(provider: &Provider, matches: &Matches<'_>, sent: Sent) -> Re
             }
         }
     }
-    // An event whose payloads are all of a known event in an envelope is that event: it has moved.
+    // If all payloads of a new event are a known event in an envelope, the known event has moved, and there is no new
+    // one.
     let is_moved = |evidence: &EventEvidence<'_>| {
         let of_moved = |occurrence: &Occurrence<'_>| {
             let inner = |moved: &Moved<'_>| moved.payloads.iter().any(|one| one.is_in(occurrence, &moved.pointer));
@@ -59,7 +60,7 @@ pub(crate) fn find(provider: &Provider, matches: &Matches<'_>, sent: Sent) -> Re
             }),
         );
     }
-    // The same difference in several payloads is reported once.
+    // Report the same difference in several payloads once.
     let mut all: Vec<Finding> = Vec::with_capacity(found.len());
     for finding in found {
         if !all.iter().any(|known| known.change.is_same(&finding.change)) {
@@ -69,7 +70,8 @@ pub(crate) fn find(provider: &Provider, matches: &Matches<'_>, sent: Sent) -> Re
     Ok(all)
 }
 
-/// The differences of an event whose payloads are nested in others now: the move, and the changes inside.
+/// Returns the differences of an event whose payloads are nested in other payloads now: the move, and the changes
+/// inside.
 fn inside(known: &mut KnownEvent<'_>, moved: &Moved<'_>) -> Result<Vec<Finding>, Vec<Diagnostic>> {
     let mut found = Vec::new();
     let evidence = EventEvidence { payloads: moved.payloads.clone(), ..EventEvidence::default() };
@@ -95,7 +97,7 @@ fn inside(known: &mut KnownEvent<'_>, moved: &Moved<'_>) -> Result<Vec<Finding>,
     Ok(found)
 }
 
-/// Joins the new members of one object into one finding: they came with the envelope.
+/// Joins the new members of one object into one finding, because they were added together with the envelope.
 fn join_new_members(found: &mut Vec<Finding>) {
     let parent = |finding: &Finding| finding.change.place.rsplit_once('/').map(|(parent, _)| parent.to_owned());
     let is_new =
@@ -147,7 +149,7 @@ fn one(
             }
         }
     }
-    // The schema has the envelope too: its content has been compared with the schema.
+    // If the schema has moved into the envelope too, its contents have already been compared.
     if !found.iter().any(|finding| finding.change.what == ChangeKind::EventMoved) {
         payloads::find(known, evidence, &mut found)?;
     }

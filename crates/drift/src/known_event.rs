@@ -9,13 +9,13 @@ use webhook_codegen::{Diagnostic, Dialect, Validator};
 use webhook_runtime::__private::equal;
 use webhook_runtime::Reading;
 
-/// An event, prepared for comparing it with the pages.
+/// An event of schema-defs, prepared for comparing it with pages.
 pub(crate) struct KnownEvent<'k> {
     pub(crate) event: &'k Event,
-    /// Its schema, with its overlay.
+    /// The validator of its schema with the overlay applied.
     pub(crate) validator: Validator,
     places: Places,
-    /// What decides whether its types accept a payload.
+    /// How payloads of the event are read.
     pub(crate) reading: Reading,
     acceptance: Acceptance,
 }
@@ -34,7 +34,7 @@ impl<'k> KnownEvent<'k> {
         Ok(KnownEvent { event, validator, places, reading, acceptance })
     }
 
-    /// Its examples, in order.
+    /// Returns the examples of the event, in order.
     pub(crate) fn examples(&self) -> Vec<Json> {
         self.event.examples.iter().map(|example| Json::from_value(&example.value, None)).collect()
     }
@@ -43,7 +43,7 @@ impl<'k> KnownEvent<'k> {
         self.places.declared(place)
     }
 
-    /// Whether the types of the event reject a payload.
+    /// Returns whether the types of the event reject a payload.
     pub(crate) fn rejects(&mut self, payload: &serde_json::Value) -> bool {
         !self.acceptance.accepts(payload)
     }
@@ -53,7 +53,7 @@ impl<'k> KnownEvent<'k> {
     }
 }
 
-/// Whether a payload is one of an event's examples.
+/// Returns whether a payload is one of an event's examples.
 pub(crate) fn is_example(event: &Event, payload: &Json) -> bool {
     let value = payload.to_value();
     event.examples.iter().any(|example| equal(&example.value, &value))

@@ -1,8 +1,8 @@
-//! Drift: differences between what a vendor documents today and schema-defs.
+//! Drift: differences between a vendor's current documentation and schema-defs.
 //!
-//! [`page`] reads a page and finds the JSON on it; [`drift`] matches it with the events of a provider and reports
-//! the differences; [`accept`] makes the files that schema-defs lack; [`versions`] compares two versions of schema-defs; [`report`]
-//! prints the differences.
+//! [`page`] reads a page and finds the JSON on it. [`drift`] matches the JSON with the events of a provider and returns
+//! the differences. [`accept`] creates the files that schema-defs lack. [`versions`] compares two versions of
+//! schema-defs. [`report`] prints differences.
 
 pub mod accept;
 mod blocks;
@@ -31,33 +31,33 @@ use crate::page::Page;
 pub struct Drift {
     /// The numbers of blocks on the pages, by kind.
     pub counts: BlockCounts,
-    /// The differences, event by event.
+    /// The differences, grouped by event.
     pub findings: Vec<Finding>,
-    /// Events that were not found, while blocks of the pages could not be read: whether they are gone is not known.
+    /// Events that were not found on the pages, although they may be in blocks that could not be parsed.
     pub undetermined: Vec<String>,
 }
 
 /// The numbers of blocks on the pages, by kind.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct BlockCounts {
-    /// JSON Schemas; repeated ones are counted once.
+    /// JSON Schemas. A repeated schema is counted once.
     pub schemas: usize,
-    /// Payloads; those of an array are counted one by one.
+    /// Payloads. The payloads in an array are counted individually.
     pub payloads: usize,
-    /// Structures: payloads with placeholders for values.
+    /// Structures: payloads with placeholders instead of values.
     pub structures: usize,
-    /// Parts of payloads that the pages show separately; they are not events.
+    /// Parts of payloads that the pages show separately. They are not events.
     pub partial: usize,
-    /// Blocks below headings that `ignore_headings` lists.
+    /// Blocks under headings that `ignore_headings` lists.
     pub ignored: usize,
 }
 
-/// Compares the pages of a vendor with its schema-defs. The pages together are taken for all that the vendor documents. `sent`:
-/// what is expected in members that the pages no longer declare.
+/// Compares the pages of a vendor with its schema-defs. The pages together are assumed to document everything that the
+/// vendor sends. `sent` is the assumption about members that the pages no longer declare.
 ///
 /// # Errors
 ///
-/// The problems of schema-defs that cannot be read.
+/// Returns the problems of schema-defs that cannot be parsed.
 pub fn drift(provider: &Provider, pages: &[(String, Page)], sent: Sent) -> Result<Drift, Vec<Diagnostic>> {
     let pages = &*blocks::with_dialect(&provider.settings, pages);
     let pages = &*placeholders::fill(provider, pages)?;
@@ -74,8 +74,8 @@ pub fn drift(provider: &Provider, pages: &[(String, Page)], sent: Sent) -> Resul
     Ok(Drift { counts, findings, undetermined })
 }
 
-/// Removes findings that are unknown while a block of the pages could not be read: that an event is gone. Returns the rest,
-/// and the names of those events.
+/// Removes findings that are uncertain because a block of the pages could not be parsed: an event that seems to be
+/// removed may be in that block. Returns the remaining findings, and the names of such events.
 pub(crate) fn determined(findings: Vec<Finding>, pages: &[(String, Page)]) -> (Vec<Finding>, Vec<String>) {
     if pages.iter().all(|(_, page)| page.unparsed.is_empty()) {
         return (findings, Vec::new());
@@ -85,7 +85,7 @@ pub(crate) fn determined(findings: Vec<Finding>, pages: &[(String, Page)]) -> (V
     (rest, gone.into_iter().map(|finding| finding.change.event).collect())
 }
 
-/// The most severe class of some findings.
+/// Returns the most severe class of some findings.
 pub fn worst(findings: &[Finding]) -> Option<Class> {
     findings.iter().map(|finding| finding.change.class).max()
 }

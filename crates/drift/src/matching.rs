@@ -1,4 +1,4 @@
-//! Matches each block of the pages with an event.
+//! Matches the blocks of the pages with events.
 
 use std::collections::BTreeSet;
 
@@ -11,10 +11,10 @@ use crate::blocks::{BlockContent, classify, fixed_at, likeness, nested, part_of,
 use crate::naming;
 use crate::page::{Block, Page};
 
-/// The least similarity at which a block may be an event that is documented nowhere else on the pages.
+/// The minimum similarity at which a block may belong to an event that is documented nowhere else on the pages.
 const SIMILAR: usize = 75;
 
-/// The least similarity at which a block is an event of this provider at all.
+/// The minimum similarity at which a block belongs to some event of the provider.
 const RELATED: usize = 30;
 
 /// A schema, payload or structure, with its block on a page.
@@ -27,7 +27,7 @@ pub(crate) struct Occurrence<'p> {
 }
 
 impl<'p> Occurrence<'p> {
-    /// The payload of the block that has this one at a location.
+    /// Returns the payload in the same block that contains this payload at a location.
     pub(crate) fn outer(&self, pointer: &str) -> Option<&'p Json> {
         let payloads = match self.block.json.as_array() {
             Some(items) => items,
@@ -36,16 +36,16 @@ impl<'p> Occurrence<'p> {
         payloads.iter().find(|json| json.at(pointer).is_some_and(|inner| std::ptr::eq(inner, self.json)))
     }
 
-    /// Whether this is what another payload has at a location.
+    /// Returns whether this payload is the value at a location of another payload.
     pub(crate) fn is_in(&self, outer: &Occurrence<'_>, pointer: &str) -> bool {
         outer.json.at(pointer).is_some_and(|inner| std::ptr::eq(inner, self.json))
     }
 }
 
-/// Everything that the pages show of an event.
+/// All schemas, payloads and structures of an event on the pages.
 #[derive(Debug, Default)]
 pub(crate) struct EventEvidence<'p> {
-    /// The distinct schemas; more than one if the pages disagree.
+    /// The distinct schemas. There are several if the pages contradict each other.
     pub(crate) schemas: Vec<Occurrence<'p>>,
     pub(crate) payloads: Vec<Occurrence<'p>>,
     pub(crate) structures: Vec<Occurrence<'p>>,
@@ -66,39 +66,40 @@ impl<'p> EventEvidence<'p> {
         }
     }
 
-    /// The first occurrence: a schema if there is one, else a payload, else a structure.
+    /// Returns the first occurrence: a schema if there is one, or else a payload, or else a structure.
     pub(crate) fn first(&self) -> Option<Occurrence<'p>> {
         self.schemas.iter().chain(&self.payloads).chain(&self.structures).next().copied()
     }
 }
 
-/// Payloads of an event that are nested in those of a new one.
+/// Payloads of an event that are nested in the payloads of a new event.
 #[derive(Debug)]
 pub(crate) struct Moved<'p> {
     /// The index of the event.
     pub(crate) event: usize,
-    /// The JSON Pointer of its payloads in the new ones.
+    /// The JSON Pointer of its payloads in the payloads of the new event.
     pub(crate) pointer: String,
     /// The nested payloads.
     pub(crate) payloads: Vec<Occurrence<'p>>,
 }
 
-/// All blocks, by event.
+/// The occurrences on all pages, grouped by event.
 #[derive(Debug, Default)]
 pub(crate) struct Matches<'p> {
-    /// For each event of the provider, what the pages show of it.
+    /// The evidence for each event of the provider.
     pub(crate) events: Vec<EventEvidence<'p>>,
-    /// New events, by the name that their payloads give them, or else a name made of their heading.
+    /// The new events, by the name in their payloads, or else a name derived from their heading.
     pub(crate) new: Vec<(String, EventEvidence<'p>)>,
-    /// Events that the pages show only nested in new ones.
+    /// The events that occur on the pages only nested in new events.
     pub(crate) moved: Vec<Moved<'p>>,
-    /// Structures that fit several events equally well.
+    /// The structures that match several events equally well.
     pub(crate) common: Vec<Occurrence<'p>>,
-    /// Parts of payloads that the pages also show separately, each with its location in a payload.
+    /// The parts of payloads that the pages show separately, each with its location in a payload.
     pub(crate) partial: Vec<(Occurrence<'p>, String)>,
-    /// The members that name the events, as JSON Pointers: the provider's, and that of most payloads of the pages.
+    /// The members that name events, as JSON Pointers: the provider's members, and the member that names most payloads
+    /// on the pages.
     pub(crate) labels: Vec<String>,
-    /// The number of blocks below headings that `ignore_headings` lists.
+    /// The number of blocks under headings that `ignore_headings` lists.
     pub(crate) ignored: usize,
 }
 
@@ -119,14 +120,15 @@ pub(crate) fn matches<'p>(provider: &Provider, pages: &'p [(String, Page)]) -> R
     found.labels.clone_from(&labels);
     let is_wrapped = naming::are_wrapped(&payloads);
     let matcher = Matcher { provider, event_matcher, known, labels, is_wrapped };
-    // Blocks that are identified for certain come first: an event that has one is not sought among the similar ones.
+    // Assign blocks that are identified with certainty first. An event with such a block is not a candidate for similar
+    // blocks.
     left.retain(|(occurrence, form)| {
         let event = matcher.identified(*occurrence, *form);
         event.into_iter().for_each(|event| found.events[event].put(*occurrence, *form));
         event.is_none()
     });
     let guesses = matcher.guesses(left, &mut found);
-    // All schemas are assigned before any payload, since the decision of the pages' own schemas is stronger evidence than
+    // Assign all schemas before payloads: whether a schema of the page accepts a payload is stronger evidence than
     // similarity.
     let (schemas, payloads_left): (Vec<_>, Vec<_>) = guesses.into_iter().partition(|guess| guess.form == Form::Schema);
     for Guess { occurrence, form, event } in schemas {
@@ -137,7 +139,7 @@ pub(crate) fn matches<'p>(provider: &Provider, pages: &'p [(String, Page)]) -> R
         match validators.only(occurrence.json) {
             Some(Target::Event(event)) => found.events[event].put(occurrence, form),
             Some(Target::New(at)) => found.new[at].1.put(occurrence, form),
-            // Such as the object of one member, which the page explains after the whole payload.
+            // A part of a payload, such as the object of one member that the page explains after the whole payload.
             None => match event.is_none().then(|| matcher.part(occurrence, &payloads)).flatten() {
                 Some(place) => found.partial.push((occurrence, place)),
                 None => matcher.put(occurrence, form, event, &mut found),
@@ -147,7 +149,7 @@ pub(crate) fn matches<'p>(provider: &Provider, pages: &'p [(String, Page)]) -> R
     Ok(found)
 }
 
-/// The schemas, payloads and structures of pages, and the number of blocks that settings ignore.
+/// Returns the schemas, payloads and structures on the pages, and the number of blocks that settings ignore.
 fn occurrences<'p>(provider: &Provider, pages: &'p [(String, Page)]) -> (Vec<(Occurrence<'p>, Form)>, usize) {
     let mut all = Vec::new();
     let mut ignored = 0;
@@ -172,7 +174,7 @@ fn occurrences<'p>(provider: &Provider, pages: &'p [(String, Page)]) -> (Vec<(Oc
     (all, ignored)
 }
 
-/// A block that nothing identifies for certain, and the event that it is most likely of.
+/// A block that is not identified with certainty, and the event that it most likely belongs to.
 struct Guess<'p> {
     occurrence: Occurrence<'p>,
     form: Form,
@@ -186,7 +188,7 @@ enum Form {
     Structure,
 }
 
-/// An event that the pages show a schema of.
+/// An event for which the pages have a schema.
 #[derive(Clone, Copy, Debug)]
 enum Target {
     /// An event of the provider, by index.
@@ -195,7 +197,7 @@ enum Target {
     New(usize),
 }
 
-/// The schemas that the pages show.
+/// The validators of the schemas on the pages.
 struct Validators(Vec<(Target, BTreeSet<String>, Validator)>);
 
 impl Validators {
@@ -211,7 +213,7 @@ impl Validators {
         Validators(schemas.filter_map(validator).collect())
     }
 
-    /// The event of the only schema that accepts a payload and declares most of its members.
+    /// Returns the event of the only schema that accepts a payload and declares most of its members.
     fn only(&self, payload: &Json) -> Option<Target> {
         let (own, value) = (places(payload), payload.to_value());
         let accepts = |known: &BTreeSet<String>, validator: &Validator| {
@@ -225,16 +227,17 @@ impl Validators {
 struct Matcher<'m> {
     provider: &'m Provider,
     event_matcher: EventMatcher,
-    /// The member locations of each event's schema and examples.
+    /// The member locations in each event's schema and examples.
     known: Vec<BTreeSet<String>>,
-    /// The members that name the events.
+    /// The members that name events.
     labels: Vec<String>,
-    /// Whether a payload's only member names the event.
+    /// Whether the only member of a payload names its event.
     is_wrapped: bool,
 }
 
 impl Matcher<'_> {
-    /// The events that blocks are most likely of. Structures, and payloads that contain the payload of an event, are assigned here.
+    /// Returns the most likely event of each block. Structures, and payloads around the payload of an event, are
+    /// assigned here.
     fn guesses<'p>(&self, blocks: Vec<(Occurrence<'p>, Form)>, found: &mut Matches<'p>) -> Vec<Guess<'p>> {
         let (schemas, others): (Vec<_>, Vec<_>) = blocks.into_iter().partition(|(_, form)| *form == Form::Schema);
         let mut guesses = Vec::new();
@@ -253,7 +256,7 @@ impl Matcher<'_> {
         guesses
     }
 
-    /// Adds a block to an event, or to the new event of its name.
+    /// Adds a block to an event, or to a new event.
     fn put<'p>(&self, occurrence: Occurrence<'p>, form: Form, event: Option<usize>, found: &mut Matches<'p>) {
         let evidence = match event {
             Some(event) => &mut found.events[event],
@@ -269,7 +272,7 @@ impl Matcher<'_> {
         evidence.put(occurrence, form);
     }
 
-    /// The event that a block is identified as for certain.
+    /// Returns the event that a block is identified as with certainty.
     fn identified(&self, occurrence: Occurrence<'_>, form: Form) -> Option<usize> {
         if self.provider.settings.named {
             return self.by_wire_name(occurrence, form).or_else(|| self.by_heading(occurrence));
@@ -291,7 +294,7 @@ impl Matcher<'_> {
         }
     }
 
-    /// The event whose name outside the body the block also contains.
+    /// Returns the event whose name outside the body also occurs in the block.
     fn by_wire_name(&self, occurrence: Occurrence<'_>, form: Form) -> Option<usize> {
         let name = self.labels.iter().find_map(|label| match form {
             Form::Schema => fixed_at(occurrence.json, label)?.first()?.as_str().map(str::to_owned),
@@ -302,7 +305,7 @@ impl Matcher<'_> {
         events.next().filter(|_| events.next().is_none())
     }
 
-    /// The event that the heading names.
+    /// Returns the event that the heading names.
     fn by_heading(&self, occurrence: Occurrence<'_>) -> Option<usize> {
         let heading = format!("_{}_", folder_name(occurrence.block.heading.as_deref()?));
         let is_named = |event: &usize| heading.contains(&format!("_{}_", self.provider.events[*event].name));
@@ -310,7 +313,7 @@ impl Matcher<'_> {
         named.max_by_key(|event| self.provider.events[*event].name.len())
     }
 
-    /// The documented events that have not been found on the pages yet.
+    /// Returns the documented events that have not been found on the pages yet.
     fn unseen(&self, found: &Matches<'_>, form: Form) -> Vec<usize> {
         let is_unseen = |event: &usize| match form {
             Form::Schema => found.events[*event].schemas.is_empty(),
@@ -320,13 +323,13 @@ impl Matcher<'_> {
         (0..found.events.len()).filter(is_unseen).filter(is_documented).collect()
     }
 
-    /// Whether a payload contains the payload of an event that the pages show nowhere else.
+    /// Returns whether a payload contains the payload of an event that the pages show nowhere else.
     fn inside<'p>(&self, occurrence: Occurrence<'p>, unseen: &[usize], moved: &mut Vec<Moved<'p>>) -> bool {
         let own = places(occurrence.json);
         for (pointer, json) in nested(occurrence.json) {
             let inner = places(json);
             let identified = self.event_matcher.detect(&json.to_value());
-            // An identified payload is not another event, however similar.
+            // An identified payload does not belong to another event, however similar it is.
             let is_it = |event: &usize| {
                 let score = likeness(&inner, &self.known[*event]);
                 let least = if identified.is_some() { RELATED } else { SIMILAR };
@@ -345,8 +348,8 @@ impl Matcher<'_> {
         false
     }
 
-    /// The location at which a payload without a discriminator is part of another payload: that event's name, and a JSON
-    /// Pointer.
+    /// Returns the location of a payload without a discriminator inside another payload: a JSON Pointer, and the name
+    /// of the other payload's event.
     fn part(&self, occurrence: Occurrence<'_>, payloads: &[&Json]) -> Option<String> {
         let name = |payload: &Json| self.labels.iter().find_map(|label| payload.at(label)?.as_str().map(str::to_owned));
         if self.labels.is_empty() || name(occurrence.json).is_some() {
@@ -357,11 +360,11 @@ impl Matcher<'_> {
         Some(format!("{pointer} of {name:?}"))
     }
 
-    /// The event that a block may be, without being identified: by its heading, or as the only similar one. Only an event that
-    /// the pages show nowhere else.
+    /// Returns the event that a block may belong to without being identified: the event that its heading names, or else
+    /// the only similar one. Only events that the pages show nowhere else are considered.
     fn similar(&self, occurrence: Occurrence<'_>, form: Form, unseen: &[usize]) -> Option<usize> {
         let own = if form == Form::Schema { places_of_schema(occurrence.json) } else { places(occurrence.json) };
-        // All of it may have moved into an envelope.
+        // The whole payload may have moved into an envelope, so names are also compared without their paths.
         let names = last_names(&own);
         let like = |event: usize| {
             let known = &self.known[event];
@@ -372,7 +375,8 @@ impl Matcher<'_> {
             return Some(event);
         }
         let like: Vec<usize> = unseen.iter().copied().filter(|event| like(*event) >= SIMILAR).collect();
-        // A new event may have the shape of one that is gone. It is the same event only if no discriminator differs.
+        // A new event may resemble a removed one. They are the same event only if the block has no discriminator that
+        // could differ.
         let is_named = self.event_matcher.event_names().any(|pointer| own.contains(&pointer));
         match like.as_slice() {
             [only] if !is_named => Some(*only),
@@ -380,7 +384,8 @@ impl Matcher<'_> {
         }
     }
 
-    /// Assigns a structure to the most similar event; if several are equally similar, to all of them.
+    /// Assigns a structure to the most similar event. If several events are equally similar, the structure is common to
+    /// them.
     fn structure<'p>(&self, occurrence: Occurrence<'p>, found: &mut Matches<'p>) {
         let own = places(occurrence.json);
         let scores: Vec<usize> = self.known.iter().map(|known| likeness(&own, known)).collect();
@@ -398,11 +403,11 @@ impl Matcher<'_> {
         }
     }
 
-    /// The name of a new event: the one that the payload gives, or one made of its heading.
+    /// Returns the name of a new event: the name in its payload, or else a name derived from its heading.
     fn name(&self, occurrence: Occurrence<'_>, form: Form) -> String {
         let identified =
             (0..self.known.len()).flat_map(|event| self.event_matcher.fixed(event)).map(|(pointer, _)| pointer);
-        // The discriminator of the provider's events takes precedence over what the pages suggest.
+        // The discriminator of the provider's events takes precedence over the members that the pages suggest.
         let pointers: Vec<String> =
             self.event_matcher.event_names().chain(identified).chain(self.labels.iter().cloned()).collect();
         let own = match form {

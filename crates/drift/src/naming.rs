@@ -1,4 +1,4 @@
-//! Names for new events.
+//! Names new events.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
@@ -8,7 +8,7 @@ use webhook_codegen::json::Json;
 
 use crate::blocks::{fixed_at, places, places_of_schema};
 
-/// Members that name an event, the most reliable first.
+/// Names of members that name events, the most reliable first.
 const NAMES: [&str; 14] = [
     "event_type",
     "event_name",
@@ -26,23 +26,24 @@ const NAMES: [&str; 14] = [
     "action",
 ];
 
-/// How many of them are reliable enough to name the event wherever in an envelope they are. The others name it only if no
-/// outer member does.
+/// The number of names in [`NAMES`] that are reliable at any allowed depth. Members with another name are used only if
+/// no member further out names the event.
 const SURE: usize = 9;
 
-/// The greatest depth of a member that names an event in an envelope.
+/// The maximum depth of a member that names an event.
 const ENVELOPE: usize = 2;
 
-/// The most words of a value that is a name.
+/// The maximum number of words in the name of an event.
 const WORDS: usize = 4;
 
-/// Words of a heading that describe the kind of block rather than the event.
+/// Words of a heading that describe the kind of a block rather than its event.
 const CAPTIONS: [&str; 8] = ["example", "examples", "sample", "payload", "payloads", "schema", "json", "structure"];
 
-/// How many words of a heading a name has at most, and how many characters.
+/// The maximum numbers of words and characters in a name that is derived from a heading.
 const HEADING: (usize, usize) = (5, 40);
 
-/// The name of a schema's event: a fixed value at one of `pointers`, or of a member whose name says that it is one.
+/// Returns the event name that a schema fixes: the value at one of `pointers`, or else of a member whose own name
+/// suggests it.
 pub(crate) fn of_schema(schema: &Json, pointers: &[String]) -> Option<String> {
     let only = |pointer: &String| match fixed_at(schema, pointer)?.as_slice() {
         [value] => value.as_str().map(str::to_owned),
@@ -51,13 +52,14 @@ pub(crate) fn of_schema(schema: &Json, pointers: &[String]) -> Option<String> {
     first(pointers, &places_of_schema(schema), only)
 }
 
-/// The name of a payload's event: the value at one of `pointers`, or of a member whose name says that it is one.
+/// Returns the event name in a payload: the value at one of `pointers`, or else of a member whose own name suggests it.
 pub(crate) fn of_payload(payload: &Json, pointers: &[String]) -> Option<String> {
     first(pointers, &places(payload), |pointer| payload.at(pointer)?.as_str().map(str::to_owned))
 }
 
-/// The member that names the events of some payloads: a JSON Pointer. It is called like one that does, most of them have it
-/// or its name is sure, and of all such members it has the surest name, or the most values.
+/// Returns the JSON Pointer of the member that names the events of some payloads. Its own name must suggest this, and
+/// either be reliable or occur in most payloads. Of several candidates, the most reliable one is chosen, or else the
+/// one with the most distinct values.
 pub(crate) fn label(payloads: &[&Json]) -> Option<String> {
     let mut values: BTreeMap<String, Vec<&str>> = BTreeMap::new();
     for payload in payloads {
@@ -68,7 +70,7 @@ pub(crate) fn label(payloads: &[&Json]) -> Option<String> {
         }
     }
     let distinct = |values: &[&str]| values.iter().collect::<BTreeSet<_>>().len();
-    // Beside whole payloads a page may show many parts of them.
+    // A page may show many parts of payloads in addition to whole payloads, so a reliable name need not be frequent.
     let is_sure = |place: &str| rank(place).is_some_and(|(_, place, ..)| place == 0);
     let names_some = |(place, values): &(&String, &Vec<&str>)| {
         distinct(values) > 1 && (is_sure(place) || values.len() * 2 > payloads.len())
@@ -79,7 +81,7 @@ pub(crate) fn label(payloads: &[&Json]) -> Option<String> {
         (is_unsure(place), Reverse(distinct(values)), Reverse(values.len()), rank(place))
     });
     let best = best.map(|(place, _)| place.clone());
-    // Where no member has an unmistakable name, what all payloads show decides.
+    // If no member has a reliable name, decide by the contents of all payloads.
     match best {
         Some(place) if is_sure(&place) => Some(place),
         unsure => {
@@ -92,7 +94,7 @@ pub(crate) fn label(payloads: &[&Json]) -> Option<String> {
     }
 }
 
-/// The only member of a payload, where that is an object: what it is called may be what the event is.
+/// Returns the name of a payload's only member, if its value is an object. This name may identify the event.
 pub(crate) fn wrapper(payload: &Json) -> Option<&str> {
     match payload.as_object()? {
         [(name, Json::Object(members))] if !members.is_empty() => Some(name),
@@ -100,13 +102,14 @@ pub(crate) fn wrapper(payload: &Json) -> Option<&str> {
     }
 }
 
-/// Whether payloads with a single member are distinguished by its name.
+/// Returns whether the payloads with a single member are distinguished by its name.
 pub(crate) fn are_wrapped(payloads: &[&Json]) -> bool {
     let names: Vec<&str> = payloads.iter().filter_map(|payload| wrapper(payload)).collect();
     names.len() > 1 && names.iter().collect::<BTreeSet<_>>().len() == names.len()
 }
 
-/// How well a place is called for one that names the event, best first: whether it is too deep, what it is called, its depth.
+/// Returns a rank of a location as the name of an event; lower is better. It consists of: whether the location is too
+/// deep, how reliable its name is, the index of its name, and its depth.
 fn rank(place: &str) -> Option<(bool, usize, usize, usize)> {
     let called = folder_name(place.rsplit('/').next().unwrap_or_default());
     let name = NAMES.iter().position(|name| *name == called)?;
@@ -114,7 +117,7 @@ fn rank(place: &str) -> Option<(bool, usize, usize, usize)> {
     Some((depth > ENVELOPE, if name < SURE { 0 } else { depth }, name, depth))
 }
 
-/// Whether a value can be the name of an event. Text in angle brackets is a placeholder.
+/// Returns whether a value can be the name of an event. Text in angle brackets is a placeholder.
 fn is_name(value: &str) -> bool {
     is_label(value) && value.split_whitespace().count() <= WORDS && !value.starts_with(['<', '{'])
 }
@@ -126,7 +129,7 @@ fn first(pointers: &[String], places: &BTreeSet<String>, value: impl Fn(&String)
     name.map(|name| folder_name(&name))
 }
 
-/// A name made of a heading: its first words.
+/// Returns a name that consists of the first words of a heading.
 pub(crate) fn of_heading(heading: Option<&str>) -> Option<String> {
     let name = folder_name(heading?);
     let mut words: Vec<&str> = name.split('_').collect();
@@ -143,7 +146,7 @@ pub(crate) fn of_heading(heading: Option<&str>) -> Option<String> {
     Some(words.join("_").chars().take(HEADING.1).collect())
 }
 
-/// An unused name that is not a reserved folder name.
+/// Returns a name that is neither taken nor a reserved folder name.
 pub(crate) fn unused(name: &str, taken: &BTreeSet<String>) -> String {
     let name = if name == "common" { "common_event" } else { name };
     let numbered = (2..).map(|count| format!("{name}_{count}"));
@@ -168,7 +171,7 @@ mod tests {
         assert_eq!(named(envelope), "new_hits");
         assert_eq!(named(r#"{"action": "created", "object_type": "rule"}"#), "rule");
         assert_eq!(named(r#"{"eventName": "user.created", "type": "user"}"#), "user_created");
-        // Further out, unless what is further in is surer.
+        // An outer member wins, unless an inner one has a more reliable name.
         assert_eq!(named(r#"{"event": "job.finished", "job": {"type": "trigger"}}"#), "job_finished");
         assert_eq!(named(r#"{"type": "webhook", "data": {"event_type": "paid"}}"#), "paid");
         // An ID or a sentence is not a name.
@@ -199,7 +202,7 @@ mod tests {
         ];
         assert_eq!(label(&pulls), "/eventKey");
         assert_eq!(pulls.map(|text| payload(text).unwrap_or_default()), ["pr_opened", "pr_merged"]);
-        // A sure name beats one with more values.
+        // A reliable name beats one with more values.
         let rules = [
             r#"{"object_type": "hit", "type": "sqli"}"#,
             r#"{"object_type": "hit", "type": "xss"}"#,

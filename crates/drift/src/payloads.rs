@@ -14,7 +14,7 @@ use crate::known_event::{KnownEvent, is_example};
 use crate::matching::{EventEvidence, Occurrence};
 use crate::witness::smallest;
 
-/// Adds what differs in the payloads of an event to what was found in its schema.
+/// Adds the differences in the payloads of an event to the differences in its schema.
 pub(crate) fn find(
     known: &mut KnownEvent<'_>,
     evidence: &EventEvidence<'_>,
@@ -36,7 +36,7 @@ pub(crate) fn find(
         if change.witness.is_some() || change.class < Class::Deviation {
             continue;
         }
-        // What a page shows is the best evidence.
+        // A payload that the page shows is better evidence than a generated one.
         let payload = occurrence.json.to_value();
         let is_rejected = known.rejects(&payload);
         let violations = summaries(&known.validator, &payload);
@@ -49,14 +49,14 @@ pub(crate) fn find(
         change.reason = None;
         change.witness = Some(smallest(&payload, &mut is_evidence));
     }
-    // The types lose the same digits of every payload, also of known examples.
+    // The types lose the same digits of every payload, so known examples are checked too.
     found.extend(evidence.payloads.iter().filter_map(|occurrence| lost(known, *occurrence)));
     let others = evidence.payloads.iter().filter(|occurrence| !is_example(known.event, occurrence.json));
     found.extend(others.flat_map(|occurrence| wording(known, *occurrence)));
     Ok(())
 }
 
-/// Examples that a page's own schema rejects, unless another finding explains it.
+/// Returns the examples that the page's own schema rejects, unless another finding explains the violation.
 pub(crate) fn rejected_by(
     known: &KnownEvent<'_>,
     schema: &Json,
@@ -64,9 +64,9 @@ pub(crate) fn rejected_by(
     payloads: &[Occurrence<'_>],
     found: &[Finding],
 ) -> Vec<Finding> {
-    // A schema that cannot be read is a finding of its own.
+    // A schema that cannot be parsed is reported as a separate finding.
     let Ok(validator) = Validator::new(schema, library, Dialect::default()) else { return Vec::new() };
-    // An example that is in schema-defs, with the same schema, is not a difference.
+    // An example that schema-defs already have with the same schema is not a difference.
     let is_known = same(schema, &known.event.schema);
     let new = payloads.iter().filter(|occurrence| !(is_known && is_example(known.event, occurrence.json))).copied();
     let rejected = explained(&validator, &new.collect::<Vec<_>>()).into_iter();
@@ -78,7 +78,7 @@ pub(crate) fn rejected_by(
     rejected.collect()
 }
 
-/// What decides whether a payload is valid on the page: its schema, or what its payloads have in common.
+/// Returns the validator for payloads of the page: its schema, or else a schema inferred from its payloads.
 fn documented(evidence: &EventEvidence<'_>) -> Option<Validator> {
     let payloads: Vec<Json> = evidence.payloads.iter().map(|occurrence| occurrence.json.clone()).collect();
     let schema = match evidence.schemas.first() {
@@ -88,14 +88,14 @@ fn documented(evidence: &EventEvidence<'_>) -> Option<Validator> {
     Validator::new(&schema, &BTreeMap::new(), Dialect::default()).ok()
 }
 
-/// The violations of a payload, each by its place and its message.
+/// Returns the violations of a payload, each as its location and its message.
 fn summaries(validator: &Validator, payload: &serde_json::Value) -> BTreeSet<(String, String)> {
     let found = validator.violations(&[payload]);
     let all = found.iter().flat_map(|found| found.iter());
     all.map(|violation| (violation.instance_location.clone(), violation.message())).collect()
 }
 
-/// Whether violations include one, and none that the whole payload does not have.
+/// Returns whether violations include the given one, and only violations of the whole payload.
 fn is_about_alone(
     found: &BTreeSet<(String, String)>,
     violation: &Violation,
@@ -104,7 +104,7 @@ fn is_about_alone(
     found.contains(&(violation.instance_location.clone(), violation.message())) && found.is_subset(of_all)
 }
 
-/// The violations of payloads.
+/// Returns all violations of some payloads.
 fn explained<'p>(validator: &Validator, payloads: &[Occurrence<'p>]) -> Vec<(Occurrence<'p>, Violation)> {
     let values: Vec<serde_json::Value> = payloads.iter().map(|occurrence| occurrence.json.to_value()).collect();
     let found = validator.violations(&values.iter().collect::<Vec<_>>());
@@ -141,7 +141,7 @@ fn shapes(
         let is_rejected = |violation: &Violation| change.class != Class::Cosmetic && is_about(&change, violation);
         change.class = match rejected.iter().find(|(_, violation)| is_rejected(violation)) {
             Some((_, violation)) => {
-                // A null is evidence for `null` only, not against the other types.
+                // A null only shows that null is allowed, and not that other types no longer are.
                 if matches!(violation.kind, ViolationKind::Type { actual: "null", .. }) {
                     change.what = ChangeKind::NullAdded;
                     change.new = Some("null".to_owned());
@@ -158,7 +158,7 @@ fn shapes(
                 }
                 ChangeKind::MemberRemoved if !listed && says == Declared::Named => Class::Compatible,
                 ChangeKind::MemberMoved | ChangeKind::MemberRenamed if says == Declared::Named => Class::Compatible,
-                // The schema allows it already: it is just another example.
+                // The schema already allows this, so the page only has another example.
                 _ => {
                     change.what = ChangeKind::ExampleChanged;
                     Class::Cosmetic
@@ -173,7 +173,7 @@ fn shapes(
     Ok(found)
 }
 
-/// A schema without what `infer` concludes from single payloads: constants and `required`.
+/// Removes what `infer` concludes from single payloads: constants and `required`.
 fn loosened(schema: &Json) -> Json {
     match schema {
         Json::Object(members) => {
@@ -196,7 +196,7 @@ fn loosened(schema: &Json) -> Json {
     }
 }
 
-/// Whether a change is what a violation is about.
+/// Returns whether a change and a violation concern the same member.
 fn is_about(change: &Change, violation: &Violation) -> bool {
     let gone = matches!(
         change.what,
@@ -208,8 +208,8 @@ fn is_about(change: &Change, violation: &Violation) -> bool {
     }
 }
 
-/// Whether a change explains a violation of the changed schema: both have the same location, or the change is of a rule for the
-/// members or items there.
+/// Returns whether a change explains a violation of the changed schema: both have the same location, or the change
+/// concerns a rule for the members or items there.
 fn explains(change: &Change, violation: &Violation) -> bool {
     let place = match violation.missing() {
         Some(name) => step(&violation.instance_location, name),
@@ -221,7 +221,7 @@ fn explains(change: &Change, violation: &Violation) -> bool {
         && (fits(&change.place, &place) || is_rule && parent.is_some_and(|parent| fits(&change.place, parent)))
 }
 
-/// Whether a JSON Pointer matches a location in which `*` is any step.
+/// Returns whether a JSON Pointer matches a location, in which `*` stands for any segment.
 fn fits(place: &str, pointer: &str) -> bool {
     let (a, b): (Vec<&str>, Vec<&str>) = (place.split('/').collect(), pointer.split('/').collect());
     a.len() == b.len() && a.iter().zip(&b).all(|(a, b)| a == b || *a == "*")
@@ -243,7 +243,7 @@ fn of_violation(known: &KnownEvent<'_>, violation: &Violation) -> Change {
     Change { place, old: Some(violation.expected()), new: found, ..known.change(what, Class::Breaking) }
 }
 
-/// Texts that match none of their templates any more.
+/// Returns a finding for each text that no longer matches any of its templates.
 fn wording(known: &KnownEvent<'_>, occurrence: Occurrence<'_>) -> Vec<Finding> {
     let unfit = |(place, templates): (String, Vec<String>)| {
         let text = occurrence
@@ -260,7 +260,7 @@ fn wording(known: &KnownEvent<'_>, occurrence: Occurrence<'_>) -> Vec<Finding> {
     templates(&known.event.schema).into_iter().filter_map(unfit).collect()
 }
 
-/// What the types would lose of a payload, or why they could not read it although it is valid.
+/// Returns a finding if the types lose a part of a payload, or cannot parse it although it is valid.
 fn lost(known: &KnownEvent<'_>, occurrence: Occurrence<'_>) -> Option<Finding> {
     let text = occurrence.json.to_string();
     let (what, place, new) = match serde_json::from_str::<serde_json::Value>(&text) {

@@ -1,4 +1,5 @@
-//! Placeholders in payloads: text in angle or double curly brackets stands for a value, and says nothing about its type.
+//! Placeholders in payloads: a text in angle brackets or double curly brackets stands for a value, but says nothing
+//! about the value's type.
 
 use std::borrow::Cow;
 
@@ -10,20 +11,20 @@ use crate::known_event::is_example;
 use crate::matching::matches;
 use crate::page::Page;
 
-/// Whether a string stands for a value. `others`: strings that do so on the pages of a vendor.
+/// Returns whether a string is a placeholder. `others` are the placeholders that a vendor's pages use.
 pub(crate) fn is_placeholder(text: &str, others: &[String]) -> bool {
     let text = text.trim();
-    // `<p>A text</p>` is HTML.
+    // `<p>A text</p>` is HTML and not a placeholder.
     let inner = text.strip_prefix('<').and_then(|text| text.strip_suffix('>'));
     let bracketed = inner.is_some_and(|inner| !inner.is_empty() && !inner.contains(['<', '>']));
     bracketed || text.starts_with("{{") && text.ends_with("}}") || others.iter().any(|known| known == text)
 }
 
-/// The pages with values of known examples in place of placeholders. A placeholder where no example has a value stays.
+/// Replaces placeholders on pages by values of known examples. A placeholder for which no example has a value is kept.
 ///
 /// # Errors
 ///
-/// The problems of schema-defs that cannot be read.
+/// Returns the problems of schema-defs that cannot be parsed.
 pub(crate) fn fill<'p>(
     provider: &Provider,
     pages: &'p [(String, Page)],
@@ -59,7 +60,7 @@ fn has_placeholder(json: &Json, placeholders: &[String]) -> bool {
     }
 }
 
-/// A payload with values of examples at the same places instead of its placeholders.
+/// Replaces the placeholders in a payload by the values at the same locations in examples.
 fn with_values(json: &Json, place: &str, examples: &[Json], placeholders: &[String]) -> Json {
     let below = |name: &str, inner: &Json| with_values(inner, &step(place, name), examples, placeholders);
     match json {
@@ -76,7 +77,7 @@ fn with_values(json: &Json, place: &str, examples: &[Json], placeholders: &[Stri
     }
 }
 
-/// The value at a place; an item that an example does not have is like its first one.
+/// Returns the value at a location of an example. If the example has fewer items, its first item is used.
 fn value_at<'e>(example: &'e Json, place: &str) -> Option<&'e Json> {
     steps(place).try_fold(example, |value, name| match value {
         Json::Array(items) => items.get(name.parse::<usize>().ok()?).or(items.first()),
@@ -84,7 +85,7 @@ fn value_at<'e>(example: &'e Json, place: &str) -> Option<&'e Json> {
     })
 }
 
-/// Replaces a payload in a block, which may be an array of payloads.
+/// Replaces a payload in a block. The block may be an array of payloads.
 fn replace(block: &mut Json, payload: &Json, filled: &Json) {
     match block {
         block if block == payload => *block = filled.clone(),

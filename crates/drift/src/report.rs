@@ -1,4 +1,4 @@
-//! The report of drift: a table for people, or JSON for programs.
+//! Reports drift: a table for people, or JSON for programs.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -13,45 +13,45 @@ use crate::page::Page;
 use crate::sentence::{NO_BREAK, cut, place, sentence};
 use crate::versions::Comparison;
 
-/// How often a repair may occur on a page for each occurrence to be listed by itself.
+/// The number of occurrences of a repair on a page up to which each is listed individually.
 const EACH: usize = 3;
 
-/// How long a payload may be in a table.
+/// The maximum number of characters of a payload in a table.
 const LONGEST: usize = 1_000;
 
-/// How wide a table may be.
+/// The maximum width of a table.
 const WIDTH: usize = 100;
 
-/// Differences, with the pages that were compared.
+/// The contents of a report: differences, and the pages that were compared.
 #[derive(Debug)]
 pub struct Report<'r> {
-    /// The provider, by the name of its folder.
+    /// The folder name of the provider.
     pub provider: &'r str,
-    /// What was compared, in words, such as `14 schemas and 14 payloads`.
+    /// A description of what was compared, such as `14 schemas and 14 payloads`.
     pub seen: String,
-    /// The pages, by their names; none where two versions of schema-defs are compared.
+    /// The pages by name. Empty if two versions of schema-defs are compared.
     pub pages: &'r [(String, Page)],
-    /// The differences that are shown.
+    /// The differences to show.
     pub findings: Vec<&'r Finding>,
-    /// Events that were not found, and may be in unreadable blocks.
+    /// Events that were not found, but may be in blocks that could not be parsed.
     pub undetermined: &'r [String],
-    /// What schema-defs were compared with.
+    /// The source that schema-defs were compared with.
     pub compared: Compared,
 }
 
-/// What schema-defs are compared with.
+/// The source that schema-defs are compared with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Compared {
     /// Pages of documentation.
     Pages,
-    /// Documents that are imported.
+    /// Imported documents.
     Documents,
     /// An older version of schema-defs.
     Base,
 }
 
 impl Compared {
-    /// What a payload that is evidence of a difference is, as the beginning of a line.
+    /// Returns the words that introduce a payload as evidence for a difference.
     fn witness(self, class: Class) -> String {
         let (valid, types) = match self {
             Compared::Pages => ("valid on the page", "the types of today"),
@@ -65,13 +65,13 @@ impl Compared {
     }
 }
 
-/// The findings to show: differences in wording only with `all`.
+/// Returns the findings to show. Differences in wording are included only if `all` is true.
 pub fn shown(findings: &[Finding], all: bool) -> Vec<&Finding> {
     findings.iter().filter(|finding| all || finding.change.class != Class::Cosmetic).collect()
 }
 
-/// The exit code for the most severe class: 0 for none or wording, 1 for what is compatible or a deviation, 2 for what is breaking
-/// or not proven.
+/// Returns the exit code for the most severe class: 0 for no difference or wording, 1 for a compatible difference or a
+/// deviation, 2 for a breaking or unproven difference.
 pub fn exit_code(worst: Option<Class>) -> u8 {
     match worst {
         None | Some(Class::Cosmetic) => 0,
@@ -80,10 +80,10 @@ pub fn exit_code(worst: Option<Class>) -> u8 {
     }
 }
 
-/// The report for people. `colour`: for a terminal.
+/// Returns the report for people. `colour` enables the escape sequences of terminals.
 pub fn text(report: &Report<'_>, colour: bool) -> String {
     let mut out = String::new();
-    // The pages are named once; below, the number of the page and the line are enough.
+    // The names of the pages are written once. Below, the number of the page and the line suffice.
     let several = report.pages.len() > 1;
     let name = |(at, (name, _)): (usize, &(String, Page))| match several {
         true => format!("{name} (page {})", at + 1),
@@ -130,7 +130,7 @@ pub fn text(report: &Report<'_>, colour: bool) -> String {
         lines(&mut out, &front, &sentence(finding, several), sign);
         let indent = " ".repeat(14);
         if let Some(witness) = &finding.change.witness {
-            // On one line, to be copied.
+            // The payload is on one line, so that it can be copied.
             let witness = cut(&witness.to_string(), LONGEST);
             let _ = writeln!(out, "{indent}{}: {witness}", report.compared.witness(class));
         }
@@ -150,7 +150,7 @@ pub fn text(report: &Report<'_>, colour: bool) -> String {
     out
 }
 
-/// The repairs of a page, with their lines; frequent repairs are listed once.
+/// Returns the repairs of a page with their lines. Frequent repairs are listed once.
 fn repairs(page: &Page) -> Vec<(Vec<usize>, &str)> {
     let all = || page.blocks.iter().flat_map(|block| &block.repairs);
     let mut places_of: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
@@ -165,7 +165,7 @@ fn repairs(page: &Page) -> Vec<(Vec<usize>, &str)> {
     listed.collect()
 }
 
-/// Writes a text after a prefix, wrapped between words; further lines are aligned with the text.
+/// Writes a text after a prefix, wrapped between words. Further lines are aligned with the text.
 fn lines(out: &mut String, prefix: &str, text: &str, colour: &str) {
     let indent = prefix.chars().count();
     let room = WIDTH.saturating_sub(indent).max(20);
@@ -188,7 +188,7 @@ fn lines(out: &mut String, prefix: &str, text: &str, colour: &str) {
 struct JsonReport<'r> {
     provider: &'r str,
     pages: Vec<JsonPage<'r>>,
-    /// The verdict on each event that has a difference, with its evidence.
+    /// The verdict on each event with a difference, and its evidence.
     events: Vec<JsonEvent<'r>>,
     findings: Vec<JsonFinding<'r>>,
     breaking: usize,
@@ -231,13 +231,14 @@ struct JsonFinding<'r> {
     event: Option<&'r str>,
     what: &'static str,
     class: String,
-    /// The class, unless only words differ.
+    /// The class, unless only the wording differs.
     #[serde(skip_serializing_if = "Option::is_none")]
     verdict: Option<String>,
-    /// A payload that is valid under the newer version, and that the types of the older one reject or keep as a deviation.
+    /// A payload that is valid under the newer version, and that the types of the older version reject or keep as a
+    /// deviation.
     #[serde(skip_serializing_if = "Option::is_none")]
     witness: Option<&'r Value>,
-    /// Why the verdict is `unproven`.
+    /// The reason why the verdict is `unproven`.
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<&'r str>,
     guess: bool,
@@ -248,12 +249,12 @@ struct JsonFinding<'r> {
     line: Option<usize>,
 }
 
-/// The report for programs: one JSON object. `compared`: the comparison that it is of, where two versions of schema-defs are
+/// Returns the report for programs: one JSON object. `compared` is the comparison if two versions of schema-defs are
 /// compared.
 ///
 /// # Errors
 ///
-/// Does not occur: everything in the report can be serialized.
+/// Returns an error if serialization fails, which does not happen for the types in the report.
 pub fn json(report: &Report<'_>, compared: Option<&Comparison>) -> Result<String, serde_json::Error> {
     let pages = report.pages.iter().map(|(name, page)| JsonPage {
         page: name,
@@ -278,7 +279,7 @@ pub fn json(report: &Report<'_>, compared: Option<&Comparison>) -> Result<String
         line: finding.location.map(|(_, line)| line),
     });
     let count = |class: Class| report.findings.iter().filter(|finding| finding.change.class == class).count();
-    // The verdict on an event is the worst of its differences.
+    // The verdict on an event is the most severe verdict on its differences.
     let mut events: BTreeMap<&str, &Change> = BTreeMap::new();
     for change in report.findings.iter().map(|finding| &finding.change) {
         if change.class > Class::Cosmetic && !change.event.is_empty() {

@@ -4,10 +4,10 @@ use webhook_codegen::compare::ChangeKind;
 
 use crate::finding::Finding;
 
-/// A space at which no line is broken.
+/// A non-breaking space.
 pub(crate) const NO_BREAK: char = '\u{a0}';
 
-/// A text, cut to this many characters.
+/// Cuts a text to a number of characters.
 pub(crate) fn cut(text: &str, width: usize) -> String {
     if text.chars().count() <= width {
         return text.to_owned();
@@ -15,13 +15,13 @@ pub(crate) fn cut(text: &str, width: usize) -> String {
     text.chars().take(width.saturating_sub(1)).chain(['…']).collect()
 }
 
-/// A line of a page, kept together by non-breaking spaces. `several`: there are several pages.
+/// Returns a location on a page, with non-breaking spaces. The page is included if there are `several`.
 pub(crate) fn place((page, line): (usize, usize), several: bool) -> String {
     let line = format!("line{NO_BREAK}{line}");
     if several { format!("page{NO_BREAK}{}, {line}", page + 1) } else { line }
 }
 
-/// A finding as a sentence.
+/// Returns a finding as a sentence.
 pub(crate) fn sentence(finding: &Finding, several: bool) -> String {
     let change = &finding.change;
     let what = match change.what {
@@ -68,7 +68,7 @@ pub(crate) fn sentence(finding: &Finding, several: bool) -> String {
     format!("{member}{what}{detail}{}", at.unwrap_or_default())
 }
 
-/// A value, cut where it is long, on one line.
+/// Returns a value on one line, cut if it is long.
 fn brief(text: &str) -> String {
     cut(&text.split_whitespace().collect::<Vec<_>>().join(" "), 120)
 }

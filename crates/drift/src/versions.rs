@@ -1,4 +1,4 @@
-//! Two versions of schema-defs, and the version step that the generated crate must make.
+//! Compares two versions of schema-defs, and determines the version step of the generated crate.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -9,14 +9,14 @@ use webhook_codegen::{Api, Catalog, Diagnostic, Options, generate};
 use crate::finding::Finding;
 use crate::sentence::sentence;
 
-/// A step of a version, as semantic versioning counts them.
+/// A version step in terms of semantic versioning.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Step {
     /// Nothing changed.
     None,
-    /// Documentation only.
+    /// Only documentation changed.
     Patch,
-    /// Something new, or other payloads that are valid.
+    /// Items were added, or other payloads are valid.
     Minor,
     /// Code that uses the crate may have to change.
     Major,
@@ -36,47 +36,47 @@ impl fmt::Display for Step {
 /// The differences of a provider between two versions.
 #[derive(Debug)]
 pub struct Compared {
-    /// The provider, by the name of its folder.
+    /// The folder name of the provider.
     pub provider: String,
     /// The differences.
     pub findings: Vec<Finding>,
 }
 
-/// Two versions of schema-defs, compared.
+/// The result of comparing two versions of schema-defs.
 #[derive(Debug)]
 pub struct Comparison {
-    /// The differences, provider by provider.
+    /// The differences, grouped by provider.
     pub providers: Vec<Compared>,
-    /// The version step that they require.
+    /// The version step that the differences require.
     pub step: Step,
-    /// The changes that require that step, each in a sentence.
+    /// The changes that require this step, as sentences.
     pub causes: Vec<String>,
 }
 
-/// Schema-defs that cannot be compared.
+/// An error: one version of schema-defs cannot be compared.
 #[derive(Debug)]
 pub struct Incomparable {
-    /// The version that has the problems.
+    /// The version with the problems.
     pub side: Side,
-    /// All of them.
+    /// The problems of this version.
     pub problems: Vec<Diagnostic>,
 }
 
 /// One of the two versions that are compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Side {
-    /// The older one.
+    /// The older version.
     Old,
-    /// The newer one.
+    /// The newer version.
     New,
 }
 
-/// The differences between two versions of schema-defs, and the version step that they require. `only`: one provider. `sent`:
-/// what is expected in members that the newer version no longer declares.
+/// Compares two versions of schema-defs, and determines the version step that the differences require. `only` restricts
+/// the comparison to one provider. `sent` is the assumption about members that the newer version no longer declares.
 ///
 /// # Errors
 ///
-/// The problems of schema-defs that cannot be read, or that no crate can be generated from.
+/// Returns the problems of a version that cannot be parsed, or from which no crate can be generated.
 pub fn compare(old: &Catalog, new: &Catalog, only: Option<&str>, sent: Sent) -> Result<Comparison, Incomparable> {
     let of = |catalog: &Catalog| {
         let mut catalog = catalog.clone();
@@ -85,7 +85,7 @@ pub fn compare(old: &Catalog, new: &Catalog, only: Option<&str>, sent: Sent) -> 
     };
     let (old, new) = (of(old), of(new));
     let on = |side: Side| move |problems: Vec<Diagnostic>| Incomparable { side, problems };
-    // What no crate can be generated from has problems of its own, which comparing would blame on the other version.
+    // Generate both crates first: comparing would blame the problems of an invalid version on the other one.
     let (old_api, new_api) = (api(&old).map_err(on(Side::Old))?, api(&new).map_err(on(Side::New))?);
     let mut compared = Vec::new();
     let mut names: Vec<&str> =
@@ -127,7 +127,7 @@ fn api(catalog: &Catalog) -> Result<Api, Vec<Diagnostic>> {
     Ok(Api::of(&generate(catalog, &Options::default())?.tree))
 }
 
-/// What differs in the public types, each with the step that it requires.
+/// Returns the differences of the public types, each with the step that it requires.
 fn api_causes(old: &Api, new: &Api) -> Vec<(Step, String)> {
     let mut causes = Vec::new();
     let module = |name: &str| name.split("::").next().unwrap_or_default().to_owned();
@@ -164,7 +164,8 @@ fn api_causes(old: &Api, new: &Api) -> Vec<(Step, String)> {
     causes
 }
 
-/// The version after a step: below 1.0 a major step counts the second number up, and a minor one the third.
+/// Returns the version after a step. Below 1.0, a major step increments the second number, and a minor step the third
+/// one.
 pub fn next_version(version: &str, step: Step) -> Option<String> {
     let numbers: Vec<u64> = version.split('.').map(|number| number.parse().ok()).collect::<Option<_>>()?;
     let [major, minor, patch] = numbers.as_slice() else { return None };

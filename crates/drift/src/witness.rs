@@ -1,11 +1,11 @@
-//! Payloads of a page as evidence: as small as they can be.
+//! Reduces payloads of a page that are evidence for a difference.
 
 use serde_json::Value;
 
-/// With more members than this, a payload is shown as it is.
+/// The number of members above which a payload is not reduced.
 const MOST: usize = 2_000;
 
-/// Removes members from a payload as long as it stays evidence.
+/// Removes members from a payload as long as it remains evidence.
 pub(crate) fn smallest(payload: &Value, mut is_evidence: impl FnMut(&Value) -> bool) -> Value {
     let mut smallest = payload.clone();
     if members(payload) > MOST {

@@ -1,4 +1,4 @@
-//! An event that schema-defs have: its schema as the pages have it, or changed for their payloads.
+//! Updates a known event: takes over the schema of the pages, or changes an inferred schema for new payloads.
 
 use webhook_codegen::Diagnostic;
 use webhook_codegen::catalog::{Event, Source};
@@ -33,7 +33,7 @@ impl Accepting<'_> {
                 let payloads = self.widen(event, &payloads)?;
                 self.add_examples(&event.name, &payloads)
             }
-            // A documented schema is not changed for an example.
+            // A documented schema is not changed because of an example.
             [] => self.add_examples(&event.name, &payloads),
         }
     }
@@ -46,8 +46,8 @@ impl Accepting<'_> {
         }
     }
 
-    /// Changes an inferred schema so that it accepts payloads and has their members. A payload that no change makes
-    /// acceptable is left to a person; the others are returned.
+    /// Changes an inferred schema so that it accepts payloads and declares their members. Returns the payloads. A
+    /// payload that no change makes acceptable is left to a person.
     fn widen<'p>(
         &mut self,
         event: &Event,

@@ -1,4 +1,4 @@
-//! New events.
+//! Adds new events.
 
 use webhook_codegen::Diagnostic;
 use webhook_codegen::catalog::{Event, EventSettings, Source};
@@ -9,7 +9,7 @@ use super::{Accepting, distinct, examples, listed};
 use crate::matching::{EventEvidence, Occurrence};
 
 impl Accepting<'_> {
-    /// Creates the folders of new events, and returns each event with those that must precede it.
+    /// Creates the folders of new events. Returns each event with the events that must precede it.
     pub(super) fn new_events(
         &mut self,
         all: &[(String, EventEvidence<'_>)],
@@ -69,13 +69,13 @@ impl Accepting<'_> {
                 self.made.notes.insert(0, note);
             }
         }
-        // As they are read.
+        // Use the order in which events are loaded.
         self.provider.events.sort_by(|a, b| a.name.cmp(&b.name));
         Ok(made)
     }
 
-    /// The name outside the body, if events are identified by such names: the one in the event's payloads, unless it is the
-    /// folder's.
+    /// Returns the event's name outside the body if such names identify events: the name in the event's payloads,
+    /// unless it is the folder's name.
     fn wire_name(&self, folder: &str, evidence: &EventEvidence<'_>, labels: &[String]) -> Option<String> {
         if !self.provider.settings.named {
             return None;
@@ -85,7 +85,7 @@ impl Accepting<'_> {
         labels.iter().find_map(named).filter(|name| *name != folder).map(str::to_owned)
     }
 
-    /// The schema of an event from its payloads, and the events that must precede it.
+    /// Infers the schema of an event from its payloads. Returns the schema, and the events that must precede it.
     fn inferred(
         &mut self,
         name: &str,
@@ -113,7 +113,8 @@ impl Accepting<'_> {
         Ok((made.schema, made.after))
     }
 
-    /// Advice for ambiguous events that may be no events at all: sentences, or nothing if all of them name themselves.
+    /// Returns advice on ambiguous events that may not be events at all, or an empty text if all of them name
+    /// themselves.
     pub(super) fn parts(&self, names: &[String]) -> String {
         let unnamed = self.unnamed.iter().filter(|(name, _)| names.contains(name));
         let (unnamed, mut headings): (Vec<String>, Vec<String>) = unnamed.cloned().unzip();
@@ -130,7 +131,7 @@ impl Accepting<'_> {
         )
     }
 
-    /// Notes that a block without a discriminator is part of another payload of the pages.
+    /// Adds a note that a block without a discriminator is part of another payload on the pages.
     pub(super) fn part(&mut self, occurrence: Occurrence<'_>, place: &str) {
         let at = self.place(occurrence);
         self.made.notes.push(format!(
@@ -140,7 +141,7 @@ impl Accepting<'_> {
         ));
     }
 
-    /// JSON that may not be a payload at all.
+    /// Adds a decision about JSON that may not be a payload at all.
     fn unlike_any(&mut self, occurrence: Occurrence<'_>) {
         let heading = occurrence.block.heading.as_deref().unwrap_or_default();
         let (at, file) = (self.place(occurrence), self.provider.settings_file());
@@ -151,8 +152,8 @@ impl Accepting<'_> {
     }
 }
 
-/// The events none of whose payloads has a member of `labels`, where others have one; with the outermost heading above them
-/// that is above no other event.
+/// Returns the events without any of the members `labels` in their payloads, if other events have one. Each event has
+/// the outermost heading above it that is not above a named event.
 fn unnamed(all: &[(String, EventEvidence<'_>)], labels: &[String]) -> Vec<(String, String)> {
     let is_named = |occurrence: &Occurrence<'_>| labels.iter().any(|label| occurrence.json.at(label).is_some());
     let payloads = all.iter().flat_map(|(_, evidence)| &evidence.payloads);

@@ -24,7 +24,7 @@ impl Settings {
         Settings { file, text: text.to_owned(), tables: Vec::new() }
     }
 
-    /// The file, if it has changed.
+    /// Returns the path and the new text of the file, if it has changed.
     pub(super) fn changed(self) -> Option<(String, String)> {
         let mut text = self.text.trim_end().to_owned();
         for EventTable { event, lines, repairs } in &self.tables {
@@ -39,8 +39,8 @@ impl Settings {
         (!self.tables.is_empty()).then(|| (self.file, format!("{text}\n")))
     }
 
-    /// Adds the table of a new event: its source, its name outside the body if that differs from the folder's, and the version
-    /// that adds it.
+    /// Adds the table of a new event: its source, its name outside the body if it differs from the folder's, and the
+    /// version that introduces it.
     pub(super) fn add_event(
         &mut self,
         event: &str,
@@ -56,7 +56,8 @@ impl Settings {
         self.table(event).lines.extend(name.into_iter().chain(lines).chain(since));
     }
 
-    /// Records repairs, or adds a note for a person if the event already has a table. `known` are the repairs recorded before.
+    /// Records repairs, or adds a note for a person if the event already has a table. `known` has the repairs that were
+    /// recorded before.
     pub(super) fn add_repairs(
         &mut self,
         event: &str,
