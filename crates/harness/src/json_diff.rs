@@ -1,5 +1,5 @@
-//! Equality of JSON texts under JSON Schema's instance equality. Numbers are compared digit by digit, so that two numbers
-//! that round to the same `f64` differ.
+//! Compares JSON texts under JSON Schema's instance equality. Numbers are compared digit by digit, so two numbers that
+//! round to the same `f64` differ.
 
 use std::collections::BTreeMap;
 
@@ -7,22 +7,22 @@ use serde_json::value::RawValue;
 use webhook_runtime::__private::escape;
 use webhook_runtime::__private::number::same_text;
 
-/// The first difference of two texts.
+/// The first difference between two texts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Difference {
     /// The location, as a JSON Pointer.
     pub pointer: String,
-    /// The first text's value; `None` if it has none there.
+    /// The value in the first text; `None` if it has no value at the location.
     pub left: Option<String>,
-    /// The second text's value; `None` if it has none there.
+    /// The value in the second text; `None` if it has no value at the location.
     pub right: Option<String>,
 }
 
-/// The first difference of two JSON texts; `None` when they are equal.
+/// Returns the first difference between two JSON texts, or `None` if they are equal.
 ///
 /// # Errors
 ///
-/// A text is not JSON.
+/// Returns an error if a text is not JSON.
 pub fn difference(left: &str, right: &str) -> Result<Option<Difference>, serde_json::Error> {
     compare(serde_json::from_str(left)?, serde_json::from_str(right)?, String::new())
 }
@@ -76,7 +76,7 @@ fn both(
     }
 }
 
-/// The first character, and `0` for every number.
+/// Returns the first character, or `0` for any number.
 fn kind(text: &str) -> u8 {
     match text.as_bytes()[0] {
         b'-' | b'0'..=b'9' => b'0',

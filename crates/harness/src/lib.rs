@@ -1,5 +1,5 @@
-//! Passes payloads through generated types: what the commands `validate`, `roundtrip` and `suite` do with a generated
-//! package, whose types are given as [`TypedProvider`]s.
+//! Passes payloads through generated types. The commands `validate`, `roundtrip` and `suite` use this with a generated
+//! package, whose types are represented by [`TypedProvider`]s.
 
 pub mod json_diff;
 mod printable;

@@ -1,21 +1,22 @@
-//! Text of payloads on terminals.
+//! Escapes text of payloads for terminals.
 
-/// Returns a text in which every character that is not printable is escaped as in Rust, so that it cannot control a terminal,
-/// reorder what is shown, or begin another line.
+/// Escapes every character that is not printable, as in Rust, so that the text cannot control a terminal, reorder the
+/// output, or begin another line.
 #[must_use]
 pub fn printable(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     for character in text.chars() {
         match character {
             '\t' | ' '..='~' => shown.push(character),
-            // A letter before it keeps marks that combine with one, which many languages are written with.
+            // `escape_debug` escapes a combining mark at the start of a text. A letter before the mark keeps it
+            // unescaped, because many languages use such marks.
             _ => shown.extend(format!("a{character}").escape_debug().skip(1)),
         }
     }
     shown
 }
 
-/// Returns a text of several lines in which every other character that is not printable is escaped.
+/// Escapes every character of a multiline text that is not printable, except line breaks.
 #[must_use]
 pub fn printable_lines(text: &str) -> String {
     text.split('\n').map(printable).collect::<Vec<_>>().join("\n")

@@ -1,4 +1,4 @@
-//! Members that an object of a body has more than once. Parsers keep one of them, and do not agree on which.
+//! Finds repeated members in the objects of a body. Parsers keep one of them, but do not agree on which.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -7,16 +7,16 @@ use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 use webhook_runtime::__private::escape;
 
-/// How many repeated members are listed.
+/// The maximum number of repeated members that are listed.
 const LIMIT: usize = 100;
 
-/// A member with the name of an earlier one of the same object.
+/// A member with the same name as an earlier member of the same object.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Repeated {
     /// The location of the members, as a JSON Pointer.
     pub(crate) pointer: String,
     name: String,
-    /// The line and the column of the earlier name, and of this one.
+    /// The line and the column of the earlier name, and of this name.
     first: (usize, usize),
     second: (usize, usize),
 }
@@ -30,7 +30,7 @@ impl fmt::Display for Repeated {
     }
 }
 
-/// The repeated members of a body: one JSON text, or a JSON text on each line.
+/// Returns the repeated members of a body, which is a JSON text or has a JSON text on each line.
 pub(crate) fn repeated(body: &str) -> Vec<Repeated> {
     let mut found = Vec::new();
     match serde_json::from_str::<&RawValue>(body) {
@@ -73,7 +73,7 @@ fn visit(body: &str, value: &str, pointer: &str, found: &mut Vec<Repeated>) {
     }
 }
 
-/// The line and the column of a part of a body, in characters and from 1.
+/// Returns the line and the column of a part of a body, in characters from 1.
 fn place(body: &str, part: &str) -> (usize, usize) {
     let start = (part.as_ptr() as usize).saturating_sub(body.as_ptr() as usize);
     let before = body.get(..start).unwrap_or_default();
@@ -81,7 +81,7 @@ fn place(body: &str, part: &str) -> (usize, usize) {
     (before.matches('\n').count() + 1, line.chars().count() + 1)
 }
 
-/// Members in the order of the text, repeated ones included.
+/// Members in the order of the text, including repeated ones.
 struct Members<'de>(Vec<(&'de RawValue, &'de RawValue)>);
 
 impl<'de> Deserialize<'de> for Members<'de> {

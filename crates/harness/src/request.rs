@@ -9,18 +9,18 @@ use serde::{Deserialize, Serialize};
 use crate::validate::Verdict;
 use crate::{TypedProvider, roundtrip, suite, validate};
 
-/// What the program is to do.
+/// A task for the program.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub enum Request {
     /// Parse and serialize every example.
     Roundtrip,
-    /// Examine the payloads in some files.
+    /// Examine the payloads in files.
     Validate(validate::Options),
-    /// Run the tests of the JSON Schema Test Suite that a file has: a list of [`suite::File`]s as JSON.
+    /// Run the tests of the JSON Schema Test Suite in a file, which contains a list of [`suite::File`]s as JSON.
     Suite(PathBuf),
 }
 
-/// Runs the request that the program's only argument has as JSON.
+/// Runs the request in the program's only argument, which is JSON.
 pub fn main(providers: &[TypedProvider]) -> ExitCode {
     let request = std::env::args().nth(1).unwrap_or_default();
     let request: Request = match serde_json::from_str(&request) {
@@ -36,7 +36,7 @@ pub fn main(providers: &[TypedProvider]) -> ExitCode {
             Ok(Verdict::Accepted) => ExitCode::SUCCESS,
             Ok(Verdict::Deviating) => ExitCode::from(3),
             Ok(Verdict::Refused) => ExitCode::FAILURE,
-            // The output cannot be written when its reader has closed it.
+            // Writing fails if the reader of the output has closed it.
             Ok(Verdict::Failed) | Err(_) => ExitCode::from(2),
         },
         Request::Suite(file) => match read(&file) {

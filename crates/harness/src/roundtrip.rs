@@ -9,14 +9,14 @@ use webhook_runtime::{Delivery, Example};
 use crate::json_diff::{Difference, difference};
 use crate::{TypedEvent, TypedProvider, printable, printable_lines};
 
-/// The results of all examples.
+/// The number of examples by outcome.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Summary {
-    /// Serialized to what was parsed.
+    /// Examples that serialize to the same JSON.
     pub exact: usize,
-    /// Serialized to something else.
+    /// Examples that serialize to other JSON.
     pub lossy: usize,
-    /// Were rejected.
+    /// Examples that are rejected.
     pub refused: usize,
 }
 
@@ -27,24 +27,24 @@ impl fmt::Display for Summary {
 }
 
 impl Summary {
-    /// Whether every example is exact.
+    /// Returns whether every example serializes to the same JSON.
     pub fn is_clean(self) -> bool {
         self.lossy == 0 && self.refused == 0
     }
 }
 
-/// The result of one example by one way of reading.
+/// The outcome for one example and one way of reading it.
 enum Outcome {
     Exact,
     Lossy(Difference),
     Rejected(String),
 }
 
-/// Parses and serializes every example, and writes a line for each that is rejected or changes.
+/// Parses and serializes every example, and writes a line for each example that is rejected or changes.
 ///
 /// # Errors
 ///
-/// The output cannot be written.
+/// Returns an error if the output cannot be written.
 pub fn run(providers: &[TypedProvider], out: &mut impl Write) -> std::io::Result<Summary> {
     let mut summary = Summary::default();
     for provider in providers {
@@ -65,7 +65,7 @@ pub fn run(providers: &[TypedProvider], out: &mut impl Write) -> std::io::Result
     Ok(summary)
 }
 
-/// How bad an outcome is.
+/// The severity of an outcome.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Severity {
     Exact,
@@ -73,7 +73,7 @@ enum Severity {
     Rejected,
 }
 
-/// Writes a line about an outcome, unless the example is exact.
+/// Writes a line about an outcome, unless the example serializes to the same JSON.
 fn print(name: &str, way: &str, outcome: Outcome, out: &mut impl Write) -> std::io::Result<Severity> {
     match outcome {
         Outcome::Exact => Ok(Severity::Exact),
@@ -119,7 +119,7 @@ fn by_dispatch(provider: &TypedProvider, index: usize, example: &Example) -> Out
     }
     let body = match provider.delivery {
         Delivery::Batch => format!("[{}]", example.payload),
-        // One line per payload: JSON strings have no unescaped line breaks.
+        // Each payload takes one line. JSON strings contain no unescaped line breaks, so replacing line breaks is safe.
         Delivery::Lines => example.payload.replace(['\n', '\r'], " "),
         Delivery::Wrapped => wrap(provider.requests.items.first().copied(), provider.requests.item, &[example.payload]),
         _ => example.payload.to_owned(),

@@ -12,9 +12,9 @@ use crate::{TypedEvent, TypedProvider};
 /// The groups of one file of the suite.
 #[derive(Debug, Deserialize)]
 pub struct File {
-    /// The file's name.
+    /// The name of the file.
     pub file: String,
-    /// The provider that its groups became the events of.
+    /// The provider that was generated from the file. Each group is one of its events.
     pub provider: String,
     /// The groups that were generated.
     pub groups: Vec<Group>,
@@ -25,33 +25,33 @@ pub struct File {
 /// A schema and its tests.
 #[derive(Debug, Deserialize)]
 pub struct Group {
-    /// The event that the schema became.
+    /// The event that was generated from the schema.
     pub event: String,
-    /// The description.
+    /// The description of the group.
     pub description: String,
-    /// The instances.
+    /// The tests of the schema.
     pub tests: Vec<Test>,
 }
 
 /// An instance, and whether it is valid.
 #[derive(Debug, Deserialize)]
 pub struct Test {
-    /// The description.
+    /// The description of the test.
     pub description: String,
     /// The instance.
     pub data: Box<RawValue>,
-    /// Whether it is valid according to the suite.
+    /// Whether the instance is valid according to the suite.
     pub valid: bool,
 }
 
-/// The numbers of tests by their outcome.
+/// The number of tests by outcome.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
-    /// Decided as the suite does.
+    /// Tests with the decision that the suite expects.
     pub right: usize,
-    /// Decided otherwise.
+    /// Tests with another decision.
     pub wrong: usize,
-    /// Not decided: codegen rejected the schema.
+    /// Tests without a decision, because codegen rejected the schema.
     pub refused: usize,
 }
 
@@ -67,11 +67,11 @@ impl Counts {
     }
 }
 
-/// Runs every test, and writes a line for each file and for each wrong decision, and the totals.
+/// Runs all tests. Writes a line for each file and each wrong decision, and the totals.
 ///
 /// # Errors
 ///
-/// The output cannot be written.
+/// Returns an error if the output cannot be written.
 pub fn run(providers: &[TypedProvider], files: &[File], out: &mut impl Write) -> std::io::Result<Counts> {
     let mut total = Counts::default();
     for file in files {
@@ -100,7 +100,7 @@ pub fn run(providers: &[TypedProvider], files: &[File], out: &mut impl Write) ->
     Ok(total)
 }
 
-/// Why the decision is wrong; `None` if it is right.
+/// Returns the reason why a decision is wrong, or `None` if it is right.
 fn decide(event: &TypedEvent, test: &Test) -> Option<String> {
     let text = test.data.get();
     let value: Value = match serde_json::from_str(text) {

@@ -1,4 +1,4 @@
-//! Generated types behind one type, so that programs need not name them.
+//! Type-erased generated types, so that programs need not name them.
 
 use std::ops::Deref;
 
@@ -7,11 +7,11 @@ use webhook_runtime::{
     Batch, BodyFormat, Delivery, Error, EventInfo, ProviderInfo, ProviderVisitor, WebhookEvent, WriteJson,
 };
 
-/// A provider with its `Event` type: `Provider::visit` of a generated crate makes one of [`Typed`].
+/// A provider with its `Event` type. `Provider::visit` of a generated crate creates it from [`Typed`].
 #[derive(Clone)]
 pub struct TypedProvider {
     info: &'static ProviderInfo,
-    /// Its events.
+    /// The events of the provider.
     pub events: Vec<TypedEvent>,
     body: fn(&[u8]) -> Result<String, Error>,
     batch: fn(&[u8]) -> Result<String, Error>,
@@ -28,7 +28,7 @@ pub struct TypedEvent {
     compare: fn(usize, &str) -> Result<bool, String>,
 }
 
-/// Makes a [`TypedProvider`] of the provider that it visits.
+/// A visitor that creates a [`TypedProvider`] for the visited provider.
 #[derive(Clone, Copy, Debug)]
 pub struct Typed;
 
@@ -50,40 +50,39 @@ impl ProviderVisitor for Typed {
 }
 
 impl TypedProvider {
-    /// The provider's metadata.
+    /// Returns the provider's metadata.
     pub fn info(&self) -> &'static ProviderInfo {
         self.info
     }
 
-    /// Parses a body as the provider delivers it, and serializes it.
+    /// Parses a body in the form that the provider delivers, and serializes it.
     ///
     /// # Errors
     ///
-    /// The body is rejected.
+    /// Returns an error if the body is rejected.
     pub fn roundtrip(&self, body: &[u8]) -> Result<String, Error> {
         (self.body)(body)
     }
 
-    /// Parses a body as a batch, whatever the provider's delivery, and serializes it as a JSON array.
+    /// Parses a body as a batch, regardless of the provider's delivery, and serializes it as a JSON array.
     ///
     /// # Errors
     ///
-    /// The body is rejected.
+    /// Returns an error if the body is rejected.
     pub fn roundtrip_batch(&self, body: &[u8]) -> Result<String, Error> {
         (self.batch)(body)
     }
 
-    /// The name that a payload gives its event, known or not.
+    /// Returns the name of the event in a payload, whether the event is known or not.
     pub fn event_name(&self, payload: &str) -> Option<String> {
         (self.event_name)(payload)
     }
 
-    /// Parses an event whose name is sent outside of the body, and serializes it. A known name that gives an unknown event is
-    /// an error here.
+    /// Parses an event whose name is sent outside the body, and serializes it.
     ///
     /// # Errors
     ///
-    /// The body is rejected.
+    /// Returns an error if the body is rejected, or if it is none of the known events with this name.
     pub fn roundtrip_with_name(&self, name: &str, body: &[u8]) -> Result<String, Error> {
         (self.named)(name, body)
     }
@@ -94,19 +93,19 @@ impl TypedEvent {
     ///
     /// # Errors
     ///
-    /// The body is rejected.
+    /// Returns an error if the payload is rejected.
     pub fn roundtrip(&self, payload: &[u8]) -> Result<String, Error> {
         (self.read)(self.index, payload)
     }
 }
 
 impl TypedEvent {
-    /// Reads a payload as this event in one pass, which may give up; if it does not, the event must be the one that reading a
-    /// `Value` gives. Returns whether the one pass succeeded.
+    /// Reads a payload as this event in one pass, and compares the result with reading a `Value`. Returns whether the
+    /// single pass succeeded; if it gives up, nothing is compared.
     ///
     /// # Errors
     ///
-    /// What differs.
+    /// Returns a description of the difference.
     pub fn compare_readers(&self, payload: &str) -> Result<bool, String> {
         (self.compare)(self.index, payload)
     }
@@ -173,7 +172,7 @@ fn named<E: WebhookEvent>(name: &str, body: &[u8]) -> Result<String, Error> {
     }
 }
 
-/// Writes a value both ways, which must give the same text.
+/// Serializes a value with serde and with the direct writer, which must produce the same text.
 fn write<T: Serialize + WriteJson>(value: &T) -> Result<String, Error> {
     let text = serde_json::to_string(value).map_err(|error| Error::Json(error.into()))?;
     match webhook_runtime::to_string(value) == text {

@@ -13,29 +13,29 @@ use crate::json_diff::difference;
 use crate::repeated::{Repeated, repeated};
 use crate::{TypedEvent, TypedProvider, printable};
 
-/// What is examined, and how it is shown.
+/// Options of the examination and of its output.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Options {
-    /// Write one JSON object per line for each file.
+    /// Whether to write the result for each file as a JSON object on one line.
     pub json: bool,
-    /// Read every payload as one of this provider.
+    /// The provider to read every payload as.
     pub provider: Option<String>,
-    /// Read every payload as this event.
+    /// The event to read every payload as.
     pub event: Option<String>,
-    /// Whether deviations of an accepted payload are a verdict of their own.
+    /// Whether deviations of an accepted payload lead to a separate verdict.
     pub strict: bool,
-    /// Show the types of values instead of the values.
+    /// Whether to show the types of values instead of the values.
     pub mask: bool,
-    /// The files; `-` is standard input.
+    /// The files to read. `-` is standard input.
     pub files: Vec<String>,
 }
 
-/// The outcome for all files.
+/// The verdict on all files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Verdict {
-    /// Nothing is rejected.
+    /// No payload is rejected.
     Accepted,
-    /// Nothing is rejected, but with `strict` something deviates.
+    /// No payload is rejected, but with `strict`, some payload deviates.
     Deviating,
     /// A payload is rejected.
     Refused,
@@ -48,26 +48,27 @@ pub enum Verdict {
 struct Finding {
     provider: Option<&'static str>,
     event: Option<&'static str>,
-    /// The name of an unknown event.
+    /// The name in the payload of an unknown event.
     name: Option<String>,
     valid: Option<bool>,
     lossless: bool,
     violations: Vec<ReportedViolation>,
     deviations: Vec<Differs>,
     items: Option<Vec<Finding>>,
-    /// The providers and events that the payload fits equally well.
+    /// The providers and events that the payload matches equally well.
     candidates: Vec<(&'static str, &'static str)>,
 }
 
 #[derive(Clone, Debug)]
 struct ReportedViolation {
     instance: String,
-    /// `None` if the entry is not about a keyword of the schema, as when the text is not JSON.
+    /// The location in the schema; `None` if the entry is not about a keyword, for example because the text is not
+    /// JSON.
     schema: Option<String>,
     message: String,
 }
 
-/// A deviation, as it is shown.
+/// A deviation, prepared for output.
 #[derive(Clone, Debug)]
 struct Differs {
     instance: String,
@@ -79,7 +80,7 @@ struct Differs {
 ///
 /// # Errors
 ///
-/// The output cannot be written.
+/// Returns an error if the output cannot be written.
 pub fn run(
     providers: &[TypedProvider],
     options: &Options,
@@ -150,7 +151,7 @@ fn read(file: &str) -> std::io::Result<Vec<u8>> {
     std::fs::read(Path::new(file))
 }
 
-/// The members that a body has more than once.
+/// Returns the repeated members of a body as deviations.
 fn repeats(bytes: &[u8]) -> Vec<Differs> {
     let found = std::str::from_utf8(bytes).map(repeated).unwrap_or_default();
     let shown =
@@ -168,7 +169,7 @@ fn look(providers: &[TypedProvider], options: &Options, bytes: &[u8]) -> Finding
         None => match nearest(providers, text).as_slice() {
             [] => {
                 let infos: Vec<&'static ProviderInfo> = providers.iter().map(TypedProvider::info).collect();
-                // A provider that knows the event fits too weakly to be it.
+                // A provider that knows the event matches too weakly to be chosen.
                 let claim = Identifier::new(infos).identify(bytes).filter(|(_, event)| event.is_none());
                 claim.map(|(index, _)| &providers[index])
             }
@@ -191,7 +192,7 @@ fn look(providers: &[TypedProvider], options: &Options, bytes: &[u8]) -> Finding
         Delivery::Single => Delivery::Batch.split(text),
         _ => provider.info().split(text),
     };
-    // The body is one event rather than a batch of one.
+    // The body is one event and not a batch with one event.
     if texts == [text] {
         return one(provider, options, text);
     }
@@ -201,7 +202,7 @@ fn look(providers: &[TypedProvider], options: &Options, bytes: &[u8]) -> Finding
         false => items.iter().all(|item| item.valid == Some(true)).then_some(true),
     };
     let event = items.first().and_then(|item| item.event);
-    // The items together with the array or lines around them.
+    // Compare the whole body too, including the array or lines around the items.
     let is_lines = !is_json(text);
     let back = provider.roundtrip_batch(bytes);
     let whole = back.is_ok_and(|back| is_lines || difference(text, &back).is_ok_and(|found| found.is_none()));
@@ -228,28 +229,28 @@ fn look(providers: &[TypedProvider], options: &Options, bytes: &[u8]) -> Finding
     }
 }
 
-/// How well a payload fits an event.
+/// How well a payload matches an event.
 struct Fit<'p> {
     provider: &'p TypedProvider,
     event: usize,
     identified: Identified,
     is_accepted: bool,
-    /// How many of its values the schema does not know, or describes otherwise.
+    /// The number of values that the schema does not declare, or describes differently.
     deviations: usize,
 }
 
-/// What identifies a payload as an event, the surest last.
+/// The kind of condition that identifies a payload as an event, in order of increasing reliability.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Identified {
-    /// Any payload fits.
+    /// Any payload matches.
     Nothing,
-    /// Members that it has.
+    /// The presence of members.
     Members,
-    /// A member with the value of a constant.
+    /// A member with a constant value.
     Constant,
 }
 
-/// The events that a payload fits best, of all providers; several if it fits them equally well.
+/// Returns the events of all providers that a payload matches best. There are several if it matches them equally well.
 fn nearest<'p>(providers: &'p [TypedProvider], text: &str) -> Vec<(&'p TypedProvider, usize)> {
     let mut fits: Vec<Fit<'p>> = providers.iter().filter_map(|provider| fit(provider, text)).collect();
     fits.sort_by_key(|fit| (Reverse(fit.identified), !fit.is_accepted, fit.deviations));
@@ -257,17 +258,18 @@ fn nearest<'p>(providers: &'p [TypedProvider], text: &str) -> Vec<(&'p TypedProv
     let is_equal = |fit: &&Fit<'_>| {
         let as_sure =
             (fit.identified, fit.is_accepted, fit.deviations) == (best.identified, best.is_accepted, best.deviations);
-        // Another event that knows nearly all of the payload casts doubt on one that only shares a value with it.
+        // An event that only shares a constant with the payload is doubtful if another event declares nearly all of the
+        // payload.
         let knows_more = fit.is_accepted && best.deviations > MANY && fit.deviations * 3 < best.deviations;
         as_sure || knows_more
     };
     fits.iter().filter(is_equal).map(|fit| (fit.provider, fit.event)).collect()
 }
 
-/// How many deviations cast doubt on what a payload is identified as.
+/// The number of deviations above which the identified event is doubtful.
 const MANY: usize = 3;
 
-/// How well a payload, or the first of several, fits a provider.
+/// Returns how well a payload, or the first of several, matches a provider.
 fn fit<'p>(provider: &'p TypedProvider, text: &str) -> Option<Fit<'p>> {
     let parts = match provider.delivery {
         Delivery::Single if is_json(text) && provider.dispatch.detect(text).is_some() => vec![text],
@@ -286,7 +288,7 @@ fn fit<'p>(provider: &'p TypedProvider, text: &str) -> Option<Fit<'p>> {
     let found = own.validator.deviations(&value);
     let outer = found.iter().filter(|deviation| deviation.instance_location.matches('/').count() == 1).count();
     let members = value.as_object().map_or(0, serde_json::Map::len);
-    // Members such as `id` are those of any vendor.
+    // Members such as `id` occur in payloads of any vendor.
     if identified != Identified::Constant && outer * 2 > members {
         return None;
     }
@@ -298,7 +300,8 @@ fn is_json(text: &str) -> bool {
     serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok()
 }
 
-/// The events that a name on the command line stands for: the one with that folder, or all that are sent under that name.
+/// Returns the events that a name on the command line stands for: the event with this folder, or else all events sent
+/// with this name.
 fn named(provider: &TypedProvider, name: &str) -> Vec<usize> {
     let all = || provider.events.iter().enumerate();
     match all().find(|(_, event)| event.name == name) {
@@ -307,7 +310,7 @@ fn named(provider: &TypedProvider, name: &str) -> Vec<usize> {
     }
 }
 
-/// One event of a provider.
+/// Examines one event of a provider.
 fn one(provider: &TypedProvider, options: &Options, text: &str) -> Finding {
     let detected = provider.dispatch.detect(text);
     let Some(name) = &options.event else {
@@ -319,8 +322,9 @@ fn one(provider: &TypedProvider, options: &Options, text: &str) -> Finding {
             }
         };
     };
-    // Of several events that are sent under one name, the payload is the one that accepts it. If none does, the event that the
-    // payload itself says it is, or else the one that it violates least, says why.
+    // If several events are sent with the same name, the payload belongs to the event that accepts it. If none does,
+    // report the violations of the event that the payload is identified as, or else of the event with the fewest
+    // violations.
     let mut findings: Vec<(usize, Finding)> = Vec::new();
     for event in named(provider, name) {
         let finding = as_event(provider, event, options, text);
@@ -333,7 +337,7 @@ fn one(provider: &TypedProvider, options: &Options, text: &str) -> Finding {
     nearest.map_or_else(|| unknown(Some(provider), text), |(_, finding)| finding)
 }
 
-/// A payload, read as one event of a provider.
+/// Reads a payload as one event of a provider.
 fn as_event(provider: &TypedProvider, event: usize, options: &Options, text: &str) -> Finding {
     let event = &provider.events[event];
     let finding = Finding { provider: Some(provider.name), event: Some(event.name), ..Finding::default() };
@@ -371,7 +375,7 @@ fn as_event(provider: &TypedProvider, event: usize, options: &Options, text: &st
     }
 }
 
-/// The deviations of an accepted payload.
+/// Returns the deviations of an accepted payload.
 fn deviations(event: &TypedEvent, options: &Options, text: &str) -> Vec<Differs> {
     let Ok(value) = serde_json::from_str::<Value>(text) else { return Vec::new() };
     let found = event.validator.deviations(&value);
@@ -388,7 +392,7 @@ fn deviations(event: &TypedEvent, options: &Options, text: &str) -> Vec<Differs>
     all
 }
 
-/// An unknown event: it must be JSON, and is kept unchanged.
+/// Examines a payload of an unknown event, which must be JSON and is kept unchanged.
 fn unknown(provider: Option<&TypedProvider>, text: &str) -> Finding {
     match serde_json::from_str::<Value>(text) {
         Ok(value) => Finding {
