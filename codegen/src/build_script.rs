@@ -89,8 +89,8 @@ fn module(package: &Tree) -> syn::Result<Tree> {
     Ok(tree)
 }
 
-/// Removes conditions on features, because a module has no features: providers are always included, and additions of
-/// other features never are.
+/// A visitor that removes conditions on features, because a module has no features: providers are always included,
+/// and additions of other features never are.
 struct Featureless {
     providers: BTreeSet<String>,
 }

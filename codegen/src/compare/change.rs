@@ -130,7 +130,7 @@ impl ChangeKind {
         }
     }
 
-    /// Whether a change of this kind is inferred from similarity and not certain.
+    /// Returns whether a change of this kind is inferred from similarity and not certain.
     pub fn is_guess(self) -> bool {
         matches!(self, ChangeKind::EventMoved | ChangeKind::MemberMoved | ChangeKind::MemberRenamed)
     }
@@ -148,18 +148,18 @@ pub struct Change {
     /// The location in a payload: a JSON Pointer in which `*` stands for any item or member. For a member that moved,
     /// the old location.
     pub place: String,
-    /// What the old version declares at `place`, if anything.
+    /// The declaration of the old version at `place`, if there is one.
     pub old: Option<String>,
-    /// What the new version declares at `place`, if anything.
+    /// The declaration of the new version at `place`, if there is one.
     pub new: Option<String>,
     /// A payload that is valid under the new version and rejected by the old version because of this change.
     pub witness: Option<Value>,
-    /// Why neither a proof nor a rejected payload was found.
+    /// The reason why neither a proof nor a rejected payload was found.
     pub reason: Option<String>,
 }
 
 impl Change {
-    /// Whether both changes describe the same difference; class, witness and reason are ignored.
+    /// Returns whether both changes describe the same difference; class, witness and reason are ignored.
     pub fn is_same(&self, other: &Change) -> bool {
         let parts = |change: &Change| (change.what, change.place.clone(), change.old.clone(), change.new.clone());
         self.event == other.event && parts(self) == parts(other)

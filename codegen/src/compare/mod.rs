@@ -98,7 +98,7 @@ fn one(
     })
 }
 
-/// A schema that answers what it declares for locations in payloads.
+/// A schema that can be queried for its declarations at locations in payloads.
 pub struct Places(schema_version::SchemaVersion);
 
 impl Places {
