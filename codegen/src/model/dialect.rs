@@ -200,7 +200,7 @@ pub(crate) enum Role {
     Annotation,
     /// The keyword belongs to another dialect and has no meaning in this one.
     Foreign,
-    /// The keyword is known but not implemented. Advises what to write instead.
+    /// The keyword is known but not implemented. The text says what to write instead.
     Unimplemented(&'static str),
     /// The keyword is unknown.
     Unknown,

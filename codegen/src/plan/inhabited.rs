@@ -59,7 +59,7 @@ fn fixpoint(needs: &[Needs], guess: Types) -> Vec<Types> {
     let mut known = vec![guess; needs.len()];
     loop {
         let mut changed = false;
-        // A schema was mostly added before the schemas that it depends on, so the reverse order converges faster.
+        // Most schemas were added before the schemas that they depend on, so the reverse order converges faster.
         for place in (0..needs.len()).rev() {
             let types = needs[place].types(&known);
             changed |= known[place] != types;

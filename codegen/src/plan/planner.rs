@@ -34,8 +34,7 @@ pub(crate) fn plan(provider: &Provider, schemas: &mut Schemas, roots: &[NodeId])
     // The oldest events are planned first, so that a new event does not change what was planned for older ones.
     events.sort_by_key(|(index, root)| (root.since, *index));
     planner.events(&mut events);
-    // Which types must be left out is known only when everything is planned. Each round leaves out more, so this
-    // terminates.
+    // The types to leave out are known only when everything is planned. Each round leaves out more, so this terminates.
     while planner.problems.is_empty() && planner.leave_out() {
         planner.clear();
         planner.events(&mut events);

@@ -229,7 +229,7 @@ fn look(providers: &[TypedProvider], options: &Options, bytes: &[u8]) -> Finding
     }
 }
 
-/// How well a payload matches an event.
+/// A measure of how well a payload matches an event.
 struct Fit<'p> {
     provider: &'p TypedProvider,
     event: usize,
