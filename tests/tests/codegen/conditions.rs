@@ -350,7 +350,7 @@ fn an_order_is_of_all_events_that_it_is_needed_for() {
     // Those that are listed come first.
     let found = conditions(&events, "precedence = [\"narrow\", \"wide\"]\n");
     let names: Vec<&str> =
-        found.split("EVENTS.index_of(\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+        found.lines().filter_map(|line| line.split_once(" => [")?.0.trim_matches('"').into()).collect();
     assert_eq!(names, ["narrow", "wide", "another"]);
     for listed in ["narrow", "wide"] {
         let found = problems_of(&events, &format!("precedence = [\"{listed}\", \"another\"]\n"));
