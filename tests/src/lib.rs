@@ -15,12 +15,12 @@ pub mod oracle;
 pub mod pages;
 pub mod payload;
 pub mod planned;
-pub mod readers;
 pub mod schemas;
 pub mod snapshots;
 pub mod steps;
 pub mod streaming;
 pub mod tolerant;
+pub mod variations;
 
 // The Rust code of the README and of the guide is compiled and run as doctests.
 #[cfg(doctest)]

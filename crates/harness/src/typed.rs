@@ -25,7 +25,6 @@ pub struct TypedEvent {
     info: &'static EventInfo,
     index: usize,
     read: fn(usize, &[u8]) -> Result<String, Error>,
-    compare: fn(usize, &str) -> Result<bool, String>,
 }
 
 /// A visitor that creates a [`TypedProvider`] for the visited provider.
@@ -37,7 +36,7 @@ impl ProviderVisitor for Typed {
 
     fn visit<E: WebhookEvent>(self) -> TypedProvider {
         let info = E::PROVIDER;
-        let event = |(index, info)| TypedEvent { info, index, read: event::<E>, compare: compare::<E> };
+        let event = |(index, info)| TypedEvent { info, index, read: event::<E> };
         TypedProvider {
             info,
             events: info.events.iter().enumerate().map(event).collect(),
@@ -99,18 +98,6 @@ impl TypedEvent {
     }
 }
 
-impl TypedEvent {
-    /// Reads a payload as this event in one pass, and compares the result with reading a `Value`. Returns whether the
-    /// single pass succeeded; if it gives up, nothing is compared.
-    ///
-    /// # Errors
-    ///
-    /// Returns a description of the difference.
-    pub fn compare_readers(&self, payload: &str) -> Result<bool, String> {
-        (self.compare)(self.index, payload)
-    }
-}
-
 impl Deref for TypedProvider {
     type Target = ProviderInfo;
 
@@ -131,18 +118,6 @@ fn event<E: WebhookEvent>(index: usize, payload: &[u8]) -> Result<String, Error>
     match std::str::from_utf8(payload) {
         Ok(text) => E::READERS[index].read(text).and_then(|event| write(&event)),
         Err(_) => single::<E>(payload),
-    }
-}
-
-fn compare<E: WebhookEvent>(index: usize, payload: &str) -> Result<bool, String> {
-    let reader = &E::READERS[index];
-    let Some(of_text) = reader.in_one_pass(payload) else { return Ok(false) };
-    let value = serde_json::from_str(payload).map_err(|error| format!("text that is not JSON is accepted: {error}"))?;
-    let of_value = (reader.from_value)(value).map_err(|error| format!("only the text is accepted: {error}"))?;
-    let (of_text, of_value) = (webhook_runtime::to_string(&of_text), webhook_runtime::to_string(&of_value));
-    match of_text == of_value {
-        true => Ok(true),
-        false => Err(format!("the text gives {of_text}, but the value {of_value}")),
     }
 }
 

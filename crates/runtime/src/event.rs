@@ -10,6 +10,7 @@ use crate::deviation::Deviations;
 use crate::dispatch::Detection;
 use crate::error::{Error, utf8};
 use crate::guess::Guess;
+use crate::payload::PayloadInfo;
 use crate::provider::ProviderInfo;
 use crate::read::{self, Parser, UnknownMembers};
 use crate::sealed::Sealed;
@@ -22,12 +23,10 @@ use crate::write::WriteJson;
 #[doc(hidden)]
 #[derive(Debug)]
 pub struct EventReader<E> {
-    /// Reads JSON text in one pass, or gives up. Anything may follow the payload.
+    /// Reads JSON text. Anything may follow the payload.
     pub from_text: fn(&mut Parser<'_>) -> read::Result<E>,
-    /// Reads JSON text by way of a `Value`, which decides where one pass gave up.
-    pub via_value: fn(&str) -> Result<E, Error>,
-    /// Reads a JSON value.
-    pub from_value: fn(Value) -> Result<E, Error>,
+    /// What errors say of the payload's type.
+    pub payload: PayloadInfo,
 }
 
 impl<E> EventReader<E> {
@@ -37,7 +36,16 @@ impl<E> EventReader<E> {
     ///
     /// The same as for [`WebhookEvent::from_slice`].
     pub fn read(&self, text: &str) -> Result<E, Error> {
-        self.in_one_pass(text).map_or_else(|| (self.via_value)(text), Ok)
+        self.in_one_pass(text).map_or_else(|| self.payload.read_unusual(text, self.from_text), Ok)
+    }
+
+    /// Reads a JSON value as this event.
+    ///
+    /// # Errors
+    ///
+    /// The same as for [`WebhookEvent::from_value`].
+    pub fn read_value(&self, value: Value) -> Result<E, Error> {
+        self.payload.read_value(value, self.from_text)
     }
 
     /// Reads JSON text as this event in one pass, or gives up.
@@ -188,7 +196,7 @@ pub trait WebhookEvent:
     fn from_value(value: Value) -> Result<Self, Error> {
         let detection = Detection::in_value(Self::PROVIDER.dispatch, &value);
         match detection.event().and_then(|event| Self::READERS.get(event)) {
-            Some(reader) => (reader.from_value)(value),
+            Some(reader) => reader.read_value(value),
             None => {
                 let name = detection.event_name().map(str::to_owned);
                 Ok(Self::unknown(Unknown::new(name, value)))

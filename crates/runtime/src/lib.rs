@@ -98,7 +98,7 @@ pub mod __private {
     pub use crate::instance::{Instance, Literal, equal, first_difference};
     pub use crate::number::NumberLiteral;
     pub use crate::pattern::{Automaton, Pattern};
-    pub use crate::payload::{deserialize_value, read_via_value};
+    pub use crate::payload::{PayloadInfo, deserialize_value};
     pub use crate::provider::{ProviderDeclaration, example_count, examples};
     pub use crate::sealed::Sealed;
     pub use crate::steps::steps;

@@ -5,10 +5,10 @@ use serde_json::{Number, Value};
 
 use crate::deviation::Deviations;
 use crate::error::{Error, ValidationError, utf8};
-use crate::evaluate::{Decisions, Validator};
+use crate::evaluate::Validator;
 use crate::provider::{EventInfo, Example, Reading};
 use crate::read::depth::take_exceeded;
-use crate::read::{self, Mismatch, Node, Read};
+use crate::read::{self, Mismatch, Parser, Read};
 use crate::sealed::Sealed;
 use crate::text_order;
 use crate::value;
@@ -55,7 +55,7 @@ pub trait Payload: HasSchema + Serialize + WriteJson {
     /// accepted.
     fn from_slice(bytes: &[u8]) -> Result<Self, Error> {
         let text = utf8(bytes)?;
-        read::from_text(text).or_else(|Mismatch| read_via_value(text))
+        read::from_text(text).or_else(|Mismatch| PayloadInfo::of::<Self>().read_unusual(text, read::from_parser))
     }
 
     /// Reads a payload from a JSON value.
@@ -64,7 +64,7 @@ pub trait Payload: HasSchema + Serialize + WriteJson {
     ///
     /// [`Error::Invalid`], with every violation and the value, if the value is not accepted.
     fn from_value(value: Value) -> Result<Self, Error> {
-        read_value(&value).map_err(|Mismatch| rejected(Self::NAME, Self::BASE_URI, Self::VALIDATOR, value, None))
+        PayloadInfo::of::<Self>().read_value(value, read::from_parser)
     }
 
     /// How the payload deviates from its schema, although it was accepted: members that the schema does not name,
@@ -89,31 +89,63 @@ impl EventInfo {
     }
 }
 
-/// Reads a value, tolerantly if that is how the type is read.
-fn read_value<T: HasSchema>(value: &Value) -> read::Result<T> {
-    // Reading text in one pass may have exceeded the limit before; only this reading counts.
-    take_exceeded();
-    T::read_value(Node::new(value, T::READING == Reading::Tolerant, &Decisions::default()))
+/// What errors say of the type that rejected a payload.
+#[derive(Clone, Copy, Debug)]
+pub struct PayloadInfo {
+    name: &'static str,
+    base_uri: &'static str,
+    validator: Validator<'static>,
+}
+
+impl PayloadInfo {
+    /// Describes the type of a payload.
+    pub const fn of<T: Payload>() -> PayloadInfo {
+        PayloadInfo { name: T::NAME, base_uri: T::BASE_URI, validator: T::VALIDATOR }
+    }
+
+    /// Reads JSON text that was not read in one pass: the parser may have given up.
+    ///
+    /// # Errors
+    ///
+    /// The same as for [`Payload::from_slice`].
+    #[cold]
+    pub(crate) fn read_unusual<T>(self, text: &str, read: fn(&mut Parser<'_>) -> read::Result<T>) -> Result<T, Error> {
+        let value = value::from_text(text)?;
+        read::from_value(&value, read).map_err(|Mismatch| self.rejected(value, Some(text)))
+    }
+
+    /// Reads a JSON value.
+    ///
+    /// # Errors
+    ///
+    /// The same as for [`Payload::from_value`].
+    pub(crate) fn read_value<T>(self, value: Value, read: fn(&mut Parser<'_>) -> read::Result<T>) -> Result<T, Error> {
+        read::from_value(&value, read).map_err(|Mismatch| self.rejected(value, None))
+    }
+
+    /// The error for a payload that the type rejected. The violations are in the order of the text, if there is one.
+    fn rejected(self, payload: Value, text: Option<&str>) -> Error {
+        let mut violations = violations(self.validator, &payload);
+        if let Some(text) = text {
+            text_order::sort(&mut violations, text);
+        }
+        Error::Invalid(ValidationError::new(self.name, violations.with_base_uri(self.base_uri), payload))
+    }
 }
 
 /// Reads a value for an implementation of serde's `Deserialize`.
 pub fn deserialize_value<T: HasSchema, E: serde::de::Error>(value: &Value) -> Result<T, E> {
-    read_value(value).map_err(|Mismatch| {
-        let violations = T::VALIDATOR.violations_typed(value);
-        let violations = if violations.is_empty() { unrepresentable(value, take_exceeded()) } else { violations };
+    read::from_value(value, read::from_parser).map_err(|Mismatch| {
+        let violations = violations(T::VALIDATOR, value);
         E::custom(violations.iter().next().map(ToString::to_string).unwrap_or_default())
     })
 }
 
-/// Reads text by way of a `Value`, which decides where the parser gave up.
-///
-/// # Errors
-///
-/// The same as for [`Payload::from_slice`].
-#[cold]
-pub fn read_via_value<T: Payload>(text: &str) -> Result<T, Error> {
-    let value = value::from_text(text)?;
-    read_value(&value).map_err(|Mismatch| rejected(T::NAME, T::BASE_URI, T::VALIDATOR, value, Some(text)))
+/// Why a type has just rejected a payload.
+fn violations(validator: Validator<'static>, payload: &Value) -> Violations {
+    let violations = validator.violations_typed(payload);
+    // If the schema accepts the payload, the type cannot hold it: one of the documented exceptions.
+    if violations.is_empty() { unrepresentable(payload, take_exceeded()) } else { violations }
 }
 
 /// The deviations of a payload that was written as JSON text.
@@ -184,25 +216,6 @@ impl Search {
             _ => {}
         }
     }
-}
-
-/// The error for a payload that its type rejected. The violations are in the order of the text, if there is one.
-fn rejected(
-    name: &'static str,
-    base_uri: &'static str,
-    validator: Validator<'static>,
-    payload: Value,
-    text: Option<&str>,
-) -> Error {
-    let mut violations = validator.violations_typed(&payload);
-    if let Some(text) = text {
-        text_order::sort(&mut violations, text);
-    }
-    if violations.is_empty() {
-        // The schema accepts the payload and the type cannot hold it: one of the documented exceptions.
-        violations = unrepresentable(&payload, take_exceeded());
-    }
-    Error::Invalid(ValidationError::new(name, violations.with_base_uri(base_uri), payload))
 }
 
 #[cfg(test)]

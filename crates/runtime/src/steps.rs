@@ -13,9 +13,8 @@ pub(crate) fn add(steps: u64) {
     let _ = steps;
 }
 
-/// Returns how many times this thread has evaluated a schema at a place of an instance, or has read an object that was
-/// parsed before. Only builds with debug assertions
-/// count; others return 0.
+/// Returns how many times this thread has evaluated a schema at a place of an instance, or has skipped a bracket of JSON text. Only
+/// builds with debug assertions count; others return 0.
 pub fn steps() -> u64 {
     #[cfg(debug_assertions)]
     return STEPS.get();

@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 use webhook_harness::{TypedEvent, TypedProvider};
 
 pub use self::bytes::{from_slice, identify, steps, stream, validate};
-pub use self::instances::{differential, readers};
+pub use self::instances::{differential, text};
 pub use self::toolkit::{documentation, page, schema};
 
 static PROVIDERS: LazyLock<Vec<TypedProvider>> = LazyLock::new(crate::everything);

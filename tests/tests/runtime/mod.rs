@@ -12,13 +12,13 @@ mod lossless;
 mod one_pass;
 #[cfg(feature = "arbitrary_precision")]
 mod precision;
-mod readers;
 mod received;
 mod receiver;
 mod reporting;
 #[cfg(feature = "extras")]
 mod signatures;
 mod streaming;
+mod text;
 mod tolerant;
 mod wrapped;
 mod writing;

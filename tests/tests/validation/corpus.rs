@@ -18,7 +18,7 @@ macro_rules! targets {
     };
 }
 
-targets! { differential documentation from_slice identify page readers schema steps stream validate }
+targets! { differential documentation from_slice identify page schema steps stream text validate }
 
 fn replay(target: &str, run: fn(&[u8])) {
     for file in files(&root().join("tests/fuzz/corpus").join(target)) {

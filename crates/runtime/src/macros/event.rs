@@ -178,8 +178,7 @@ macro_rules! events {
             const READERS: &'static [$crate::__private::EventReader<Self>] = &[
                 $($crate::__private::EventReader {
                     from_text: |parser| $crate::__private::read::from_parser(parser).map(Self::$variant),
-                    via_value: |text| $crate::__private::read_via_value::<$type>(text).map(Self::from),
-                    from_value: |value| <$type as $crate::Payload>::from_value(value).map(Self::from),
+                    payload: $crate::__private::PayloadInfo::of::<$type>(),
                 },)*
             ];
 

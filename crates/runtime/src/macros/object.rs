@@ -99,40 +99,24 @@ macro_rules! __object {
             const REQUIRED: [u64; WORDS] = read::required(&[$($crate::__is_required!($presence),)*]);
 
             impl $type {
-                $crate::__unless_buffered! { $buffered
-                    fn fill_members(&mut self, parser: &mut read::Parser<'_>) -> read::Result<()> {
-                        let mut members = read::TextMembers::<WORDS>::begin(parser)?;
-                        loop {
-                            let place = members.next(parser, &NAMES)?;
-                            $(members.check_name($names, &NAMES, place)?;)?
-                            match place {
-                                $(places::$field => $crate::__fill!($presence $reading [$($reader)?] self.$field, parser,
-                                    $crate::__json_name!($field $($json)?), self.extra),)*
-                                read::END => break,
-                                _ => $crate::__extra!(text $extra, members, parser, self.extra),
-                            }
-                        }
-                        $(members.check_dependent(places::$there, places::$needed)?;)*
-                        $(members.check_count($count)?;)?
-                        members.check_required(&REQUIRED)
-                    }
-                }
-
-                fn fill_members_of_value(&mut self, node: read::Node<'_>) -> read::Result<()> {
-                    let mut members = read::NodeMembers::<WORDS>::begin(node)?;
-                    while let Some((place, value)) = members.next(&NAMES) {
-                        $(members.check_name($names)?;)?
+                #[allow(unused_mut, reason = "not every object has members that may be set aside")]
+                fn fill_members(&mut self, parser: &mut read::Parser<'_>) -> read::Result<()> {
+                    let mut members = read::TextMembers::<WORDS>::begin(parser)?;
+                    let mut set_aside = read::SetAside::default();
+                    loop {
+                        let place = members.next(parser, &NAMES)?;
+                        $(members.check_name($names, &NAMES, place)?;)?
                         match place {
-                            $(places::$field => $crate::__assign!($presence $reading [$($reader)?] self.$field, value,
-                                $crate::__json_name!($field $($json)?), members),)*
-                            _ => $crate::__extra!(value $extra, members, value, self.extra),
+                            $(places::$field => $crate::__fill!($presence $reading [$($reader)?] self.$field, parser,
+                                $crate::__json_name!($field $($json)?), set_aside),)*
+                            read::END => break,
+                            _ => $crate::__extra!(read $extra, members, parser, self.extra),
                         }
                     }
                     $(members.check_dependent(places::$there, places::$needed)?;)*
                     $(members.check_count($count)?;)?
                     members.check_required(&REQUIRED)?;
-                    $($crate::__set_aside!($presence members, self);)*
-                    $crate::__set_aside!($reading members, self);
+                    $crate::__keep!($reading [$($presence)*] set_aside, parser, self);
                     Ok(())
                 }
             }
@@ -155,16 +139,6 @@ macro_rules! __object {
             $crate::__write!($type: object);
         };
     };
-}
-
-/// What only types have that are read part by part.
-#[macro_export]
-#[doc(hidden)]
-macro_rules! __unless_buffered {
-    ([] $($item:tt)*) => {
-        $($item)*
-    };
-    ([true] $($item:tt)*) => {};
 }
 
 /// The JSON name of a member: that of its field, unless another is given.
@@ -206,87 +180,48 @@ macro_rules! __is_required {
     };
 }
 
-/// Reads a member from text into its field. One that is not required is kept in `extra` where reading is tolerant and its
-/// value does not fit.
+/// Reads a member into its field. One that is not required is set aside where reading is tolerant, or where its schema may not apply,
+/// and its value does not match.
 #[macro_export]
 #[doc(hidden)]
 macro_rules! __fill {
-    (constant $reading:tt [$value:expr] $field:expr, $parser:ident, $json:expr, $extra:expr) => {
+    (constant $reading:tt [$value:expr] $field:expr, $parser:ident, $json:expr, $set_aside:ident) => {
         const { $crate::__private::read::constant($value) }.take($parser)?
     };
-    (required $reading:tt [] $field:expr, $parser:ident, $json:expr, $extra:expr) => {
-        $crate::__private::read::Read::fill_text(&mut $field, $parser)?
+    (required $reading:tt [] $field:expr, $parser:ident, $json:expr, $set_aside:ident) => {
+        $crate::__private::read::Read::fill(&mut $field, $parser)?
     };
-    (required $reading:tt [$reader:expr] $field:expr, $parser:ident, $json:expr, $extra:expr) => {
-        $crate::__private::read::Reader::fill_text($reader, &mut $field, $parser)?
+    (required $reading:tt [$reader:expr] $field:expr, $parser:ident, $json:expr, $set_aside:ident) => {
+        $crate::__private::read::Reader::fill($reader, &mut $field, $parser)?
     };
-    (optional [] [] $field:expr, $parser:ident, $json:expr, $extra:expr) => {
+    (optional [] [] $field:expr, $parser:ident, $json:expr, $set_aside:ident) => {
         $crate::__private::read::fill_some(&mut $field, $parser)?
     };
-    (nullable [] [] $field:expr, $parser:ident, $json:expr, $extra:expr) => {
+    (nullable [] [] $field:expr, $parser:ident, $json:expr, $set_aside:ident) => {
         $crate::__private::read::fill_some_or_null(&mut $field, $parser)?
     };
-    (optional [] [$($reader:expr)?] $field:expr, $parser:ident, $json:expr, $extra:expr) => {
-        $crate::__private::read::fill_optional($crate::__reader!($($reader)?), &mut $field, $parser)?
+    (optional [] [$reader:expr] $field:expr, $parser:ident, $json:expr, $set_aside:ident) => {
+        $crate::__private::read::fill_optional($reader, &mut $field, $parser)?
     };
-    (nullable [] [$($reader:expr)?] $field:expr, $parser:ident, $json:expr, $extra:expr) => {
-        $crate::__private::read::fill_nullable($crate::__reader!($($reader)?), &mut $field, $parser)?
+    (nullable [] [$reader:expr] $field:expr, $parser:ident, $json:expr, $set_aside:ident) => {
+        $crate::__private::read::fill_nullable($reader, &mut $field, $parser)?
     };
-    (optional [tolerant] [$($reader:expr)?] $field:expr, $parser:ident, $json:expr, $extra:expr) => {
-        $crate::__private::read::fill_optional_or_keep(
-            $crate::__reader!($($reader)?), &mut $field, $parser, $json, &mut $extra,
+    (optional [tolerant] [$($reader:expr)?] $field:expr, $parser:ident, $json:expr, $set_aside:ident) => {
+        $set_aside.fill_optional($crate::__reader!($($reader)?), &mut $field, $parser, $json)?
+    };
+    (nullable [tolerant] [$($reader:expr)?] $field:expr, $parser:ident, $json:expr, $set_aside:ident) => {
+        $set_aside.fill_nullable($crate::__reader!($($reader)?), &mut $field, $parser, $json)?
+    };
+    (conditional $reading:tt [$($reader:expr)?] $field:expr, $parser:ident, $json:expr, $set_aside:ident) => {
+        $set_aside.fill_optional(
+            $crate::__private::read::conditional($crate::__reader!($($reader)?)), &mut $field, $parser, $json,
         )?
     };
-    (nullable [tolerant] [$($reader:expr)?] $field:expr, $parser:ident, $json:expr, $extra:expr) => {
-        $crate::__private::read::fill_nullable_or_keep(
-            $crate::__reader!($($reader)?), &mut $field, $parser, $json, &mut $extra,
+    (conditional_nullable $reading:tt [$($reader:expr)?] $field:expr, $parser:ident, $json:expr, $set_aside:ident) => {
+        $set_aside.fill_nullable(
+            $crate::__private::read::conditional($crate::__reader!($($reader)?)), &mut $field, $parser, $json,
         )?
     };
-}
-
-/// Reads a member from a value into its field, as `__fill` does from text.
-#[macro_export]
-#[doc(hidden)]
-macro_rules! __assign {
-    (constant $reading:tt [$value:expr] $field:expr, $node:ident, $json:expr, $members:ident) => {
-        $crate::__private::read::Reader::read_value($crate::__private::read::constant($value), $node)?
-    };
-    (required $reading:tt [] $field:expr, $node:ident, $json:expr, $members:ident) => {
-        $crate::__private::read::Read::fill_value(&mut $field, $node)?
-    };
-    (optional [] [] $field:expr, $node:ident, $json:expr, $members:ident) => {
-        $crate::__private::read::fill_some_value(&mut $field, $node)?
-    };
-    (nullable [] [] $field:expr, $node:ident, $json:expr, $members:ident) => {
-        $crate::__private::read::fill_some_or_null_value(&mut $field, $node)?
-    };
-    (required $reading:tt [$($reader:expr)?] $field:expr, $node:ident, $json:expr, $members:ident) => {
-        $crate::__private::read::Reader::fill_value($crate::__reader!($($reader)?), &mut $field, $node)?
-    };
-    (optional [] [$($reader:expr)?] $field:expr, $node:ident, $json:expr, $members:ident) => {
-        $crate::__private::read::fill_optional_value($crate::__reader!($($reader)?), &mut $field, $node)?
-    };
-    (nullable [] [$($reader:expr)?] $field:expr, $node:ident, $json:expr, $members:ident) => {
-        $field = $crate::Nullable::from_read(
-            Some($crate::__private::read::Reader::read_value($crate::__reader!($($reader)?), $node)?),
-        )
-    };
-    (conditional $reading:tt [$($reader:expr)?] $field:expr, $node:ident, $json:expr, $members:ident) => {
-        $members.fill_or_set_aside($node.alone(), $crate::__reader!($($reader)?), &mut $field, $json)?
-    };
-    (conditional_nullable $reading:tt [$($reader:expr)?] $field:expr, $node:ident, $json:expr, $members:ident) => {{
-        let mut found = None;
-        $members.fill_or_set_aside($node.alone(), $crate::__reader!($($reader)?), &mut found, $json)?;
-        $field = $crate::Nullable::from_read(found);
-    }};
-    (optional [tolerant] [$($reader:expr)?] $field:expr, $node:ident, $json:expr, $members:ident) => {
-        $members.fill_or_set_aside($node, $crate::__reader!($($reader)?), &mut $field, $json)?
-    };
-    (nullable [tolerant] [$($reader:expr)?] $field:expr, $node:ident, $json:expr, $members:ident) => {{
-        let mut found = None;
-        $members.fill_or_set_aside($node, $crate::__reader!($($reader)?), &mut found, $json)?;
-        $field = $crate::Nullable::from_read(found);
-    }};
 }
 
 /// Writes a member.
@@ -307,49 +242,42 @@ macro_rules! __write_member {
     };
 }
 
-/// Keeps the members that did not fit, in a type that is read tolerantly or has a conditional member.
+/// Keeps the members that were set aside, in a type that is read tolerantly or has a conditional member.
 #[macro_export]
 #[doc(hidden)]
-macro_rules! __set_aside {
-    ([tolerant] $members:ident, $self:ident) => {
-        $members.keep_set_aside(&mut $self.extra)
+macro_rules! __keep {
+    ([tolerant] $presences:tt $set_aside:ident, $parser:ident, $self:ident) => {
+        $set_aside.keep($parser, &mut $self.extra)?
     };
-    (conditional $members:ident, $self:ident) => {
-        $members.keep_set_aside(&mut $self.extra)
+    ([] [] $set_aside:ident, $parser:ident, $self:ident) => {
+        drop($set_aside)
     };
-    (conditional_nullable $members:ident, $self:ident) => {
-        $members.keep_set_aside(&mut $self.extra)
+    ([] [conditional $($others:ident)*] $set_aside:ident, $parser:ident, $self:ident) => {
+        $set_aside.keep($parser, &mut $self.extra)?
     };
-    ($of_others:tt $members:ident, $self:ident) => {};
+    ([] [conditional_nullable $($others:ident)*] $set_aside:ident, $parser:ident, $self:ident) => {
+        $set_aside.keep($parser, &mut $self.extra)?
+    };
+    ([] [$presence:ident $($others:ident)*] $set_aside:ident, $parser:ident, $self:ident) => {
+        $crate::__keep!([] [$($others)*] $set_aside, $parser, $self)
+    };
 }
 
 /// What becomes of members that the schema does not name.
 #[macro_export]
 #[doc(hidden)]
 macro_rules! __extra {
-    (text [closed], $members:ident, $parser:ident, $extra:expr) => {
+    (read [closed], $members:ident, $parser:ident, $extra:expr) => {
         return Err($crate::__private::read::Mismatch)
     };
-    (text [], $members:ident, $parser:ident, $extra:expr) => {
+    (read [], $members:ident, $parser:ident, $extra:expr) => {
         $members.keep($parser, &mut $extra)?
     };
-    (text [checked($validator:expr)], $members:ident, $parser:ident, $extra:expr) => {
+    (read [checked($validator:expr)], $members:ident, $parser:ident, $extra:expr) => {
         $members.keep_valid($parser, $validator, &mut $extra)?
     };
-    (text [typed($reader:expr)], $members:ident, $parser:ident, $extra:expr) => {
+    (read [typed($reader:expr)], $members:ident, $parser:ident, $extra:expr) => {
         $members.keep_read($parser, $reader, &mut $extra)?
-    };
-    (value [closed], $members:ident, $node:ident, $extra:expr) => {
-        return Err($crate::__private::read::Mismatch)
-    };
-    (value [], $members:ident, $node:ident, $extra:expr) => {
-        $members.keep($node, &mut $extra)
-    };
-    (value [checked($validator:expr)], $members:ident, $node:ident, $extra:expr) => {
-        $members.keep_valid($node, $validator, &mut $extra)?
-    };
-    (value [typed($reader:expr)], $members:ident, $node:ident, $extra:expr) => {
-        $members.keep_read($node, $reader, &mut $extra)?
     };
     (count [closed], $self:ident) => {
         0

@@ -17,7 +17,7 @@ macro_rules! __type {
         }
 
         impl $crate::__private::read::Read for $type {
-            $crate::__read_type!($buffered $shape, $schema);
+            $crate::__read_type!($shape $buffered $schema);
         }
 
         impl<'de> $crate::__private::serde::Deserialize<'de> for $type {
@@ -51,61 +51,38 @@ macro_rules! __reading {
     };
 }
 
-/// Reads a value part by part, in place if it is an object; or whole first because a validator must see all of it.
+/// Reads a value, in place if it is an object.
 #[macro_export]
 #[doc(hidden)]
 macro_rules! __read_type {
-    ([] object, $validator:expr) => {
+    (object $buffered:tt $validator:expr) => {
         const IN_PLACE: bool = true;
 
         fn blank() -> Option<Self> {
             Some(Self::default())
         }
 
-        fn fill_text(
-            &mut self,
-            parser: &mut $crate::__private::read::Parser<'_>,
-        ) -> $crate::__private::read::Result<()> {
-            self.fill_members(parser)
-        }
-
-        fn fill_value(&mut self, node: $crate::__private::read::Node<'_>) -> $crate::__private::read::Result<()> {
-            self.fill_members_of_value(node)
+        fn fill(&mut self, parser: &mut $crate::__private::read::Parser<'_>) -> $crate::__private::read::Result<()> {
+            $crate::__read_parts!($buffered $validator, parser, |parser| self.fill_members(parser))
         }
     };
-    ([] $shape:ident, $validator:expr) => {
-        fn read_text(parser: &mut $crate::__private::read::Parser<'_>) -> $crate::__private::read::Result<Self> {
-            $crate::__private::read::ReadParts::parts_of_text(parser)
-        }
-
-        fn read_value(node: $crate::__private::read::Node<'_>) -> $crate::__private::read::Result<Self> {
-            $crate::__private::read::ReadParts::parts_of_value(node)
-        }
-    };
-    ([true] $shape:ident, $validator:expr) => {
-        fn read_text(parser: &mut $crate::__private::read::Parser<'_>) -> $crate::__private::read::Result<Self> {
-            $crate::__private::read::whole(parser, Self::read_value)
-        }
-
-        fn read_value(node: $crate::__private::read::Node<'_>) -> $crate::__private::read::Result<Self> {
-            let node = node.accept($validator)?;
-            $crate::__read_whole!($shape, node)
+    (parts $buffered:tt $validator:expr) => {
+        fn read(parser: &mut $crate::__private::read::Parser<'_>) -> $crate::__private::read::Result<Self> {
+            $crate::__read_parts!($buffered $validator, parser, |parser| Self::read_parts(parser))
         }
     };
 }
 
-/// Reads a value that a validator has accepted.
+/// Reads a value part by part; or whole first, because a validator must see all of it.
 #[macro_export]
 #[doc(hidden)]
-macro_rules! __read_whole {
-    (object, $node:ident) => {{
-        let _guard = $crate::__private::read::begin::<Self>()?;
-        let mut value = Self::default();
-        value.fill_members_of_value($node)?;
-        Ok(value)
+macro_rules! __read_parts {
+    ([] $validator:expr, $outer:ident, |$parser:ident| $read:expr) => {{
+        let $parser = $outer;
+        $read
     }};
-    ($shape:ident, $node:ident) => {
-        $crate::__private::read::ReadParts::parts_of_value($node)
+    ([true] $validator:expr, $outer:ident, |$parser:ident| $read:expr) => {
+        $outer.accepted($validator, |$parser| $read)
     };
 }
 

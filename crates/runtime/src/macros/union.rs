@@ -27,7 +27,7 @@
 /// * `only`: it is always the same one.
 /// * `tagged`: a member of the object has one of the strings.
 /// * `by_member`: it is told by the first of some members that the object has, as in `by_member("x" => A, "y" => B, _ => C)`.
-/// * `first_valid`: it is the first whose validator accepts the value. The value is parsed into a `Value` before.
+/// * `first_valid`: it is the first whose validator accepts the value, which is parsed into a `Value` for that.
 #[macro_export]
 #[doc(hidden)]
 macro_rules! union {
@@ -45,18 +45,10 @@ macro_rules! union {
         const _: () = {
             use $crate::__private::read;
 
-            impl read::ReadParts for $type {
-                fn parts_of_text(parser: &mut read::Parser<'_>) -> read::Result<Self> {
-                    match read::Kind::of_text(parser)? {
-                        $(read::Kind::$kind => $crate::__arm!(text $how $arm, parser, $schema),)*
-                        #[allow(unreachable_patterns)]
-                        _ => Err(read::Mismatch),
-                    }
-                }
-
-                fn parts_of_value(node: read::Node<'_>) -> read::Result<Self> {
-                    match read::Kind::of_value(node.value) {
-                        $(read::Kind::$kind => $crate::__arm!(value $how $arm, node, $schema),)*
+            impl $type {
+                fn read_parts(parser: &mut read::Parser<'_>) -> read::Result<Self> {
+                    match read::Kind::of_next(parser)? {
+                        $(read::Kind::$kind => $crate::__arm!($how $arm, parser, $schema),)*
                         #[allow(unreachable_patterns)]
                         _ => Err(read::Mismatch),
                     }
@@ -74,44 +66,27 @@ macro_rules! union {
 #[macro_export]
 #[doc(hidden)]
 macro_rules! __arm {
-    (text only($variant:ident $(= $reader:expr)?), $parser:ident, $validator:expr) => {
-        $crate::__private::read::Reader::read_text($crate::__reader!($($reader)?), $parser).map(Self::$variant)
+    (only($variant:ident $(= $reader:expr)?), $parser:ident, $validator:expr) => {
+        $crate::__private::read::Reader::read($crate::__reader!($($reader)?), $parser).map(Self::$variant)
     };
-    (value only($variant:ident $(= $reader:expr)?), $node:ident, $validator:expr) => {
-        $crate::__private::read::Reader::read_value($crate::__reader!($($reader)?), $node).map(Self::$variant)
-    };
-    (text tagged($tag:literal: $($($value:literal)|+ => $variant:ident $(= $reader:expr)?,)*), $parser:ident, $validator:expr) => {
+    (tagged($tag:literal: $($($value:literal)|+ => $variant:ident $(= $reader:expr)?,)*), $parser:ident, $validator:expr) => {
         match &*$parser.tag($tag)? {
-            $($($value)|+ => $crate::__private::read::Reader::read_text($crate::__reader!($($reader)?), $parser).map(Self::$variant),)*
+            $($($value)|+ => $crate::__private::read::Reader::read($crate::__reader!($($reader)?), $parser).map(Self::$variant),)*
             _ => Err($crate::__private::read::Mismatch),
         }
     };
-    (value tagged($tag:literal: $($($value:literal)|+ => $variant:ident $(= $reader:expr)?,)*), $node:ident, $validator:expr) => {
-        match $node.tag($tag)? {
-            $($($value)|+ => $crate::__private::read::Reader::read_value($crate::__reader!($($reader)?), $node).map(Self::$variant),)*
-            _ => Err($crate::__private::read::Mismatch),
-        }
-    };
-    (text by_member($($name:literal => $variant:ident $(= $reader:expr)?,)+ _ => $last:ident $(= $last_reader:expr)?,), $parser:ident, $validator:expr) => {
+    (by_member($($name:literal => $variant:ident $(= $reader:expr)?,)+ _ => $last:ident $(= $last_reader:expr)?,), $parser:ident, $validator:expr) => {
         match $parser.first_member(&[$($name),+])? {
-            $(Some($name) => $crate::__private::read::Reader::read_text($crate::__reader!($($reader)?), $parser).map(Self::$variant),)+
-            _ => $crate::__private::read::Reader::read_text($crate::__reader!($($last_reader)?), $parser).map(Self::$last),
+            $(Some($name) => $crate::__private::read::Reader::read($crate::__reader!($($reader)?), $parser).map(Self::$variant),)+
+            _ => $crate::__private::read::Reader::read($crate::__reader!($($last_reader)?), $parser).map(Self::$last),
         }
     };
-    (value by_member($($name:literal => $variant:ident $(= $reader:expr)?,)+ _ => $last:ident $(= $last_reader:expr)?,), $node:ident, $validator:expr) => {
-        match $node.first_member(&[$($name),+])? {
-            $(Some($name) => $crate::__private::read::Reader::read_value($crate::__reader!($($reader)?), $node).map(Self::$variant),)+
-            _ => $crate::__private::read::Reader::read_value($crate::__reader!($($last_reader)?), $node).map(Self::$last),
-        }
+    (first_valid($($own:expr => $variant:ident $(= $reader:expr)?,)*), $parser:ident, $validator:expr) => {
+        $parser.accepted($validator, |parser| {
+            $(if parser.is_valid($own)? {
+                return $crate::__private::read::Reader::read($crate::__reader!($($reader)?), parser).map(Self::$variant);
+            })*
+            Err($crate::__private::read::Mismatch)
+        })
     };
-    (text first_valid $choices:tt, $parser:ident, $validator:expr) => {{
-        $crate::__private::read::whole($parser, |node| $crate::__arm!(value first_valid $choices, node, $validator))
-    }};
-    (value first_valid($($own:expr => $variant:ident $(= $reader:expr)?,)*), $node:ident, $validator:expr) => {{
-        let node = $node.accept($validator)?;
-        $(if node.is_valid($own) {
-            return $crate::__private::read::Reader::read_value($crate::__reader!($($reader)?), node).map(Self::$variant);
-        })*
-        Err($crate::__private::read::Mismatch)
-    }};
 }

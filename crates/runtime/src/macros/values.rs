@@ -32,24 +32,15 @@ macro_rules! tuple {
         $($field:ident: $presence:ident $(= $reader:expr)?,)*
     ) => {
         const _: () = {
-            use $crate::__private::read::{self, Positions};
+            use $crate::__private::read;
 
             impl $type {
-                fn read_items<P: Positions>(mut items: P) -> read::Result<Self> {
+                fn read_parts(parser: &mut read::Parser<'_>) -> read::Result<Self> {
+                    let mut items = read::TextItems::begin(parser)?;
                     $(let $field = items.$presence($crate::__reader!($($reader)?))?;)*
                     items.end()?;
                     $(items.check_count($count)?;)?
                     Ok(Self { $($field,)* })
-                }
-            }
-
-            impl read::ReadParts for $type {
-                fn parts_of_text(parser: &mut read::Parser<'_>) -> read::Result<Self> {
-                    Self::read_items(read::TextItems::begin(parser)?)
-                }
-
-                fn parts_of_value(node: read::Node<'_>) -> read::Result<Self> {
-                    Self::read_items(read::NodeItems::begin(node)?)
                 }
             }
 
@@ -95,13 +86,9 @@ macro_rules! newtype {
         const _: () = {
             use $crate::__private::read;
 
-            impl read::ReadParts for $type {
-                fn parts_of_text(parser: &mut read::Parser<'_>) -> read::Result<Self> {
-                    read::Reader::read_text($crate::__reader!($($reader)?), parser).map(Self)
-                }
-
-                fn parts_of_value(node: read::Node<'_>) -> read::Result<Self> {
-                    read::Reader::read_value($crate::__reader!($($reader)?), node).map(Self)
+            impl $type {
+                fn read_parts(parser: &mut read::Parser<'_>) -> read::Result<Self> {
+                    read::Reader::read($crate::__reader!($($reader)?), parser).map(Self)
                 }
             }
 
@@ -167,13 +154,9 @@ macro_rules! string_enum {
 
         $crate::__conversions!($type $($other)?);
 
-        impl $crate::__private::read::ReadParts for $type {
-            fn parts_of_text(parser: &mut $crate::__private::read::Parser<'_>) -> $crate::__private::read::Result<Self> {
-                $crate::__private::read::string_enum::read_text(parser)
-            }
-
-            fn parts_of_value(node: $crate::__private::read::Node<'_>) -> $crate::__private::read::Result<Self> {
-                $crate::__private::read::string_enum::read_value(node)
+        impl $type {
+            fn read_parts(parser: &mut $crate::__private::read::Parser<'_>) -> $crate::__private::read::Result<Self> {
+                $crate::__private::read::string_enum::read(parser)
             }
         }
 
@@ -254,13 +237,9 @@ macro_rules! literals {
 
         $crate::__write!($type: literal);
 
-        impl $crate::__private::read::ReadParts for $type {
-            fn parts_of_text(parser: &mut $crate::__private::read::Parser<'_>) -> $crate::__private::read::Result<Self> {
-                $crate::__private::read::literals::read_text(parser)
-            }
-
-            fn parts_of_value(node: $crate::__private::read::Node<'_>) -> $crate::__private::read::Result<Self> {
-                $crate::__private::read::literals::read_value(node)
+        impl $type {
+            fn read_parts(parser: &mut $crate::__private::read::Parser<'_>) -> $crate::__private::read::Result<Self> {
+                $crate::__private::read::literals::read(parser)
             }
         }
 

@@ -6,9 +6,8 @@ use std::hash::Hash;
 use serde_json::Value;
 
 use super::object::check;
-use super::{Mismatch, Node, Parser, Read, Reader, Result, default};
+use super::{Mismatch, Parser, Read, Reader, Result, default};
 use crate::evaluate::Validator;
-use crate::instance::first_repeat;
 
 /// An array whose items are read by one reader.
 #[derive(Clone, Copy)]
@@ -33,9 +32,9 @@ impl<R: Reader> Reader for Items<R> {
 
     const IN_PLACE: bool = true;
 
-    fn read_text(self, parser: &mut Parser<'_>) -> Result<Self::Output> {
+    fn read(self, parser: &mut Parser<'_>) -> Result<Self::Output> {
         let mut items = Vec::new();
-        self.fill_text(&mut items, parser)?;
+        self.fill(&mut items, parser)?;
         Ok(items)
     }
 
@@ -43,62 +42,33 @@ impl<R: Reader> Reader for Items<R> {
         Some(Vec::new())
     }
 
-    fn fill_text(self, items: &mut Self::Output, parser: &mut Parser<'_>) -> Result<()> {
+    fn fill(self, items: &mut Self::Output, parser: &mut Parser<'_>) -> Result<()> {
         parser.open(b'[')?;
         while parser.more(items.is_empty(), b']')? {
             if const { R::IN_PLACE } {
                 items.push(self.reader.blank().ok_or(Mismatch)?);
-                items.last_mut().map_or(Err(Mismatch), |item| self.reader.fill_text(item, parser))?;
+                items.last_mut().map_or(Err(Mismatch), |item| self.reader.fill(item, parser))?;
             } else {
-                items.push(self.reader.read_text(parser)?);
+                items.push(self.reader.read(parser)?);
             }
         }
         self.check_count(items.len())
-    }
-
-    fn read_value(self, node: Node<'_>) -> Result<Self::Output> {
-        let mut items = Vec::new();
-        self.fill_value(&mut items, node)?;
-        Ok(items)
-    }
-
-    fn fill_value(self, items: &mut Self::Output, node: Node<'_>) -> Result<()> {
-        let values = node.array()?;
-        self.check_count(values.len())?;
-        items.reserve_exact(values.len());
-        for value in values {
-            if const { R::IN_PLACE } {
-                items.push(self.reader.blank().ok_or(Mismatch)?);
-                items.last_mut().map_or(Err(Mismatch), |item| self.reader.fill_value(item, node.part(value)))?;
-            } else {
-                items.push(self.reader.read_value(node.part(value))?);
-            }
-        }
-        Ok(())
     }
 }
 
 impl<T: Read> Read for Vec<T> {
     const IN_PLACE: bool = true;
 
-    fn read_text(parser: &mut Parser<'_>) -> Result<Self> {
-        items(None, default()).read_text(parser)
+    fn read(parser: &mut Parser<'_>) -> Result<Self> {
+        items(None, default()).read(parser)
     }
 
     fn blank() -> Option<Self> {
         Some(Vec::new())
     }
 
-    fn fill_text(&mut self, parser: &mut Parser<'_>) -> Result<()> {
-        items(None, default()).fill_text(self, parser)
-    }
-
-    fn read_value(node: Node<'_>) -> Result<Self> {
-        items(None, default()).read_value(node)
-    }
-
-    fn fill_value(&mut self, node: Node<'_>) -> Result<()> {
-        items(None, default()).fill_value(self, node)
+    fn fill(&mut self, parser: &mut Parser<'_>) -> Result<()> {
+        items(None, default()).fill(self, parser)
     }
 }
 
@@ -126,12 +96,8 @@ where
 {
     type Output = Vec<R::Output>;
 
-    fn read_text(self, parser: &mut Parser<'_>) -> Result<Self::Output> {
-        self.0.read_text(parser).and_then(unique)
-    }
-
-    fn read_value(self, node: Node<'_>) -> Result<Self::Output> {
-        self.0.read_value(node).and_then(unique)
+    fn read(self, parser: &mut Parser<'_>) -> Result<Self::Output> {
+        self.0.read(parser).and_then(unique)
     }
 }
 
@@ -148,53 +114,19 @@ pub const fn unique_values<R>(count: Option<Validator<'static>>, reader: R) -> U
 impl<R: Reader> Reader for UniqueValues<R> {
     type Output = Vec<R::Output>;
 
-    fn read_text(self, parser: &mut Parser<'_>) -> Result<Self::Output> {
+    fn read(self, parser: &mut Parser<'_>) -> Result<Self::Output> {
         // The parser takes space before a value, so this is the start of the array or of the space before it.
         let start = parser.position();
-        let items = self.0.read_text(parser)?;
+        let items = self.0.read(parser)?;
         // Most arrays have one item or none.
-        if items.len() > 1 {
+        if items.len() > 1 && !parser.is_accepted() {
             parser.check_distinct(start)?;
         }
         Ok(items)
     }
-
-    fn read_value(self, node: Node<'_>) -> Result<Self::Output> {
-        check(node.is_accepted || first_repeat(node.array()?).is_none())?;
-        self.0.read_value(node)
-    }
 }
 
 /// The items of an array that are read by position.
-pub trait Positions {
-    /// Reads the next item, if there is one.
-    fn optional<R: Reader>(&mut self, reader: R) -> Result<Option<R::Output>>;
-
-    /// How many items were read.
-    fn count(&self) -> usize;
-
-    /// Reads the next item, which must be there.
-    fn required<R: Reader>(&mut self, reader: R) -> Result<R::Output> {
-        self.optional(reader)?.ok_or(Mismatch)
-    }
-
-    /// Reads every further item.
-    fn rest<R: Reader>(&mut self, reader: R) -> Result<Vec<R::Output>> {
-        std::iter::from_fn(|| self.optional(reader).transpose()).collect()
-    }
-
-    /// Checks that no further item comes.
-    fn end(&mut self) -> Result<()> {
-        check(self.optional(default::<Value>())?.is_none())
-    }
-
-    /// Checks how many items were read.
-    fn check_count(&self, validator: Validator<'static>) -> Result<()> {
-        check(validator.accepts_items(self.count()))
-    }
-}
-
-/// Items of an array that is read from text.
 pub struct TextItems<'p, 't> {
     parser: &'p mut Parser<'t>,
     count: usize,
@@ -207,10 +139,9 @@ impl<'p, 't> TextItems<'p, 't> {
         parser.open(b'[')?;
         Ok(TextItems { parser, count: 0, ended: false })
     }
-}
 
-impl Positions for TextItems<'_, '_> {
-    fn optional<R: Reader>(&mut self, reader: R) -> Result<Option<R::Output>> {
+    /// Reads the next item, if there is one.
+    pub fn optional<R: Reader>(&mut self, reader: R) -> Result<Option<R::Output>> {
         if self.ended {
             return Ok(None);
         }
@@ -219,36 +150,26 @@ impl Positions for TextItems<'_, '_> {
             return Ok(None);
         }
         self.count += 1;
-        reader.read_text(self.parser).map(Some)
+        reader.read(self.parser).map(Some)
     }
 
-    fn count(&self) -> usize {
-        self.count
-    }
-}
-
-/// Items of an array that is read from a value.
-pub struct NodeItems<'v> {
-    node: Node<'v>,
-    items: std::slice::Iter<'v, serde_json::Value>,
-    count: usize,
-}
-
-impl<'v> NodeItems<'v> {
-    /// Begins an array.
-    pub fn begin(node: Node<'v>) -> Result<NodeItems<'v>> {
-        Ok(NodeItems { node, items: node.array()?.iter(), count: 0 })
-    }
-}
-
-impl Positions for NodeItems<'_> {
-    fn optional<R: Reader>(&mut self, reader: R) -> Result<Option<R::Output>> {
-        let Some(item) = self.items.next() else { return Ok(None) };
-        self.count += 1;
-        reader.read_value(self.node.part(item)).map(Some)
+    /// Reads the next item, which must be there.
+    pub fn required<R: Reader>(&mut self, reader: R) -> Result<R::Output> {
+        self.optional(reader)?.ok_or(Mismatch)
     }
 
-    fn count(&self) -> usize {
-        self.count
+    /// Reads every further item.
+    pub fn rest<R: Reader>(&mut self, reader: R) -> Result<Vec<R::Output>> {
+        std::iter::from_fn(|| self.optional(reader).transpose()).collect()
+    }
+
+    /// Checks that no further item comes.
+    pub fn end(&mut self) -> Result<()> {
+        check(self.optional(default::<Value>())?.is_none())
+    }
+
+    /// Checks how many items were read.
+    pub fn check_count(&self, validator: Validator<'static>) -> Result<()> {
+        check(validator.accepts_items(self.count))
     }
 }

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::object::check;
-use super::{Node, Parser, Reader, Result, whole};
+use super::{Parser, Reader, Result};
 use crate::evaluate::Validator;
 
 /// Reads a value after a validator accepted all of it.
@@ -21,12 +21,8 @@ pub const fn buffered<R>(validator: Validator<'static>, reader: R) -> Buffered<R
 impl<R: Reader> Reader for Buffered<R> {
     type Output = R::Output;
 
-    fn read_text(self, parser: &mut Parser<'_>) -> Result<R::Output> {
-        whole(parser, |node| self.read_value(node))
-    }
-
-    fn read_value(self, node: Node<'_>) -> Result<R::Output> {
-        self.reader.read_value(node.accept(self.validator)?)
+    fn read(self, parser: &mut Parser<'_>) -> Result<R::Output> {
+        parser.accepted(self.validator, |parser| self.reader.read(parser))
     }
 }
 
@@ -42,13 +38,26 @@ pub const fn value(validator: Validator<'static>) -> AnyValue {
 impl Reader for AnyValue {
     type Output = Value;
 
-    fn read_text(self, parser: &mut Parser<'_>) -> Result<Value> {
+    fn read(self, parser: &mut Parser<'_>) -> Result<Value> {
         let value = parser.value()?;
-        check(self.0.is_valid(&value))?;
+        check(parser.is_accepted() || self.0.is_valid(&value))?;
         Ok(value)
     }
+}
 
-    fn read_value(self, node: Node<'_>) -> Result<Value> {
-        Ok(node.accept(self.0)?.value.clone())
+/// Reads a value whose schema may not apply, although a validator has accepted a value that it is a part of.
+#[derive(Clone, Copy)]
+pub struct Conditional<R>(R);
+
+/// Reads a value by another reader, whose schema may not apply although a validator has accepted a value that it is a part of.
+pub const fn conditional<R>(reader: R) -> Conditional<R> {
+    Conditional(reader)
+}
+
+impl<R: Reader> Reader for Conditional<R> {
+    type Output = R::Output;
+
+    fn read(self, parser: &mut Parser<'_>) -> Result<R::Output> {
+        parser.with_undecided(|parser| self.0.read(parser))
     }
 }

@@ -2,8 +2,7 @@
 
 use super::bytes::is_plain;
 use super::object::check;
-use super::string::of_node;
-use super::{Mismatch, Node, Parser, Result};
+use super::{Mismatch, Parser, Result};
 use crate::instance::{Instance, Literal};
 use crate::number::NumberLiteral;
 
@@ -38,18 +37,6 @@ impl Constant {
     }
 }
 
-impl super::Reader for Constant {
-    type Output = ();
-
-    fn read_text(self, parser: &mut Parser<'_>) -> Result<()> {
-        self.take(parser)
-    }
-
-    fn read_value(self, node: Node<'_>) -> Result<()> {
-        check(self.value.equals(Instance::from(node.value)))
-    }
-}
-
 /// One of some strings: an enum whose variants have a string each.
 pub trait StringEnum: Sized + Clone + 'static {
     /// The strings and the variant of each.
@@ -62,28 +49,19 @@ pub trait StringEnum: Sized + Clone + 'static {
     }
 }
 
-/// The variant of a string.
-fn variant<T: StringEnum>(text: &str) -> Result<T> {
-    string_enum::known(text).or_else(|| T::other(text)).ok_or(Mismatch)
-}
-
 /// One of some strings.
 pub mod string_enum {
-    use super::{Node, Parser, Result, StringEnum, of_node, variant};
+    use super::{Mismatch, Parser, Result, StringEnum};
 
     /// The variant of a string that the schema lists.
     pub fn known<T: StringEnum>(text: &str) -> Option<T> {
         T::ALL.iter().find(|(name, _)| *name == text).map(|(_, value)| value.clone())
     }
 
-    /// From text.
-    pub fn read_text<T: StringEnum>(parser: &mut Parser<'_>) -> Result<T> {
-        variant(&parser.string()?)
-    }
-
-    /// From a value.
-    pub fn read_value<T: StringEnum>(node: Node<'_>) -> Result<T> {
-        variant(of_node(node)?)
+    /// Reads the next value.
+    pub fn read<T: StringEnum>(parser: &mut Parser<'_>) -> Result<T> {
+        let text = parser.string()?;
+        known(&text).or_else(|| T::other(&text)).ok_or(Mismatch)
     }
 }
 
@@ -95,17 +73,11 @@ pub trait Literals: Sized + Clone + 'static {
 
 /// One of some constants of any type.
 pub mod literals {
-    use super::{Instance, Literals, Mismatch, Node, Parser, Result};
-    use crate::read::whole;
-
-    /// From text.
-    pub fn read_text<T: Literals>(parser: &mut Parser<'_>) -> Result<T> {
-        whole(parser, read_value)
-    }
-
-    /// From a value.
-    pub fn read_value<T: Literals>(node: Node<'_>) -> Result<T> {
-        let instance = Instance::from(node.value);
+    use super::{Instance, Literals, Mismatch, Parser, Result};
+    /// Reads the next value.
+    pub fn read<T: Literals>(parser: &mut Parser<'_>) -> Result<T> {
+        let value = parser.value()?;
+        let instance = Instance::from(&value);
         let known = T::ALL.iter().find(|(literal, _)| literal.equals(instance));
         known.map(|(_, value)| value.clone()).ok_or(Mismatch)
     }

@@ -1,18 +1,12 @@
 //! Readers of numbers that keep every digit.
 
-use serde_json::Number;
-
-use super::{Node, NumberReader, Parser, Read, Reader, Result, number};
+use super::{NumberReader, Parser, Read, Reader, Result, number};
 use crate::decimal::Decimal;
 use crate::evaluate::Validator;
 
 impl Read for Decimal {
-    fn read_text(parser: &mut Parser<'_>) -> Result<Self> {
+    fn read(parser: &mut Parser<'_>) -> Result<Self> {
         parser.number().map(Decimal::from)
-    }
-
-    fn read_value(node: Node<'_>) -> Result<Self> {
-        Number::read_value(node).map(Decimal::from)
     }
 }
 
@@ -28,11 +22,7 @@ pub const fn decimal(validator: Validator<'static>) -> DecimalReader {
 impl Reader for DecimalReader {
     type Output = Decimal;
 
-    fn read_text(self, parser: &mut Parser<'_>) -> Result<Decimal> {
-        self.0.read_text(parser).map(Decimal::from)
-    }
-
-    fn read_value(self, node: Node<'_>) -> Result<Decimal> {
-        self.0.read_value(node).map(Decimal::from)
+    fn read(self, parser: &mut Parser<'_>) -> Result<Decimal> {
+        self.0.read(parser).map(Decimal::from)
     }
 }

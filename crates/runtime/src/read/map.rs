@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::object::{check, check_name};
-use super::{Mismatch, Node, Parser, Read, Reader, Result, default};
+use super::{Mismatch, Parser, Read, Reader, Result, default};
 use crate::evaluate::Validator;
 
 /// An object whose members are read by one reader.
@@ -25,44 +25,28 @@ pub const fn map<R>(count: Option<Validator<'static>>, names: Option<Validator<'
 impl<R: Reader> Reader for Map<R> {
     type Output = BTreeMap<String, R::Output>;
 
-    fn read_text(self, parser: &mut Parser<'_>) -> Result<Self::Output> {
+    fn read(self, parser: &mut Parser<'_>) -> Result<Self::Output> {
         parser.open(b'{')?;
         let mut members = BTreeMap::new();
         while parser.more(members.is_empty(), b'}')? {
             let name = parser.any_name()?;
             self.names.map_or(Ok(()), |validator| check_name(validator, &name))?;
-            let value = self.reader.read_text(parser)?;
-            if members.insert(name.into_owned(), value).is_some() {
-                return Err(Mismatch);
-            }
+            let value = self.reader.read(parser)?;
+            parser.check_new(members.insert(name.into_owned(), value).is_none())?;
         }
         check(self.count.is_none_or(|validator| validator.accepts_members(members.len())))?;
         Ok(members)
     }
-
-    fn read_value(self, node: Node<'_>) -> Result<Self::Output> {
-        let object = node.object()?;
-        check(self.count.is_none_or(|validator| validator.accepts_members(object.len())))?;
-        let member = |(name, value): (&String, &Value)| {
-            self.names.map_or(Ok(()), |validator| check_name(validator, name))?;
-            Ok((name.clone(), self.reader.read_value(node.part(value))?))
-        };
-        object.iter().map(member).collect()
-    }
 }
 
 impl<T: Read> Read for BTreeMap<String, T> {
-    fn read_text(parser: &mut Parser<'_>) -> Result<Self> {
-        map(None, None, default()).read_text(parser)
-    }
-
-    fn read_value(node: Node<'_>) -> Result<Self> {
-        map(None, None, default()).read_value(node)
+    fn read(parser: &mut Parser<'_>) -> Result<Self> {
+        map(None, None, default()).read(parser)
     }
 }
 
 impl Read for serde_json::Map<String, Value> {
-    fn read_text(parser: &mut Parser<'_>) -> Result<Self> {
+    fn read(parser: &mut Parser<'_>) -> Result<Self> {
         match parser.peek()? {
             b'{' => match parser.value()? {
                 Value::Object(members) => Ok(members),
@@ -70,9 +54,5 @@ impl Read for serde_json::Map<String, Value> {
             },
             _ => Err(Mismatch),
         }
-    }
-
-    fn read_value(node: Node<'_>) -> Result<Self> {
-        node.object().cloned()
     }
 }

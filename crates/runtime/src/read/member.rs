@@ -1,17 +1,18 @@
-//! Members that need not be there: read from text into their fields.
+//! Members that need not be there, and members that are kept because they do not match.
 
 use serde_json::{Map, Value};
 
-use super::{Mismatch, Node, Parser, Read, Reader, Result, fill_optional_value};
-use crate::evaluate::Decisions;
+use super::object::check;
+use super::parser::Position;
+use super::{Mismatch, Parser, Read, Reader, Result};
 use crate::nullable::Nullable;
 
 /// Reads a member that may be absent into its field, in place where its type allows.
 pub fn fill_optional<R: Reader>(reader: R, field: &mut Option<R::Output>, parser: &mut Parser<'_>) -> Result<()> {
     if const { R::IN_PLACE } {
-        reader.fill_text(field.insert(reader.blank().ok_or(Mismatch)?), parser)
+        reader.fill(field.insert(reader.blank().ok_or(Mismatch)?), parser)
     } else {
-        *field = Some(reader.read_text(parser)?);
+        *field = Some(reader.read(parser)?);
         Ok(())
     }
 }
@@ -19,32 +20,16 @@ pub fn fill_optional<R: Reader>(reader: R, field: &mut Option<R::Output>, parser
 /// Reads a member that may be absent into its field, for a type that needs no further validator.
 pub fn fill_some<T: Read>(field: &mut Option<T>, parser: &mut Parser<'_>) -> Result<()> {
     if const { T::IN_PLACE } {
-        field.insert(T::blank().ok_or(Mismatch)?).fill_text(parser)
+        field.insert(T::blank().ok_or(Mismatch)?).fill(parser)
     } else {
-        *field = Some(T::read_text(parser)?);
-        Ok(())
-    }
-}
-
-/// Reads a member that may be absent into its field from a value, for a type that needs no further validator.
-pub fn fill_some_value<T: Read>(field: &mut Option<T>, node: Node<'_>) -> Result<()> {
-    if const { T::IN_PLACE } {
-        field.insert(T::blank().ok_or(Mismatch)?).fill_value(node)
-    } else {
-        *field = Some(T::read_value(node)?);
+        *field = Some(T::read(parser)?);
         Ok(())
     }
 }
 
 /// Reads a member that may be absent and may be null into its field, for a type that needs no further validator.
 pub fn fill_some_or_null<T: Read>(field: &mut Nullable<T>, parser: &mut Parser<'_>) -> Result<()> {
-    *field = Nullable::from_read(Some(Option::read_text(parser)?));
-    Ok(())
-}
-
-/// Reads a member that may be absent and may be null into its field from a value, for a type that needs no further validator.
-pub fn fill_some_or_null_value<T: Read>(field: &mut Nullable<T>, node: Node<'_>) -> Result<()> {
-    *field = Nullable::from_read(Some(Option::read_value(node)?));
+    *field = Nullable::from_read(Some(Option::read(parser)?));
     Ok(())
 }
 
@@ -54,62 +39,76 @@ pub fn fill_nullable<T, R: Reader<Output = Option<T>>>(
     field: &mut Nullable<T>,
     parser: &mut Parser<'_>,
 ) -> Result<()> {
-    *field = Nullable::from_read(Some(reader.read_text(parser)?));
+    *field = Nullable::from_read(Some(reader.read(parser)?));
     Ok(())
 }
 
-/// Reads a member that may be absent into its field. If the value does not fit, the member is kept in `extra`.
-pub fn fill_optional_or_keep<R: Reader>(
-    reader: R,
-    field: &mut Option<R::Output>,
-    parser: &mut Parser<'_>,
-    name: &str,
-    extra: &mut Map<String, Value>,
-) -> Result<()> {
-    let start = parser.position();
-    match fill_optional(reader, field, parser) {
-        Ok(()) => Ok(()),
-        Err(Mismatch) => {
-            *field = read_or_keep(reader, start, parser, name, extra)?;
-            Ok(())
+/// The members of an object that do not match their types. They are kept once all else matches: if the object itself is set aside,
+/// and so on for the objects around it, each copy of a large value would be made for nothing.
+#[derive(Default)]
+pub struct SetAside(Vec<Misfit>);
+
+/// A member that does not match its type.
+struct Misfit {
+    name: &'static str,
+    start: Position,
+    end: Position,
+}
+
+impl SetAside {
+    /// Reads a member that may be absent into its field. If the value does not match, the member is set aside.
+    pub fn fill_optional<R: Reader>(
+        &mut self,
+        reader: R,
+        field: &mut Option<R::Output>,
+        parser: &mut Parser<'_>,
+        name: &'static str,
+    ) -> Result<()> {
+        parser.peek()?;
+        let start = parser.position();
+        fill_optional(reader, field, parser).or_else(|Mismatch| {
+            *field = None;
+            self.add(name, start, parser)
+        })
+    }
+
+    /// Reads a member that may be absent and may be null into its field. If the value does not match, the member is set aside.
+    pub fn fill_nullable<T, R: Reader<Output = Option<T>>>(
+        &mut self,
+        reader: R,
+        field: &mut Nullable<T>,
+        parser: &mut Parser<'_>,
+        name: &'static str,
+    ) -> Result<()> {
+        parser.peek()?;
+        let start = parser.position();
+        fill_nullable(reader, field, parser).or_else(|Mismatch| self.add(name, start, parser))
+    }
+
+    #[cold]
+    fn add(&mut self, name: &'static str, start: Position, parser: &mut Parser<'_>) -> Result<()> {
+        parser.skip_rest(start)?;
+        self.0.push(Misfit { name, start, end: parser.position() });
+        Ok(())
+    }
+
+    /// Keeps the members.
+    #[inline]
+    pub fn keep(self, parser: &mut Parser<'_>, extra: &mut Map<String, Value>) -> Result<()> {
+        if self.0.is_empty() { Ok(()) } else { self.keep_all(parser, extra) }
+    }
+
+    #[cold]
+    fn keep_all(self, parser: &mut Parser<'_>, extra: &mut Map<String, Value>) -> Result<()> {
+        let end = parser.position();
+        for misfit in self.0 {
+            parser.rewind(misfit.start);
+            let value = parser.value()?;
+            // Where a value ends was not checked when it was skipped.
+            check(parser.position() == misfit.end)?;
+            extra.insert(misfit.name.to_owned(), value);
         }
+        parser.rewind(end);
+        Ok(())
     }
-}
-
-/// Reads a member that may be absent and may be null into its field. If the value does not fit, the member is kept in `extra`.
-pub fn fill_nullable_or_keep<T, R: Reader<Output = Option<T>>>(
-    reader: R,
-    field: &mut Nullable<T>,
-    parser: &mut Parser<'_>,
-    name: &str,
-    extra: &mut Map<String, Value>,
-) -> Result<()> {
-    let start = parser.position();
-    let found = match reader.read_text(parser) {
-        Ok(value) => Some(value),
-        Err(Mismatch) => read_or_keep(reader, start, parser, name, extra)?,
-    };
-    *field = Nullable::from_read(found);
-    Ok(())
-}
-
-/// Reads a value from its start by way of a `Value`, which decides whether it fits. If it does not, the member is kept.
-#[cold]
-fn read_or_keep<R: Reader>(
-    reader: R,
-    start: super::parser::Position,
-    parser: &mut Parser<'_>,
-    name: &str,
-    extra: &mut Map<String, Value>,
-) -> Result<Option<R::Output>> {
-    parser.count_rewind()?;
-    parser.rewind(start);
-    let value = parser.value()?;
-    let mut field = None;
-    let decisions = Decisions::default();
-    if let Err(Mismatch) = fill_optional_value(reader, &mut field, Node::new(&value, true, &decisions)) {
-        field = None;
-        extra.insert(name.to_owned(), value);
-    }
-    Ok(field)
 }

@@ -1,12 +1,14 @@
 //! Reading values as a schema accepts them.
 //!
-//! Every type reads itself in two ways. [`Read::read_text`] is the fast one: one pass over JSON text by a [`Parser`], which
-//! gives up with a [`Mismatch`] at whatever it does not expect. [`Read::read_value`] is the thorough one: from a
-//! `serde_json::Value`, and it decides what the first gave up on. A [`Reader`] is a value that reads in both ways, and
-//! carries the validator of the place that it reads at.
+//! A type reads itself from JSON text, in one pass, by a [`Parser`]: see [`Read`]. A [`Reader`] is a value that reads, and carries
+//! the validator of the place that it reads at. A value that a validator must see as a whole is parsed, validated, and read from the
+//! same text again.
 //!
-//! Neither reports why a value does not match: validate against the schema to get the violations. So every function that reads or
-//! checks returns [`Mismatch`] if the value does not fit, or if the text is not JSON or is unusual.
+//! Of members of one name the last counts, which one pass cannot know. So the parser gives up where a member is repeated. The text is
+//! parsed as a `Value` then, which keeps the last of them, and written and read again. Every other `Value` is written and read, too.
+//!
+//! No reader reports why a value does not match: validate against the schema to get the violations. So every function that reads or
+//! checks returns [`Mismatch`] if the value does not fit, if the text is not JSON, or if the parser gives up.
 
 mod array;
 mod buffered;
@@ -19,17 +21,14 @@ mod escape;
 mod map;
 mod member;
 mod name;
-mod node;
 mod object;
 mod parser;
 mod scalar;
 mod string;
 mod union;
 
-pub use self::array::{
-    Items, NodeItems, Positions, TextItems, UniqueItems, UniqueValues, items, unique_items, unique_values,
-};
-pub use self::buffered::{AnyValue, Buffered, buffered, value};
+pub use self::array::{Items, TextItems, UniqueItems, UniqueValues, items, unique_items, unique_values};
+pub use self::buffered::{AnyValue, Buffered, Conditional, buffered, conditional, value};
 pub(crate) use self::bytes::{after_space, begins_with, plain_length, structure_at};
 pub use self::constant::{Constant, Literals, StringEnum, constant, literals, string_enum};
 #[cfg(feature = "arbitrary_precision")]
@@ -37,14 +36,10 @@ pub use self::decimal::{DecimalReader, decimal};
 pub use self::depth::begin;
 pub(crate) use self::escape::unescaped;
 pub use self::map::{Map, map};
-pub use self::member::{
-    fill_nullable, fill_nullable_or_keep, fill_optional, fill_optional_or_keep, fill_some, fill_some_or_null,
-    fill_some_or_null_value, fill_some_value,
-};
+pub use self::member::{SetAside, fill_nullable, fill_optional, fill_some, fill_some_or_null};
 pub(crate) use self::name::is_plain_name;
 pub use self::name::{Name, names};
-pub use self::node::{Node, fill_optional_value, whole};
-pub use self::object::{END, NodeMembers, TextMembers, check, required, words};
+pub use self::object::{END, TextMembers, check, required, words};
 pub use self::parser::Parser;
 pub(crate) use self::parser::UnknownMembers;
 pub use self::scalar::{Boolean, Integer, NumberReader, boolean, integer, number};
@@ -53,7 +48,11 @@ pub use self::union::Kind;
 
 use std::marker::PhantomData;
 
-/// The value is not what the reader reads; or, of a parser, it may be and the thorough way has to decide.
+use serde_json::Value;
+
+use crate::write::to_string;
+
+/// The value is not what the reader reads; or it may be, and the parser gave up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Mismatch;
 
@@ -66,47 +65,24 @@ pub trait Read: Sized {
     /// Whether the type is filled in place.
     const IN_PLACE: bool = false;
 
-    /// A value for [`Read::fill_text`] to fill in place; `None` for types that are read by value.
+    /// A value for [`Read::fill`] to fill in place; `None` for types that are read by value.
     fn blank() -> Option<Self> {
         None
     }
 
-    /// Reads a value from text; gives up at whatever is unusual.
-    fn read_text(parser: &mut Parser<'_>) -> Result<Self> {
+    /// Reads the next value.
+    fn read(parser: &mut Parser<'_>) -> Result<Self> {
         let _guard = begin::<Self>()?;
         let mut value = Self::blank().ok_or(Mismatch)?;
-        value.fill_text(parser)?;
+        value.fill(parser)?;
         Ok(value)
     }
 
-    /// Reads a value from text into a blank one. After an error, it may be filled in part.
-    fn fill_text(&mut self, parser: &mut Parser<'_>) -> Result<()> {
-        *self = Self::read_text(parser)?;
+    /// Reads the next value into a blank one. After an error, it may be filled in part.
+    fn fill(&mut self, parser: &mut Parser<'_>) -> Result<()> {
+        *self = Self::read(parser)?;
         Ok(())
     }
-
-    /// Reads a JSON value.
-    fn read_value(node: Node<'_>) -> Result<Self> {
-        let _guard = begin::<Self>()?;
-        let mut value = Self::blank().ok_or(Mismatch)?;
-        value.fill_value(node)?;
-        Ok(value)
-    }
-
-    /// Reads a JSON value into a blank one. After an error, it may be filled in part.
-    fn fill_value(&mut self, node: Node<'_>) -> Result<()> {
-        *self = Self::read_value(node)?;
-        Ok(())
-    }
-}
-
-/// A type that is read by value. What only a validator that sees the whole value can decide has been decided before.
-pub trait ReadParts: Sized {
-    /// Reads a value from text; gives up at whatever is unusual.
-    fn parts_of_text(parser: &mut Parser<'_>) -> Result<Self>;
-
-    /// Reads a JSON value.
-    fn parts_of_value(node: Node<'_>) -> Result<Self>;
 }
 
 /// A value that reads, and carries the validator of the place that it reads at.
@@ -117,26 +93,17 @@ pub trait Reader: Copy {
     /// Whether the output is filled in place.
     const IN_PLACE: bool = false;
 
-    /// Reads a value from text; gives up at whatever is unusual.
-    fn read_text(self, parser: &mut Parser<'_>) -> Result<Self::Output>;
+    /// Reads the next value.
+    fn read(self, parser: &mut Parser<'_>) -> Result<Self::Output>;
 
-    /// An output for [`Reader::fill_text`] to fill in place; `None` for readers that return their output.
+    /// An output for [`Reader::fill`] to fill in place; `None` for readers that return their output.
     fn blank(self) -> Option<Self::Output> {
         None
     }
 
-    /// Reads a value from text into a blank one. After an error, it may be filled in part.
-    fn fill_text(self, value: &mut Self::Output, parser: &mut Parser<'_>) -> Result<()> {
-        *value = self.read_text(parser)?;
-        Ok(())
-    }
-
-    /// Reads a JSON value.
-    fn read_value(self, node: Node<'_>) -> Result<Self::Output>;
-
-    /// Reads a JSON value into a blank one. After an error, it may be filled in part.
-    fn fill_value(self, value: &mut Self::Output, node: Node<'_>) -> Result<()> {
-        *value = self.read_value(node)?;
+    /// Reads the next value into a blank one. After an error, it may be filled in part.
+    fn fill(self, value: &mut Self::Output, parser: &mut Parser<'_>) -> Result<()> {
+        *value = self.read(parser)?;
         Ok(())
     }
 }
@@ -162,24 +129,16 @@ impl<T: Read> Reader for Default<T> {
 
     const IN_PLACE: bool = T::IN_PLACE;
 
-    fn read_text(self, parser: &mut Parser<'_>) -> Result<T> {
-        T::read_text(parser)
+    fn read(self, parser: &mut Parser<'_>) -> Result<T> {
+        T::read(parser)
     }
 
     fn blank(self) -> Option<T> {
         T::blank()
     }
 
-    fn fill_text(self, value: &mut T, parser: &mut Parser<'_>) -> Result<()> {
-        value.fill_text(parser)
-    }
-
-    fn read_value(self, node: Node<'_>) -> Result<T> {
-        T::read_value(node)
-    }
-
-    fn fill_value(self, value: &mut T, node: Node<'_>) -> Result<()> {
-        value.fill_value(node)
+    fn fill(self, value: &mut T, parser: &mut Parser<'_>) -> Result<()> {
+        value.fill(parser)
     }
 }
 
@@ -195,40 +154,29 @@ pub const fn nullable<R>(reader: R) -> Nullable<R> {
 impl<R: Reader> Reader for Nullable<R> {
     type Output = Option<R::Output>;
 
-    fn read_text(self, parser: &mut Parser<'_>) -> Result<Self::Output> {
+    fn read(self, parser: &mut Parser<'_>) -> Result<Self::Output> {
         match parser.peek()? {
             b'n' => parser.null().map(|()| None),
-            _ => self.0.read_text(parser).map(Some),
-        }
-    }
-
-    fn read_value(self, node: Node<'_>) -> Result<Self::Output> {
-        match node.value.is_null() {
-            true => Ok(None),
-            false => self.0.read_value(node).map(Some),
+            _ => self.0.read(parser).map(Some),
         }
     }
 }
 
 impl<T: Read> Read for Option<T> {
-    fn read_text(parser: &mut Parser<'_>) -> Result<Self> {
-        nullable(default()).read_text(parser)
-    }
-
-    fn read_value(node: Node<'_>) -> Result<Self> {
-        nullable(default()).read_value(node)
+    fn read(parser: &mut Parser<'_>) -> Result<Self> {
+        nullable(default()).read(parser)
     }
 }
 
 impl<T: Read> Read for Box<T> {
     const IN_PLACE: bool = T::IN_PLACE;
 
-    fn read_text(parser: &mut Parser<'_>) -> Result<Self> {
+    fn read(parser: &mut Parser<'_>) -> Result<Self> {
         if const { T::IN_PLACE } {
             let mut value = Self::blank().ok_or(Mismatch)?;
-            value.fill_text(parser).map(|()| value)
+            value.fill(parser).map(|()| value)
         } else {
-            T::read_text(parser).map(Box::new)
+            T::read(parser).map(Box::new)
         }
     }
 
@@ -236,25 +184,12 @@ impl<T: Read> Read for Box<T> {
         T::blank().map(Box::new)
     }
 
-    fn fill_text(&mut self, parser: &mut Parser<'_>) -> Result<()> {
-        T::fill_text(self, parser)
-    }
-
-    fn read_value(node: Node<'_>) -> Result<Self> {
-        if const { T::IN_PLACE } {
-            let mut value = Self::blank().ok_or(Mismatch)?;
-            value.fill_value(node).map(|()| value)
-        } else {
-            T::read_value(node).map(Box::new)
-        }
-    }
-
-    fn fill_value(&mut self, node: Node<'_>) -> Result<()> {
-        T::fill_value(self, node)
+    fn fill(&mut self, parser: &mut Parser<'_>) -> Result<()> {
+        T::fill(self, parser)
     }
 }
 
-/// Reads a whole text, or gives up.
+/// Reads all of a text.
 #[inline]
 pub fn from_text<T: Read>(text: &str) -> Result<T> {
     let mut parser = Parser::new(text);
@@ -263,13 +198,22 @@ pub fn from_text<T: Read>(text: &str) -> Result<T> {
     Ok(value)
 }
 
-/// Reads the next value, or gives up. Anything may follow it.
+/// Reads the next value. Anything may follow it.
 #[inline]
 pub fn from_parser<T: Read>(parser: &mut Parser<'_>) -> Result<T> {
     if const { T::IN_PLACE } {
         let mut value = T::blank().ok_or(Mismatch)?;
-        value.fill_text(parser).map(|()| value)
+        value.fill(parser).map(|()| value)
     } else {
-        T::read_text(parser)
+        T::read(parser)
     }
+}
+
+/// Reads a value, by way of its text.
+#[cold]
+pub fn from_value<T>(value: &Value, read: fn(&mut Parser<'_>) -> Result<T>) -> Result<T> {
+    let text = to_string(value);
+    // Reading may have exceeded the limit before; only this reading counts.
+    depth::take_exceeded();
+    read(&mut Parser::of_written(&text))
 }

@@ -5,11 +5,9 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use super::node::fill_optional_value;
-use super::{Mismatch, Name, Node, Parser, Reader, Result};
+use super::{Mismatch, Name, Parser, Reader, Result};
 use crate::evaluate::Validator;
 use crate::instance::Instance;
-use crate::steps;
 
 /// What [`TextMembers::next`] returns at the end of an object.
 pub const END: usize = usize::MAX - 1;
@@ -73,27 +71,6 @@ impl<const WORDS: usize> SeenMembers<WORDS> {
     }
 }
 
-/// The checks of objects that both ways of reading share.
-macro_rules! checks {
-    () => {
-        /// Checks how many members there are.
-        pub fn check_count(&self, validator: Validator<'static>) -> Result<()> {
-            check(validator.accepts_members(self.seen.count()))
-        }
-
-        /// Checks that a member is there if another one is.
-        pub fn check_dependent(&self, there: usize, needed: usize) -> Result<()> {
-            check(!self.seen.has(there) || self.seen.has(needed))
-        }
-
-        /// Checks that the members are there that must be.
-        #[inline]
-        pub fn check_required(&self, required: &[u64; WORDS]) -> Result<()> {
-            check(self.seen.has_all(required))
-        }
-    };
-}
-
 /// The members of an object that is read from text.
 pub struct TextMembers<'t, const WORDS: usize> {
     first: bool,
@@ -117,7 +94,7 @@ impl<'t, const WORDS: usize> TextMembers<'t, WORDS> {
         match names.get(self.guess).and_then(|name| parser.name_end(self.first, name)) {
             Some(end) => {
                 parser.take_name(end);
-                self.found(self.guess)
+                self.found(parser, self.guess)
             }
             None if parser.take_end() => Ok(END),
             None => self.search(parser, names),
@@ -125,11 +102,13 @@ impl<'t, const WORDS: usize> TextMembers<'t, WORDS> {
     }
 
     #[inline]
-    fn found(&mut self, place: usize) -> Result<usize> {
+    fn found(&mut self, parser: &mut Parser<'t>, place: usize) -> Result<usize> {
         self.first = false;
         self.guess = place + 1;
-        check(self.seen.add(place))?;
-        Ok(place)
+        match self.seen.add(place) {
+            true => Ok(place),
+            false => Err(parser.give_up()),
+        }
     }
 
     /// Takes the next member's name if it is not the expected one, or the end of the object.
@@ -141,11 +120,11 @@ impl<'t, const WORDS: usize> TextMembers<'t, WORDS> {
         }
         self.first = false;
         if let Some(place) = parser.take_one_of(names, self.guess) {
-            return self.found(place);
+            return self.found(parser, place);
         }
         let name = parser.any_name()?;
         if let Some(place) = place(names, self.guess, &name) {
-            return self.found(place);
+            return self.found(parser, place);
         }
         parser.note_unknown_member(first)?;
         self.seen.unknown += 1;
@@ -158,7 +137,7 @@ impl<'t, const WORDS: usize> TextMembers<'t, WORDS> {
     pub fn keep(&mut self, parser: &mut Parser<'t>, extra: &mut Map<String, Value>) -> Result<()> {
         let name = std::mem::take(&mut self.name);
         let value = parser.value()?;
-        check(extra.insert(name.into_owned(), value).is_none())
+        parser.check_new(extra.insert(name.into_owned(), value).is_none())
     }
 
     /// Keeps a member that the type does not know, if the validator of the object accepts it.
@@ -170,7 +149,7 @@ impl<'t, const WORDS: usize> TextMembers<'t, WORDS> {
     ) -> Result<()> {
         let value = parser.value()?;
         check(validator.accepts_member(&self.name, &value))?;
-        check(extra.insert(std::mem::take(&mut self.name).into_owned(), value).is_none())
+        parser.check_new(extra.insert(std::mem::take(&mut self.name).into_owned(), value).is_none())
     }
 
     /// Keeps a member that the type does not know, as a reader reads it.
@@ -180,8 +159,8 @@ impl<'t, const WORDS: usize> TextMembers<'t, WORDS> {
         reader: R,
         extra: &mut BTreeMap<String, R::Output>,
     ) -> Result<()> {
-        let value = reader.read_text(parser)?;
-        check(extra.insert(std::mem::take(&mut self.name).into_owned(), value).is_none())
+        let value = reader.read(parser)?;
+        parser.check_new(extra.insert(std::mem::take(&mut self.name).into_owned(), value).is_none())
     }
 
     /// Checks the name of the member that was taken.
@@ -192,106 +171,21 @@ impl<'t, const WORDS: usize> TextMembers<'t, WORDS> {
         }
     }
 
-    checks!();
-}
-
-/// The members of an object that is read from a value.
-pub struct NodeMembers<'v, const WORDS: usize> {
-    node: Node<'v>,
-    members: serde_json::map::Iter<'v>,
-    guess: usize,
-    seen: SeenMembers<WORDS>,
-    name: &'v str,
-    /// Members that do not fit, by their names. They are copied only once all else fits: if this object is set aside as a
-    /// whole, and so on for the objects around it, each copy of a large value would be made for nothing.
-    set_aside: Vec<(&'static str, &'v Value)>,
-}
-
-impl<'v, const WORDS: usize> NodeMembers<'v, WORDS> {
-    /// Begins an object.
-    pub fn begin(node: Node<'v>) -> Result<Self> {
-        let members = node.object()?.iter();
-        steps::add(1);
-        Ok(NodeMembers { node, members, guess: 0, seen: SeenMembers::NONE, name: "", set_aside: Vec::new() })
+    /// Checks how many members there are.
+    pub fn check_count(&self, validator: Validator<'static>) -> Result<()> {
+        check(validator.accepts_members(self.seen.count()))
     }
 
-    /// The next member: the place of its name among those that the type knows, or a place after them, and its value.
-    #[allow(clippy::should_implement_trait, reason = "the names belong to the type, and not to the iterator")]
-    pub fn next(&mut self, names: &[Name]) -> Option<(usize, Node<'v>)> {
-        let (name, value) = self.members.next()?;
-        self.name = name;
-        let place = match place(names, self.guess, name) {
-            Some(place) => {
-                self.guess = place + 1;
-                self.seen.add(place);
-                place
-            }
-            None => {
-                self.seen.unknown += 1;
-                UNKNOWN
-            }
-        };
-        Some((place, self.node.part(value)))
+    /// Checks that a member is there if another one is.
+    pub fn check_dependent(&self, there: usize, needed: usize) -> Result<()> {
+        check(!self.seen.has(there) || self.seen.has(needed))
     }
 
-    /// Keeps a member that the type does not know.
-    pub fn keep(&mut self, node: Node<'v>, extra: &mut Map<String, Value>) {
-        extra.insert(self.name.to_owned(), node.value.clone());
+    /// Checks that the members are there that must be.
+    #[inline]
+    pub fn check_required(&self, required: &[u64; WORDS]) -> Result<()> {
+        check(self.seen.has_all(required))
     }
-
-    /// Keeps a member that the type does not know, if the validator of the object accepts it.
-    pub fn keep_valid(
-        &mut self,
-        node: Node<'v>,
-        validator: Validator<'static>,
-        extra: &mut Map<String, Value>,
-    ) -> Result<()> {
-        check(validator.accepts_member(self.name, node.value))?;
-        self.keep(node, extra);
-        Ok(())
-    }
-
-    /// Keeps a member that the type does not know, as a reader reads it.
-    pub fn keep_read<R: Reader>(
-        &mut self,
-        node: Node<'v>,
-        reader: R,
-        extra: &mut BTreeMap<String, R::Output>,
-    ) -> Result<()> {
-        let value = reader.read_value(node)?;
-        extra.insert(self.name.to_owned(), value);
-        Ok(())
-    }
-
-    /// Reads a member that may be absent into its field. One that does not fit is set aside, where that is allowed.
-    pub fn fill_or_set_aside<R: Reader>(
-        &mut self,
-        node: Node<'v>,
-        reader: R,
-        field: &mut Option<R::Output>,
-        name: &'static str,
-    ) -> Result<()> {
-        match fill_optional_value(reader, field, node) {
-            Err(Mismatch) if node.tolerant => {
-                *field = None;
-                self.set_aside.push((name, node.value));
-                Ok(())
-            }
-            result => result,
-        }
-    }
-
-    /// Keeps the members that were set aside.
-    pub fn keep_set_aside(&mut self, extra: &mut Map<String, Value>) {
-        extra.extend(self.set_aside.drain(..).map(|(name, value)| (name.to_owned(), value.clone())));
-    }
-
-    /// Checks the name of the member.
-    pub fn check_name(&self, validator: Validator<'static>) -> Result<()> {
-        check_name(validator, self.name)
-    }
-
-    checks!();
 }
 
 /// Checks that the validator accepts a member's name.

@@ -2,17 +2,12 @@
 
 use std::borrow::Cow;
 
+use self::whole::Whole;
 use super::bytes::{after, after_space, plain_length};
 use super::{Mismatch, Name, Result, unescaped};
 
 /// How deep arrays and objects may nest, as `serde_json` has it.
 const DEPTH: u32 = 127;
-
-/// How often a parser may go back because the value of a member does not fit.
-const REWINDS: u8 = 16;
-
-/// How often the text as a whole may be read a second time, part by part.
-const REREADS: usize = 4;
 
 /// JSON text that is being read.
 pub struct Parser<'t> {
@@ -24,10 +19,12 @@ pub struct Parser<'t> {
     unknown: UnknownMembers,
     /// Whether an object may have several members of one name, of which the last counts.
     repeated_names: bool,
-    /// How often the parser went back because the value of a member did not fit.
-    rewinds: u8,
-    /// How many bytes were read a second time.
-    reread: usize,
+    /// Whether the parser gave up: that a value did not match says nothing about the value then.
+    gave_up: bool,
+    /// The value that a validator saw as a whole, of which the next value is a part.
+    whole: Option<&'t Whole<'t>>,
+    /// Whether a validator has accepted the next value, or a value that it is a part of.
+    is_accepted: bool,
 }
 
 /// Which members that the type of their object does not name a parser accepts.
@@ -50,7 +47,7 @@ pub(super) enum PlainString<'t> {
 }
 
 /// Where a parser is.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq)]
 pub(super) struct Position {
     at: usize,
     depth: u32,
@@ -67,8 +64,9 @@ impl<'t> Parser<'t> {
             unknown_members: false,
             unknown: UnknownMembers::Allowed,
             repeated_names: false,
-            rewinds: 0,
-            reread: 0,
+            gave_up: false,
+            whole: None,
+            is_accepted: false,
         }
     }
 
@@ -91,29 +89,20 @@ impl<'t> Parser<'t> {
         Position { at: self.at, depth: self.depth }
     }
 
-    /// Counts that the parser goes back to the start of a value that does not fit. Gives up at the limit: each object around such
-    /// a value may have to be read again as well, so the text as a whole is better read as a `Value` then.
-    pub(super) fn count_rewind(&mut self) -> Result<()> {
-        if self.rewinds >= REWINDS {
-            return Err(Mismatch);
-        }
-        self.rewinds += 1;
-        Ok(())
-    }
-
     pub(super) fn rewind(&mut self, Position { at, depth }: Position) {
         (self.at, self.depth) = (at, depth);
     }
 
-    /// Goes back to `start`, to read what ends here again. Gives up if that is done too often: if it were done on every level of a
-    /// text, the time would be quadratic.
-    fn go_back(&mut self, start: Position) -> Result<()> {
-        self.reread += self.at - start.at;
-        if self.reread > REREADS * self.text.len() {
-            return Err(Mismatch);
-        }
-        self.rewind(start);
-        Ok(())
+    /// Gives up: what comes next may match, and has to be read another way.
+    #[cold]
+    pub(super) fn give_up(&mut self) -> Mismatch {
+        self.gave_up = true;
+        Mismatch
+    }
+
+    /// Gives up if a member that was read is not the first of its name, since only the last of them counts.
+    pub(super) fn check_new(&mut self, is_new: bool) -> Result<()> {
+        if is_new || self.repeated_names { Ok(()) } else { Err(self.give_up()) }
     }
 
     /// Whether an object had a member that its type does not name.
@@ -127,7 +116,7 @@ impl<'t> Parser<'t> {
         match self.unknown {
             UnknownMembers::Allowed => Ok(()),
             UnknownMembers::NotFirst if !first || self.depth > 1 => Ok(()),
-            _ => Err(Mismatch),
+            _ => Err(self.give_up()),
         }
     }
 
@@ -317,11 +306,11 @@ impl<'t> Parser<'t> {
         }
     }
 
-    /// Takes the string `wanted` from its first character on. It may be written with escapes.
+    /// Takes a string, which may be written with escapes, from its first character on, and checks that it is `wanted`.
     #[cold]
     fn exact_string_with_escapes(&mut self, wanted: &str) -> Result<()> {
-        let start = self.at;
-        let text = self.escaped(start)?;
+        self.at -= 1;
+        let text = self.string()?;
         if text == wanted { Ok(()) } else { Err(Mismatch) }
     }
 
@@ -360,3 +349,4 @@ mod number;
 #[cfg(test)]
 mod tests;
 mod value;
+mod whole;

@@ -5,51 +5,32 @@ use std::marker::PhantomData;
 use serde_json::{Number, Value};
 
 use super::object::check;
-use super::{Mismatch, Node, Parser, Read, Reader, Result};
+use super::{Mismatch, Parser, Read, Reader, Result};
 use crate::evaluate::Validator;
 use crate::instance::Instance;
 use crate::number::to_integer;
 
 impl Read for () {
-    fn read_text(parser: &mut Parser<'_>) -> Result<Self> {
+    fn read(parser: &mut Parser<'_>) -> Result<Self> {
         parser.null()
-    }
-
-    fn read_value(node: Node<'_>) -> Result<Self> {
-        check(node.value.is_null())
     }
 }
 
 impl Read for bool {
-    fn read_text(parser: &mut Parser<'_>) -> Result<Self> {
+    fn read(parser: &mut Parser<'_>) -> Result<Self> {
         parser.boolean()
-    }
-
-    fn read_value(node: Node<'_>) -> Result<Self> {
-        node.value.as_bool().ok_or(Mismatch)
     }
 }
 
 impl Read for Number {
-    fn read_text(parser: &mut Parser<'_>) -> Result<Self> {
+    fn read(parser: &mut Parser<'_>) -> Result<Self> {
         parser.number()
-    }
-
-    fn read_value(node: Node<'_>) -> Result<Self> {
-        match node.value {
-            Value::Number(number) => Ok(number.clone()),
-            _ => Err(Mismatch),
-        }
     }
 }
 
 impl Read for Value {
-    fn read_text(parser: &mut Parser<'_>) -> Result<Self> {
+    fn read(parser: &mut Parser<'_>) -> Result<Self> {
         parser.value()
-    }
-
-    fn read_value(node: Node<'_>) -> Result<Self> {
-        Ok(node.value.clone())
     }
 }
 
@@ -61,17 +42,10 @@ fn integer_of<T: TryFrom<i128>>(number: &Number) -> Result<T> {
 macro_rules! read_integer {
     ($($type:ty),*) => {$(
         impl Read for $type {
-            fn read_text(parser: &mut Parser<'_>) -> Result<Self> {
+            fn read(parser: &mut Parser<'_>) -> Result<Self> {
                 match parser.small_integer()? {
                     Some(value) => value.try_into().map_err(|_| Mismatch),
                     None => integer_of(&parser.number()?),
-                }
-            }
-
-            fn read_value(node: Node<'_>) -> Result<Self> {
-                match node.value {
-                    Value::Number(number) => integer_of(number),
-                    _ => Err(Mismatch),
                 }
             }
         }
@@ -99,12 +73,8 @@ impl Boolean {
 impl Reader for Boolean {
     type Output = bool;
 
-    fn read_text(self, parser: &mut Parser<'_>) -> Result<bool> {
+    fn read(self, parser: &mut Parser<'_>) -> Result<bool> {
         self.checked(parser.boolean()?)
-    }
-
-    fn read_value(self, node: Node<'_>) -> Result<bool> {
-        self.checked(bool::read_value(node)?)
     }
 }
 
@@ -127,12 +97,8 @@ impl NumberReader {
 impl Reader for NumberReader {
     type Output = Number;
 
-    fn read_text(self, parser: &mut Parser<'_>) -> Result<Number> {
+    fn read(self, parser: &mut Parser<'_>) -> Result<Number> {
         self.checked(parser.number()?)
-    }
-
-    fn read_value(self, node: Node<'_>) -> Result<Number> {
-        self.checked(Number::read_value(node)?)
     }
 }
 
@@ -155,11 +121,7 @@ impl<T> Copy for Integer<T> {}
 impl<T: TryFrom<i128>> Reader for Integer<T> {
     type Output = T;
 
-    fn read_text(self, parser: &mut Parser<'_>) -> Result<T> {
-        integer_of(&number(self.0).read_text(parser)?)
-    }
-
-    fn read_value(self, node: Node<'_>) -> Result<T> {
-        integer_of(&number(self.0).read_value(node)?)
+    fn read(self, parser: &mut Parser<'_>) -> Result<T> {
+        integer_of(&number(self.0).read(parser)?)
     }
 }

@@ -3,11 +3,9 @@
 use std::borrow::Cow;
 use std::marker::PhantomData;
 
-use serde_json::Value;
-
 use super::object::check;
 use super::parser::PlainString;
-use super::{Mismatch, Node, Parser, Read, Reader, Result};
+use super::{Parser, Read, Reader, Result};
 use crate::evaluate::Validator;
 use crate::instance::Instance;
 use crate::text::TemplatedText;
@@ -28,34 +26,22 @@ impl FromStr for String {}
 impl FromStr for Timestamp {}
 impl<F> FromStr for TemplatedText<F> {}
 
-/// The string of a value.
-pub(super) fn of_node<'v>(node: Node<'v>) -> Result<&'v str> {
-    match node.value {
-        Value::String(text) => Ok(text),
-        _ => Err(Mismatch),
-    }
-}
-
 macro_rules! read_string {
     ($([$($generic:ident)?] $type:ty),*) => {$(
         impl$(<$generic>)? Read for $type {
-            fn read_text(parser: &mut Parser<'_>) -> Result<Self> {
+            fn read(parser: &mut Parser<'_>) -> Result<Self> {
                 match parser.plain_string()? {
                     PlainString::Whole(text) => Ok(text.into()),
                     PlainString::Escaped { start } => parser.escaped(start).map(from_cow),
                 }
             }
 
-            fn fill_text(&mut self, parser: &mut Parser<'_>) -> Result<()> {
+            fn fill(&mut self, parser: &mut Parser<'_>) -> Result<()> {
                 *self = match parser.plain_string()? {
                     PlainString::Whole(text) => text.into(),
                     PlainString::Escaped { start } => from_cow(parser.escaped(start)?),
                 };
                 Ok(())
-            }
-
-            fn read_value(node: Node<'_>) -> Result<Self> {
-                of_node(node).map(Self::from)
             }
         }
     )*};
@@ -64,16 +50,12 @@ macro_rules! read_string {
 read_string!([] String, [F] TemplatedText<F>);
 
 impl Read for Timestamp {
-    fn read_text(parser: &mut Parser<'_>) -> Result<Self> {
+    fn read(parser: &mut Parser<'_>) -> Result<Self> {
         let bytes = parser.bytes_of_string()?;
         match parser.plain_string()? {
             PlainString::Whole(text) => Ok(Timestamp::of_bytes(text, bytes)),
             PlainString::Escaped { start } => parser.escaped(start).map(from_cow),
         }
-    }
-
-    fn read_value(node: Node<'_>) -> Result<Self> {
-        of_node(node).map(Self::from)
     }
 }
 
@@ -103,11 +85,7 @@ impl<T: FromStr> Str<T> {
 impl<T: FromStr> Reader for Str<T> {
     type Output = T;
 
-    fn read_text(self, parser: &mut Parser<'_>) -> Result<T> {
+    fn read(self, parser: &mut Parser<'_>) -> Result<T> {
         self.checked(parser.string()?)
-    }
-
-    fn read_value(self, node: Node<'_>) -> Result<T> {
-        self.checked(Cow::Borrowed(of_node(node)?))
     }
 }

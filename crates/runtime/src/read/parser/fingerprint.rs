@@ -15,14 +15,14 @@ impl Parser<'_> {
     ///
     /// Different fingerprints prove that values differ, and mostly they do. Only arrays with two alike are built to be compared.
     pub(in crate::read) fn check_distinct(&mut self, start: Position) -> Result<()> {
-        self.go_back(start)?;
+        self.rewind(start);
         let mut prints = Vec::new();
         self.each_item(|parser, _| parser.fingerprint().map(|print| prints.push(print)))?;
         prints.sort_unstable();
         if prints.windows(2).all(|pair| pair[0] != pair[1]) {
             return Ok(());
         }
-        self.go_back(start)?;
+        self.rewind(start);
         match self.value()? {
             Value::Array(items) if first_repeat(&items).is_none() => Ok(()),
             _ => Err(Mismatch),

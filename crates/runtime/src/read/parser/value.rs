@@ -4,8 +4,11 @@ use std::borrow::Cow;
 
 use serde_json::{Map, Value};
 
+use super::super::bytes::structure_at;
+use super::super::object::check;
 use super::super::{Mismatch, Result};
-use super::Parser;
+use super::{Parser, Position};
+use crate::steps;
 
 impl<'t> Parser<'t> {
     /// Any value.
@@ -17,9 +20,8 @@ impl<'t> Parser<'t> {
                 let mut members = Map::new();
                 while self.more(members.is_empty(), b'}')? {
                     let name = self.any_name()?.into_owned();
-                    if members.insert(name, self.value()?).is_some() && !self.repeated_names {
-                        return Err(Mismatch);
-                    }
+                    let value = self.value()?;
+                    self.check_new(members.insert(name, value).is_none())?;
                 }
                 Value::Object(members)
             }
@@ -85,32 +87,55 @@ impl<'t> Parser<'t> {
     }
 
     /// Takes a value without checking more than where it ends: whoever looks ahead reads it again.
-    fn skip(&mut self) -> Result<()> {
-        let mut open = 0_usize;
-        loop {
-            match self.peek()? {
-                b'"' => drop(self.string()?),
-                b'{' | b'[' => {
-                    self.at += 1;
-                    open += 1;
-                }
-                b'}' | b']' => {
-                    self.at += 1;
-                    open = open.checked_sub(1).ok_or(Mismatch)?;
-                }
-                b',' | b':' => self.at += 1,
-                _ => {
-                    let is_part = |byte: &u8| matches!(byte, b'0'..=b'9' | b'a'..=b'z' | b'+' | b'-' | b'.' | b'E');
-                    let length = self.rest().iter().take_while(|byte| is_part(byte)).count();
-                    self.at += length;
-                    if length == 0 {
-                        return Err(Mismatch);
-                    }
-                }
+    pub(super) fn skip(&mut self) -> Result<()> {
+        match self.peek()? {
+            b'"' => self.string().map(drop),
+            b'{' | b'[' => self.skip_to(self.depth),
+            _ => {
+                let is_part = |byte: &u8| matches!(byte, b'0'..=b'9' | b'a'..=b'z' | b'+' | b'-' | b'.' | b'E');
+                let length = self.rest().iter().take_while(|byte| is_part(byte)).count();
+                self.at += length;
+                check(length > 0)
             }
-            if open == 0 {
+        }
+    }
+
+    /// Takes everything up to the bracket after which no more arrays and objects are open than `depth`. Brackets are counted, not
+    /// paired.
+    fn skip_to(&mut self, depth: u32) -> Result<()> {
+        loop {
+            self.at += structure_at(self.rest()).ok_or(Mismatch)?;
+            match self.rest().first() {
+                Some(b'"') => {
+                    self.string()?;
+                    continue;
+                }
+                Some(b'{' | b'[') => self.depth += 1,
+                _ => self.depth -= 1,
+            }
+            self.at += 1;
+            steps::add(1);
+            if self.depth == depth {
                 return Ok(());
             }
+        }
+    }
+
+    /// Takes what is left of a value that begins at `start` and does not match. Where reading it ended, it goes on: if objects around
+    /// it do not match either, nothing is skipped twice.
+    pub(in crate::read) fn skip_rest(&mut self, start: Position) -> Result<()> {
+        if self.gave_up {
+            return Err(Mismatch);
+        }
+        let is_container = matches!(self.text.as_bytes().get(start.at), Some(b'{' | b'['));
+        match self.depth == start.depth {
+            // All of it was read before it was found not to match.
+            true if is_container && self.at > start.at => Ok(()),
+            true => {
+                self.rewind(start);
+                self.skip()
+            }
+            false => self.skip_to(start.depth),
         }
     }
 

@@ -1,8 +1,27 @@
-//! Variations of the text of a payload, for comparing the ways in which it is read.
+//! Variations of the text of a payload.
 
 use serde_json::Value;
 
 pub use webhook_harness::TypedEvent;
+
+/// Reads a text as an event, and the same JSON as `serde_json` writes it: the event accepts both or none, and both are the same to it.
+/// Returns whether it accepts them.
+///
+/// # Panics
+///
+/// If they differ, or if text that is not JSON is accepted.
+pub fn compare(event: &TypedEvent, text: &str) -> bool {
+    let read = |text: &str| event.roundtrip(text.as_bytes());
+    let found = read(text);
+    match serde_json::from_str::<Value>(text).map(|value| read(&value.to_string())) {
+        Err(error) => assert!(found.is_err(), "{}: {text}: accepted, and is not JSON: {error}", event.name),
+        Ok(expected) => {
+            let errors = (found.as_ref().err(), expected.as_ref().err());
+            assert_eq!(found.as_ref().ok(), expected.as_ref().ok(), "{}: {text}: {errors:?}", event.name);
+        }
+    }
+    found.is_ok()
+}
 
 /// Fragments that replace parts of a text or are put into it.
 const FRAGMENTS: [&str; 40] = [

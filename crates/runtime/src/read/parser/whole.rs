@@ -1,0 +1,132 @@
+//! Values that a validator sees as a whole before their text is read.
+
+use std::cell::OnceCell;
+
+use serde_json::Value;
+
+use super::super::object::check;
+use super::super::{Mismatch, Result};
+use super::{Parser, Position};
+use crate::evaluate::{Decisions, Validator};
+
+/// A value that was parsed as a whole. Its text is read next.
+pub(in crate::read) struct Whole<'v> {
+    value: &'v Value,
+    start: Position,
+    /// What validators have decided about the parts of the value.
+    decisions: Decisions,
+    /// The parts of the value by their places in the text, in order. Few types need them.
+    parts: OnceCell<Vec<(usize, &'v Value)>>,
+}
+
+impl Parser<'_> {
+    /// Reads the next value if a validator accepts all of it. Its parts are not validated again: the types of all parts come from the
+    /// schema that decided.
+    pub fn accepted<T>(
+        &mut self,
+        validator: Validator<'static>,
+        read: impl FnOnce(&mut Parser<'_>) -> Result<T>,
+    ) -> Result<T> {
+        let mut read = Some(read);
+        let mut found = Err(Mismatch);
+        self.with_accepted(validator, &mut |parser| {
+            let Some(read) = read.take() else { return };
+            found = read(parser);
+        })?;
+        found
+    }
+
+    /// Calls a function at the next value if a validator accepts all of it.
+    fn with_accepted(&mut self, validator: Validator<'static>, read: &mut dyn FnMut(&mut Parser<'_>)) -> Result<()> {
+        if self.is_accepted {
+            read(self);
+            return Ok(());
+        }
+        if self.whole.is_some() {
+            check(self.is_valid(validator)?)?;
+            self.is_accepted = true;
+            read(self);
+            self.is_accepted = false;
+            return Ok(());
+        }
+        self.peek()?;
+        let start = self.position();
+        let value = self.value()?;
+        let whole = Whole { value: &value, start, decisions: Decisions::default(), parts: OnceCell::new() };
+        check(whole.decisions.is_valid(validator, &value))?;
+        self.rewind(start);
+        let mut parser = Parser {
+            at: self.at,
+            depth: self.depth,
+            deepest: self.deepest,
+            unknown_members: self.unknown_members,
+            unknown: self.unknown,
+            repeated_names: self.repeated_names,
+            whole: Some(&whole),
+            is_accepted: true,
+            ..Parser::new(self.text)
+        };
+        read(&mut parser);
+        Parser { at: self.at, depth: self.depth, unknown_members: self.unknown_members, gave_up: self.gave_up, .. } =
+            parser;
+        Ok(())
+    }
+
+    /// Whether a validator has accepted the next value, or a value that it is a part of.
+    pub(in crate::read) fn is_accepted(&self) -> bool {
+        self.is_accepted
+    }
+
+    /// Calls a function at a value that may not match although a validator has accepted a value that it is a part of.
+    pub(in crate::read) fn with_undecided<T>(&mut self, read: impl FnOnce(&mut Self) -> T) -> T {
+        let is_accepted = std::mem::replace(&mut self.is_accepted, false);
+        let result = read(self);
+        self.is_accepted = is_accepted;
+        result
+    }
+
+    /// Whether a validator accepts the next value, which is a part of one that is parsed as a whole.
+    pub fn is_valid(&mut self, validator: Validator<'static>) -> Result<bool> {
+        self.peek()?;
+        let whole = self.whole.ok_or(Mismatch)?;
+        let part = whole.part(self).ok_or(Mismatch)?;
+        Ok(whole.decisions.is_valid(validator, part))
+    }
+
+    /// Notes where the parts of the next value are.
+    fn note_parts<'v>(&mut self, value: &'v Value, parts: &mut Vec<(usize, &'v Value)>) -> Result<()> {
+        self.peek()?;
+        parts.push((self.at, value));
+        match value {
+            Value::Array(items) => self.each_item(|parser, index| {
+                let item = items.get(index).ok_or(Mismatch)?;
+                parser.note_parts(item, parts)
+            }),
+            Value::Object(members) => self.each_member(|parser, name| {
+                let member = members.get(name).ok_or(Mismatch)?;
+                parser.note_parts(member, parts)
+            }),
+            _ => self.skip(),
+        }
+    }
+}
+
+impl<'v> Whole<'v> {
+    /// The part of the value at which a parser is.
+    fn part(&self, parser: &Parser<'_>) -> Option<&'v Value> {
+        let at = parser.at;
+        if at == self.start.at {
+            return Some(self.value);
+        }
+        let parts = self.parts.get_or_init(|| {
+            let mut parts = Vec::new();
+            // All of the text was parsed before.
+            let mut again = Parser::of_written(parser.text);
+            again.rewind(self.start);
+            let _ = again.note_parts(self.value, &mut parts);
+            parts
+        });
+        let place = parts.binary_search_by_key(&at, |(at, _)| *at).ok()?;
+        parts.get(place).map(|(_, value)| *value)
+    }
+}
