@@ -4,6 +4,8 @@ use serde_json::Value;
 
 pub use webhook_harness::TypedEvent;
 
+use crate::mutate::{at_mut, places};
+
 /// Reads a text as an event, and the same JSON as `serde_json` writes it: the event accepts both or none, and both are the same to it.
 /// Returns whether it accepts them.
 ///
@@ -135,4 +137,23 @@ pub fn escaped(value: &Value) -> String {
         Value::String(text) => string(text),
         scalar => scalar.to_string(),
     }
+}
+
+/// Texts in which an object has one of its members twice: first with another value.
+pub fn repeated(value: &Value) -> Vec<String> {
+    const OTHERS: [&str; 5] = ["null", "7", "\"x\"", "[{}]", "{\"\\u0061\":\"}\"}"];
+    const OBJECT: &str = "the object";
+    let mut texts = Vec::new();
+    for place in places(value) {
+        let mut around = value.clone();
+        let Some(object) = at_mut(&mut around, &place) else { continue };
+        let Value::Object(members) = object.take() else { continue };
+        *object = OBJECT.into();
+        let (around, text) = (around.to_string(), Value::Object(members.clone()).to_string());
+        for name in members.keys() {
+            let repeat = |other| format!("{{{}:{other},{}", Value::from(name.as_str()), &text[1..]);
+            texts.extend(OTHERS.map(|other| around.replacen(&format!("\"{OBJECT}\""), &repeat(other), 1)));
+        }
+    }
+    texts
 }

@@ -12,7 +12,7 @@ use crate::error::{Error, utf8};
 use crate::guess::Guess;
 use crate::payload::PayloadInfo;
 use crate::provider::ProviderInfo;
-use crate::read::{self, Parser, UnknownMembers};
+use crate::read::{self, Parser, UnknownMembers, after_space};
 use crate::sealed::Sealed;
 use crate::unknown::Unknown;
 use crate::value;
@@ -36,7 +36,12 @@ impl<E> EventReader<E> {
     ///
     /// The same as for [`WebhookEvent::from_slice`].
     pub fn read(&self, text: &str) -> Result<E, Error> {
-        self.in_one_pass(text).map_or_else(|| self.payload.read_unusual(text, self.from_text), Ok)
+        self.in_one_pass(text).map_or_else(|| self.read_again(text), Ok)
+    }
+
+    /// Reads JSON text as this event after one pass failed.
+    fn read_again(&self, text: &str) -> Result<E, Error> {
+        self.payload.read_again(text, self.from_text)
     }
 
     /// Reads a JSON value as this event.
@@ -67,25 +72,13 @@ struct Candidate {
     unknown: UnknownMembers,
 }
 
-/// How much of a text a payload takes.
-#[derive(Clone, Copy)]
-enum Extent {
-    /// All of it.
-    Whole,
-    /// Its beginning. Anything may follow.
-    Beginning,
-}
-
 impl Candidate {
-    /// Reads the payload as this event, and returns the event with the length of the payload. `None` means that the payload is
-    /// not this event, or that its text is unusual.
-    fn read<E: WebhookEvent>(&self, text: &str, extent: Extent) -> Option<(E, usize)> {
+    /// Reads one event from the start of a text, and returns the event with the length of its payload. `None` means that the payload is
+    /// not this event, or that the parser gave up.
+    fn read<E: WebhookEvent>(&self, text: &str) -> Option<(E, usize)> {
         let mut parser = Parser::with(text, self.unknown);
         let event = (E::READERS.get(self.event)?.from_text)(&mut parser).ok()?;
         let length = parser.taken();
-        if let Extent::Whole = extent {
-            parser.end().ok()?;
-        }
         let is_this = self.certain
             || !parser.has_unknown_members()
             || E::PROVIDER.dispatch.detect(text.get(..length)?) == Some(self.event);
@@ -94,14 +87,17 @@ impl Candidate {
 }
 
 /// Reads a payload as the event that a glance at it suggests; `None` if it has to be scanned for what identifies it.
-fn guessed_event<E: WebhookEvent>(text: &str) -> Option<E> {
-    let dispatch = E::PROVIDER.dispatch;
-    let read = |candidate: Candidate| Some(candidate.read(text, Extent::Whole)?.0);
-    match dispatch.guess(text) {
+fn guessed_event<E: WebhookEvent>(text: &str, guess: Guess) -> Option<E> {
+    let read = |candidate: Candidate| {
+        let (event, length) = candidate.read(text)?;
+        (after_space(text.as_bytes(), length) == text.len()).then_some(event)
+    };
+    match guess {
         Guess::Event { index, certain } => read(Candidate { event: index, certain, unknown: UnknownMembers::Allowed }),
         // The name rules out the fallbacks.
         Guess::Ambiguous => None,
-        Guess::None => dispatch
+        Guess::None => E::PROVIDER
+            .dispatch
             .fallback
             .iter()
             .find_map(|event| read(Candidate { event: *event, certain: false, unknown: UnknownMembers::NotFirst })),
@@ -129,7 +125,7 @@ pub(crate) fn leading_event<E: WebhookEvent>(text: &str) -> Option<(E, usize)> {
     let known = guess.map(|(event, _)| event).into_iter().chain(dispatch.fallback.iter().copied());
     let known = known.map(|event| Candidate { event, certain: false, unknown: UnknownMembers::Rejected });
     let guess = guess.map(|(event, certain)| Candidate { event, certain, unknown: UnknownMembers::Allowed });
-    known.chain(guess).find_map(|candidate| candidate.read(text, Extent::Beginning))
+    known.chain(guess).find_map(|candidate| candidate.read(text))
 }
 
 /// Reads one event from JSON text, for an implementation of [`FromStr`].
@@ -138,13 +134,17 @@ pub(crate) fn leading_event<E: WebhookEvent>(text: &str) -> Option<(E, usize)> {
 ///
 /// The same as for [`WebhookEvent::from_slice`].
 pub fn event_from_str<E: WebhookEvent>(text: &str) -> Result<E, Error> {
-    if let Some(event) = guessed_event(text) {
+    let guess = E::PROVIDER.dispatch.guess(text);
+    if let Some(event) = guessed_event(text, guess) {
         return Ok(event);
     }
     let detection = Detection::in_text(E::PROVIDER.dispatch, text);
-    match detection.event().and_then(|event| E::READERS.get(event)) {
-        Some(reader) => reader.read(text),
-        None => {
+    let known = detection.event().and_then(|event| Some((event, E::READERS.get(event)?)));
+    match (known, guess) {
+        // One pass has just failed.
+        (Some((event, reader)), Guess::Event { index, .. }) if index == event => reader.read_again(text),
+        (Some((_, reader)), _) => reader.read(text),
+        (None, _) => {
             let payload = value::from_text(text)?;
             Ok(E::unknown(Unknown::new(detection.event_name().map(str::to_owned), payload)))
         }

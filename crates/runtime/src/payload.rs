@@ -55,7 +55,7 @@ pub trait Payload: HasSchema + Serialize + WriteJson {
     /// accepted.
     fn from_slice(bytes: &[u8]) -> Result<Self, Error> {
         let text = utf8(bytes)?;
-        read::from_text(text).or_else(|Mismatch| PayloadInfo::of::<Self>().read_unusual(text, read::from_parser))
+        read::from_text(text).or_else(|Mismatch| PayloadInfo::of::<Self>().read_again(text, read::from_parser))
     }
 
     /// Reads a payload from a JSON value.
@@ -103,13 +103,13 @@ impl PayloadInfo {
         PayloadInfo { name: T::NAME, base_uri: T::BASE_URI, validator: T::VALIDATOR }
     }
 
-    /// Reads JSON text that was not read in one pass: the parser may have given up.
+    /// Reads JSON text after one pass failed: the parser may have given up.
     ///
     /// # Errors
     ///
     /// The same as for [`Payload::from_slice`].
     #[cold]
-    pub(crate) fn read_unusual<T>(self, text: &str, read: fn(&mut Parser<'_>) -> read::Result<T>) -> Result<T, Error> {
+    pub(crate) fn read_again<T>(self, text: &str, read: fn(&mut Parser<'_>) -> read::Result<T>) -> Result<T, Error> {
         let value = value::from_text(text)?;
         read::from_value(&value, read).map_err(|Mismatch| self.rejected(value, Some(text)))
     }

@@ -2,7 +2,8 @@
 //!
 //! Long runs, with `CONFORMANCE_ROUNDS`, try more variations.
 
-use conformance::variations::{TypedEvent, compare, escaped, reversed, vary};
+use conformance::mutate::mutants;
+use conformance::variations::{TypedEvent, compare, escaped, repeated, reversed, vary};
 use serde_json::Value;
 
 /// Every event with its examples.
@@ -12,17 +13,41 @@ fn all() -> Vec<(TypedEvent, &'static str)> {
 }
 
 #[test]
-fn documented_payloads_in_other_notations() {
-    let vendors = conformance::vendors().into_iter().flat_map(|provider| provider.events);
-    for event in vendors {
-        for example in event.examples {
-            assert!(compare(&event, example.payload), "{}: {}", event.name, example.name);
-            let value: Value = serde_json::from_str(example.payload).unwrap();
-            for text in [value.to_string(), reversed(&value), escaped(&value), format!("{value:#}")] {
-                assert!(compare(&event, &text), "{}: {text}", event.name);
-            }
+fn payloads_in_other_notations() {
+    for (event, payload) in all() {
+        let value: Value = serde_json::from_str(payload).unwrap();
+        for text in [payload, &value.to_string(), &reversed(&value), &escaped(&value), &format!("{value:#}")] {
+            assert!(compare(&event, text), "{}: {text}", event.name);
         }
     }
+}
+
+/// What the first of two members holds makes no difference: not to the union that it chose, not to what is kept.
+#[test]
+fn the_last_of_repeated_members_counts() {
+    for (event, payload) in all() {
+        for text in repeated(&serde_json::from_str(payload).unwrap()) {
+            assert!(compare(&event, &text), "{}: {text}", event.name);
+        }
+    }
+}
+
+/// Values that do not match, in notations in which their ends are hard to see.
+#[test]
+fn members_that_do_not_match() {
+    let mut accepted = 0;
+    for (event, payload) in all() {
+        let value: Value = serde_json::from_str(payload).unwrap();
+        for (place, mutant) in mutants(&value).iter().enumerate().step_by(conformance::stride(13)) {
+            let text = match place % 3 {
+                0 => reversed(&mutant.value),
+                1 => escaped(&mutant.value),
+                _ => format!("{:#}", mutant.value),
+            };
+            accepted += usize::from(compare(&event, &text));
+        }
+    }
+    assert!(accepted > 500, "{accepted}");
 }
 
 #[test]

@@ -101,7 +101,7 @@ macro_rules! __object {
             impl $type {
                 #[allow(unused_mut, reason = "not every object has members that may be set aside")]
                 fn fill_members(&mut self, parser: &mut read::Parser<'_>) -> read::Result<()> {
-                    let mut members = read::TextMembers::<WORDS>::begin(parser)?;
+                    let mut members = read::ObjectMembers::<WORDS>::begin(parser)?;
                     let mut set_aside = read::SetAside::default();
                     loop {
                         let place = members.next(parser, &NAMES)?;
@@ -128,7 +128,7 @@ macro_rules! __object {
                     $crate::__extra!(count $extra, self)
                 }
 
-                fn write_members<M: $crate::__private::write::Members>(&self, members: &mut M) -> Result<(), M::Error> {
+                fn write_members<M: $crate::__private::write::WriteMembers>(&self, members: &mut M) -> Result<(), M::Error> {
                     $($crate::__write_member!($presence [$($reader)?] members,
                         concat!(",\"", $crate::__json_name!($field $($json)?), "\":"), self.$field);)*
                     $crate::__extra!(write $extra, members, self);

@@ -40,15 +40,15 @@ macro_rules! union {
             , variants: [$($variant:ident),* $(,)?]
             $(,)?
         }
-        $($kind:ident: $how:ident $arm:tt,)*
+        $($json_type:ident: $how:ident $arm:tt,)*
     ) => {
         const _: () = {
             use $crate::__private::read;
 
             impl $type {
                 fn read_parts(parser: &mut read::Parser<'_>) -> read::Result<Self> {
-                    match read::Kind::of_next(parser)? {
-                        $(read::Kind::$kind => $crate::__arm!($how $arm, parser, $schema),)*
+                    match parser.json_type()? {
+                        $(read::JsonType::$json_type => $crate::__arm!($how $arm, parser, $schema),)*
                         #[allow(unreachable_patterns)]
                         _ => Err(read::Mismatch),
                     }

@@ -36,7 +36,7 @@ macro_rules! tuple {
 
             impl $type {
                 fn read_parts(parser: &mut read::Parser<'_>) -> read::Result<Self> {
-                    let mut items = read::TextItems::begin(parser)?;
+                    let mut items = read::TupleItems::begin(parser)?;
                     $(let $field = items.$presence($crate::__reader!($($reader)?))?;)*
                     items.end()?;
                     $(items.check_count($count)?;)?
@@ -45,7 +45,7 @@ macro_rules! tuple {
             }
 
             impl $crate::__private::write::WriteArray for $type {
-                fn write_items<I: $crate::__private::write::Items>(&self, items: &mut I) -> Result<(), I::Error> {
+                fn write_items<I: $crate::__private::write::WriteItems>(&self, items: &mut I) -> Result<(), I::Error> {
                     $(items.$presence(&self.$field)?;)*
                     Ok(())
                 }
@@ -156,7 +156,7 @@ macro_rules! string_enum {
 
         impl $type {
             fn read_parts(parser: &mut $crate::__private::read::Parser<'_>) -> $crate::__private::read::Result<Self> {
-                $crate::__private::read::string_enum::read(parser)
+                $crate::__private::read::one_of_strings(parser)
             }
         }
 
@@ -173,7 +173,7 @@ macro_rules! __conversions {
             type Err = $crate::ConversionError;
 
             fn from_str(text: &str) -> Result<Self, $crate::ConversionError> {
-                $crate::__private::read::string_enum::known(text).ok_or($crate::ConversionError::UNLISTED_VALUE)
+                $crate::__private::read::known_string(text).ok_or($crate::ConversionError::UNLISTED_VALUE)
             }
         }
 
@@ -196,13 +196,13 @@ macro_rules! __conversions {
     ($type:ident $other:ident) => {
         impl From<&str> for $type {
             fn from(text: &str) -> Self {
-                $crate::__private::read::string_enum::known(text).unwrap_or_else(|| Self::$other(text.into()))
+                $crate::__private::read::known_string(text).unwrap_or_else(|| Self::$other(text.into()))
             }
         }
 
         impl From<String> for $type {
             fn from(text: String) -> Self {
-                $crate::__private::read::string_enum::known(&text).unwrap_or_else(|| Self::$other(text))
+                $crate::__private::read::known_string(&text).unwrap_or_else(|| Self::$other(text))
             }
         }
     };
@@ -239,7 +239,7 @@ macro_rules! literals {
 
         impl $type {
             fn read_parts(parser: &mut $crate::__private::read::Parser<'_>) -> $crate::__private::read::Result<Self> {
-                $crate::__private::read::literals::read(parser)
+                $crate::__private::read::one_of_literals(parser)
             }
         }
 

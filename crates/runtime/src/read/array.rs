@@ -127,17 +127,17 @@ impl<R: Reader> Reader for UniqueValues<R> {
 }
 
 /// The items of an array that are read by position.
-pub struct TextItems<'p, 't> {
+pub struct TupleItems<'p, 't> {
     parser: &'p mut Parser<'t>,
     count: usize,
     ended: bool,
 }
 
-impl<'p, 't> TextItems<'p, 't> {
+impl<'p, 't> TupleItems<'p, 't> {
     /// Begins an array.
-    pub fn begin(parser: &'p mut Parser<'t>) -> Result<TextItems<'p, 't>> {
+    pub fn begin(parser: &'p mut Parser<'t>) -> Result<TupleItems<'p, 't>> {
         parser.open(b'[')?;
-        Ok(TextItems { parser, count: 0, ended: false })
+        Ok(TupleItems { parser, count: 0, ended: false })
     }
 
     /// Reads the next item, if there is one.

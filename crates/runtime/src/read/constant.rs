@@ -49,20 +49,15 @@ pub trait StringEnum: Sized + Clone + 'static {
     }
 }
 
-/// One of some strings.
-pub mod string_enum {
-    use super::{Mismatch, Parser, Result, StringEnum};
+/// The variant of a string that the schema lists.
+pub fn known_string<T: StringEnum>(text: &str) -> Option<T> {
+    T::ALL.iter().find(|(name, _)| *name == text).map(|(_, value)| value.clone())
+}
 
-    /// The variant of a string that the schema lists.
-    pub fn known<T: StringEnum>(text: &str) -> Option<T> {
-        T::ALL.iter().find(|(name, _)| *name == text).map(|(_, value)| value.clone())
-    }
-
-    /// Reads the next value.
-    pub fn read<T: StringEnum>(parser: &mut Parser<'_>) -> Result<T> {
-        let text = parser.string()?;
-        known(&text).or_else(|| T::other(&text)).ok_or(Mismatch)
-    }
+/// Reads one of some strings.
+pub fn one_of_strings<T: StringEnum>(parser: &mut Parser<'_>) -> Result<T> {
+    let text = parser.string()?;
+    known_string(&text).or_else(|| T::other(&text)).ok_or(Mismatch)
 }
 
 /// One of some constants: an enum whose variants have a literal each.
@@ -71,14 +66,10 @@ pub trait Literals: Sized + Clone + 'static {
     const ALL: &'static [(Literal<'static>, Self)];
 }
 
-/// One of some constants of any type.
-pub mod literals {
-    use super::{Instance, Literals, Mismatch, Parser, Result};
-    /// Reads the next value.
-    pub fn read<T: Literals>(parser: &mut Parser<'_>) -> Result<T> {
-        let value = parser.value()?;
-        let instance = Instance::from(&value);
-        let known = T::ALL.iter().find(|(literal, _)| literal.equals(instance));
-        known.map(|(_, value)| value.clone()).ok_or(Mismatch)
-    }
+/// Reads one of some constants.
+pub fn one_of_literals<T: Literals>(parser: &mut Parser<'_>) -> Result<T> {
+    let value = parser.value()?;
+    let instance = Instance::from(&value);
+    let known = T::ALL.iter().find(|(literal, _)| literal.equals(instance));
+    known.map(|(_, value)| value.clone()).ok_or(Mismatch)
 }

@@ -25,12 +25,11 @@ mod object;
 mod parser;
 mod scalar;
 mod string;
-mod union;
 
-pub use self::array::{Items, TextItems, UniqueItems, UniqueValues, items, unique_items, unique_values};
+pub use self::array::{Items, TupleItems, UniqueItems, UniqueValues, items, unique_items, unique_values};
 pub use self::buffered::{AnyValue, Buffered, Conditional, buffered, conditional, value};
 pub(crate) use self::bytes::{after_space, begins_with, plain_length, structure_at};
-pub use self::constant::{Constant, Literals, StringEnum, constant, literals, string_enum};
+pub use self::constant::{Constant, Literals, StringEnum, constant, known_string, one_of_literals, one_of_strings};
 #[cfg(feature = "arbitrary_precision")]
 pub use self::decimal::{DecimalReader, decimal};
 pub use self::depth::begin;
@@ -39,12 +38,11 @@ pub use self::map::{Map, map};
 pub use self::member::{SetAside, fill_nullable, fill_optional, fill_some, fill_some_or_null};
 pub(crate) use self::name::is_plain_name;
 pub use self::name::{Name, names};
-pub use self::object::{END, TextMembers, check, required, words};
-pub use self::parser::Parser;
+pub use self::object::{END, ObjectMembers, check, required, words};
 pub(crate) use self::parser::UnknownMembers;
+pub use self::parser::{JsonType, Parser};
 pub use self::scalar::{Boolean, Integer, NumberReader, boolean, integer, number};
 pub use self::string::{Str, string};
-pub use self::union::Kind;
 
 use std::marker::PhantomData;
 

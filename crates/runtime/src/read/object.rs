@@ -9,7 +9,7 @@ use super::{Mismatch, Name, Parser, Reader, Result};
 use crate::evaluate::Validator;
 use crate::instance::Instance;
 
-/// What [`TextMembers::next`] returns at the end of an object.
+/// What [`ObjectMembers::next`] returns at the end of an object.
 pub const END: usize = usize::MAX - 1;
 
 /// The place of a member that the type does not know.
@@ -72,19 +72,19 @@ impl<const WORDS: usize> SeenMembers<WORDS> {
 }
 
 /// The members of an object that is read from text.
-pub struct TextMembers<'t, const WORDS: usize> {
+pub struct ObjectMembers<'t, const WORDS: usize> {
     first: bool,
     guess: usize,
     seen: SeenMembers<WORDS>,
     name: Cow<'t, str>,
 }
 
-impl<'t, const WORDS: usize> TextMembers<'t, WORDS> {
+impl<'t, const WORDS: usize> ObjectMembers<'t, WORDS> {
     /// Begins an object.
     #[inline]
     pub fn begin(parser: &mut Parser<'t>) -> Result<Self> {
         parser.open(b'{')?;
-        Ok(TextMembers { first: true, guess: 0, seen: SeenMembers::NONE, name: Cow::Borrowed("") })
+        Ok(ObjectMembers { first: true, guess: 0, seen: SeenMembers::NONE, name: Cow::Borrowed("") })
     }
 
     /// Takes the next member's name, and returns its place among the names that the type knows: [`END`] at the end of the object,

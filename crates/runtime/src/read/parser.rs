@@ -350,3 +350,5 @@ mod number;
 mod tests;
 mod value;
 mod whole;
+
+pub use self::value::JsonType;

@@ -9,11 +9,11 @@ use super::WriteJson;
 /// An array whose items have meanings of their own.
 pub trait WriteArray {
     /// Writes the items, in order.
-    fn write_items<I: Items>(&self, items: &mut I) -> Result<(), I::Error>;
+    fn write_items<I: WriteItems>(&self, items: &mut I) -> Result<(), I::Error>;
 }
 
 /// The items of an array that is being written.
-pub trait Items {
+pub trait WriteItems {
     /// Why an item cannot be written.
     type Error;
 
@@ -38,7 +38,7 @@ pub trait Items {
 
 struct Sequence<S: SerializeSeq>(S);
 
-impl<S: SerializeSeq> Items for Sequence<S> {
+impl<S: SerializeSeq> WriteItems for Sequence<S> {
     type Error = S::Error;
 
     fn item<T: Serialize + WriteJson>(&mut self, value: &T) -> Result<(), S::Error> {
@@ -56,7 +56,7 @@ pub fn serialize_array<T: WriteArray, S: Serializer>(array: &T, serializer: S) -
 /// The text of items, each with a comma before it.
 struct Text<'o>(&'o mut Vec<u8>);
 
-impl Items for Text<'_> {
+impl WriteItems for Text<'_> {
     type Error = Infallible;
 
     fn item<T: Serialize + WriteJson>(&mut self, value: &T) -> Result<(), Infallible> {

@@ -7,9 +7,9 @@ mod array;
 mod json;
 mod object;
 
-pub use self::array::{Items, WriteArray, serialize_array, write_array};
+pub use self::array::{WriteArray, WriteItems, serialize_array, write_array};
 pub use self::json::{escaped, write_literal};
-pub use self::object::{Members, WriteObject, are_plain, serialize_object, write_object};
+pub use self::object::{WriteMembers, WriteObject, are_plain, serialize_object, write_object};
 
 use std::io;
 

@@ -18,11 +18,11 @@ pub trait WriteObject {
     fn extra_count(&self) -> usize;
 
     /// Writes the members, in documented order.
-    fn write_members<M: Members>(&self, members: &mut M) -> Result<(), M::Error>;
+    fn write_members<M: WriteMembers>(&self, members: &mut M) -> Result<(), M::Error>;
 }
 
 /// The members of an object that is being written. A name is given as `,"name":`.
-pub trait Members {
+pub trait WriteMembers {
     /// Why a member cannot be written.
     type Error;
 
@@ -105,7 +105,7 @@ struct Map<S: SerializeMap> {
     written: Written,
 }
 
-impl<S: SerializeMap> Members for Map<S> {
+impl<S: SerializeMap> WriteMembers for Map<S> {
     type Error = S::Error;
 
     fn member<T: Serialize + WriteJson>(&mut self, name: &'static str, value: &T) -> Result<(), S::Error> {
@@ -137,7 +137,7 @@ struct Text<'o> {
     written: Written,
 }
 
-impl Members for Text<'_> {
+impl WriteMembers for Text<'_> {
     type Error = Infallible;
 
     #[inline]

@@ -1,5 +1,6 @@
 //! What the parser reads is compared with what `serde_json` reads.
 
+use super::super::object::check;
 use super::*;
 use serde_json::Value;
 
@@ -166,5 +167,56 @@ fn the_first_of_some_members_is_found_without_taking_the_object() {
     }
     for broken in [r#"{"x": "#, r#"{"x": ]}"#, r#"{"x" 1}"#, "[]", ""] {
         assert_eq!(Parser::new(broken).first_member(&["a"]), Err(Mismatch), "{broken}");
+    }
+}
+
+/// Takes a part of a value, as a reader does that finds that the value does not match.
+fn take_part(parser: &mut Parser<'_>, random: &mut fastrand::Rng) -> Result<()> {
+    if random.u8(..8) == 0 {
+        return Err(Mismatch);
+    }
+    match parser.peek()? {
+        b'{' => parser.each_member(|parser, _| take_part(parser, random))?,
+        b'[' => parser.each_item(|parser, _| take_part(parser, random))?,
+        // Readers of constants compare the first bytes.
+        b'"' if random.bool() => parser.exact_string("a", true)?,
+        _ => drop(parser.value()?),
+    }
+    check(random.u8(..8) > 0)
+}
+
+#[test]
+fn what_is_left_of_a_value_is_skipped_wherever_reading_it_ended() {
+    let mut random = fastrand::Rng::with_seed(11);
+    let mut skipped = 0;
+    for _ in 0..crate::rounds(20_000) {
+        let text = format!("[{}, {{\"]\": \"}}\\\"\"}}, 7]", written(&mut random, 4));
+        let mut whole = Parser::new(&text);
+        assert_eq!(whole.open(b'[').and_then(|()| whole.value()).map(drop), Ok(()), "{text}");
+        let mut parser = Parser::new(&text);
+        assert_eq!(parser.open(b'[').and_then(|()| parser.peek()).map(drop), Ok(()), "{text}");
+        let start = parser.position();
+        if take_part(&mut parser, &mut random).is_err() {
+            assert_eq!(parser.skip_rest(start), Ok(()), "{text}");
+            skipped += 1;
+        }
+        assert_eq!((parser.at, parser.depth), (whole.at, whole.depth), "{text}");
+    }
+    assert!(skipped > crate::rounds(5_000), "{skipped}");
+}
+
+#[test]
+fn parts_are_found_by_their_places() {
+    let mut random = fastrand::Rng::with_seed(13);
+    for _ in 0..crate::rounds(5_000) {
+        let text = format!(" {}", written(&mut random, 4));
+        let value: Value = serde_json::from_str(&text).expect("JSON");
+        let mut parts = Vec::new();
+        Parser::new(&text).note_parts(&value, &mut parts).expect("the value");
+        for (at, part) in &parts {
+            let mut parser = Parser { at: *at, ..Parser::new(&text) };
+            assert!(parser.value().is_ok_and(|value| value == **part), "{text} {at}");
+        }
+        assert!(parts.is_sorted_by_key(|(at, _)| at));
     }
 }

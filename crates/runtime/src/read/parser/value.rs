@@ -10,7 +10,37 @@ use super::super::{Mismatch, Result};
 use super::{Parser, Position};
 use crate::steps;
 
+/// A JSON type, as a union chooses by it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum JsonType {
+    /// `null`
+    Null,
+    /// `true` or `false`
+    Boolean,
+    /// A number.
+    Number,
+    /// A string.
+    String,
+    /// An array.
+    Array,
+    /// An object.
+    Object,
+}
+
 impl<'t> Parser<'t> {
+    /// The type of the next value, by its first byte.
+    pub fn json_type(&mut self) -> Result<JsonType> {
+        Ok(match self.peek()? {
+            b'n' => JsonType::Null,
+            b't' | b'f' => JsonType::Boolean,
+            b'"' => JsonType::String,
+            b'[' => JsonType::Array,
+            b'{' => JsonType::Object,
+            b'-' | b'0'..=b'9' => JsonType::Number,
+            _ => return Err(Mismatch),
+        })
+    }
+
     /// Any value.
     pub fn value(&mut self) -> Result<Value> {
         Ok(match self.peek()? {

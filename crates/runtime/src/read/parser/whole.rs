@@ -94,7 +94,7 @@ impl Parser<'_> {
     }
 
     /// Notes where the parts of the next value are.
-    fn note_parts<'v>(&mut self, value: &'v Value, parts: &mut Vec<(usize, &'v Value)>) -> Result<()> {
+    pub(super) fn note_parts<'v>(&mut self, value: &'v Value, parts: &mut Vec<(usize, &'v Value)>) -> Result<()> {
         self.peek()?;
         parts.push((self.at, value));
         match value {
