@@ -48,14 +48,9 @@ pub enum Nullable<T> {
 }
 
 impl<T> Nullable<T> {
-    /// From what a reader found: nothing, null, or a value.
-    #[doc(hidden)]
-    pub fn from_read(found: Option<Option<T>>) -> Nullable<T> {
-        match found {
-            None => Nullable::Absent,
-            Some(None) => Nullable::Null,
-            Some(Some(value)) => Nullable::Value(value),
-        }
+    /// A member that is present: null, or a value.
+    pub(crate) fn present(value: Option<T>) -> Nullable<T> {
+        value.map_or(Nullable::Null, Nullable::Value)
     }
 
     /// A reference to the value, if there is one.
@@ -123,6 +118,6 @@ impl<T: Serialize> Serialize for Nullable<T> {
 /// `null` deserializes as [`Nullable::Null`]. A field that is absent needs `default`.
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Nullable<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Option::deserialize(deserializer).map(|value| Nullable::from_read(Some(value)))
+        Option::deserialize(deserializer).map(Nullable::present)
     }
 }

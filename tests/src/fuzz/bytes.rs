@@ -91,7 +91,7 @@ pub fn steps(bytes: &[u8]) {
         within("decide", counted(|| event.validator.is_valid(&value)).1, 1);
         within("report", counted(|| event.validator.violations(&value)).1, PURPOSES);
         within("list deviations", counted(|| event.validator.deviations(&value)).1, PURPOSES + 2);
-        // Text is read once, and again as a value if that fails, which is then reported.
+        // Text is read once, and again by way of a value if that fails, which is then reported.
         within("read", counted(|| event.roundtrip(bytes)).1, PURPOSES + 2);
     }
 }

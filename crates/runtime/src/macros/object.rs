@@ -198,7 +198,7 @@ macro_rules! __fill {
         $crate::__private::read::fill_some(&mut $field, $parser)?
     };
     (nullable [] [] $field:expr, $parser:ident, $json:expr, $set_aside:ident) => {
-        $crate::__private::read::fill_some_or_null(&mut $field, $parser)?
+        $crate::__private::read::Read::fill(&mut $field, $parser)?
     };
     (optional [] [$reader:expr] $field:expr, $parser:ident, $json:expr, $set_aside:ident) => {
         $crate::__private::read::fill_optional($reader, &mut $field, $parser)?

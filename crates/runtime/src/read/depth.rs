@@ -23,7 +23,7 @@ pub(crate) fn take_exceeded() -> bool {
 }
 
 /// An object that is being read; it counts until it is dropped.
-pub struct Guard(usize);
+pub(super) struct Guard(usize);
 
 impl Drop for Guard {
     fn drop(&mut self) {
@@ -36,7 +36,7 @@ impl Drop for Guard {
 /// # Errors
 ///
 /// The object is in so many large ones that the stack might not last.
-pub fn begin<T>() -> Result<Option<Guard>> {
+pub(super) fn begin<T>() -> Result<Option<Guard>> {
     let size = size_of::<T>();
     if size < SMALL {
         return Ok(None);

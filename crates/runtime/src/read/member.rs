@@ -27,19 +27,13 @@ pub fn fill_some<T: Read>(field: &mut Option<T>, parser: &mut Parser<'_>) -> Res
     }
 }
 
-/// Reads a member that may be absent and may be null into its field, for a type that needs no further validator.
-pub fn fill_some_or_null<T: Read>(field: &mut Nullable<T>, parser: &mut Parser<'_>) -> Result<()> {
-    *field = Nullable::from_read(Some(Option::read(parser)?));
-    Ok(())
-}
-
 /// Reads a member that may be absent and may be null into its field.
 pub fn fill_nullable<T, R: Reader<Output = Option<T>>>(
     reader: R,
     field: &mut Nullable<T>,
     parser: &mut Parser<'_>,
 ) -> Result<()> {
-    *field = Nullable::from_read(Some(reader.read(parser)?));
+    *field = Nullable::present(reader.read(parser)?);
     Ok(())
 }
 

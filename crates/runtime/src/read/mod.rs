@@ -32,13 +32,12 @@ pub(crate) use self::bytes::{after_space, begins_with, plain_length, structure_a
 pub use self::constant::{Constant, Literals, StringEnum, constant, known_string, one_of_literals, one_of_strings};
 #[cfg(feature = "arbitrary_precision")]
 pub use self::decimal::{DecimalReader, decimal};
-pub use self::depth::begin;
 pub(crate) use self::escape::unescaped;
 pub use self::map::{Map, map};
-pub use self::member::{SetAside, fill_nullable, fill_optional, fill_some, fill_some_or_null};
+pub use self::member::{SetAside, fill_nullable, fill_optional, fill_some};
 pub(crate) use self::name::is_plain_name;
 pub use self::name::{Name, names};
-pub use self::object::{END, ObjectMembers, check, required, words};
+pub use self::object::{END, ObjectMembers, required, words};
 pub(crate) use self::parser::UnknownMembers;
 pub use self::parser::{JsonType, Parser};
 pub use self::scalar::{Boolean, Integer, NumberReader, boolean, integer, number};
@@ -48,6 +47,8 @@ use std::marker::PhantomData;
 
 use serde_json::Value;
 
+use self::depth::begin;
+use crate::nullable::Nullable as NullableMember;
 use crate::write::to_string;
 
 /// The value is not what the reader reads; or it may be, and the parser gave up.
@@ -163,6 +164,12 @@ impl<R: Reader> Reader for Nullable<R> {
 impl<T: Read> Read for Option<T> {
     fn read(parser: &mut Parser<'_>) -> Result<Self> {
         nullable(default()).read(parser)
+    }
+}
+
+impl<T: Read> Read for NullableMember<T> {
+    fn read(parser: &mut Parser<'_>) -> Result<Self> {
+        Option::read(parser).map(NullableMember::present)
     }
 }
 

@@ -195,7 +195,7 @@ pub(super) fn check_name(validator: Validator<'static>, name: &str) -> Result<()
 
 /// Turns a condition that must hold into a result.
 #[inline]
-pub fn check(holds: bool) -> Result<()> {
+pub(super) fn check(holds: bool) -> Result<()> {
     if holds { Ok(()) } else { Err(Mismatch) }
 }
 

@@ -46,6 +46,7 @@ impl<'t> Parser<'t> {
         Ok(match self.peek()? {
             b'"' => Value::String(self.string()?.into_owned()),
             b'{' => {
+                steps::add(1);
                 self.open(b'{')?;
                 let mut members = Map::new();
                 while self.more(members.is_empty(), b'}')? {
@@ -56,6 +57,7 @@ impl<'t> Parser<'t> {
                 Value::Object(members)
             }
             b'[' => {
+                steps::add(1);
                 self.open(b'[')?;
                 let mut items = Vec::new();
                 while self.more(items.is_empty(), b']')? {
