@@ -116,7 +116,9 @@ macro_rules! __object {
                     $(members.check_dependent(places::$there, places::$needed)?;)*
                     $(members.check_count($count)?;)?
                     members.check_required(&REQUIRED)?;
-                    $crate::__keep!($reading [$($presence)*] set_aside, parser, self);
+                    $($crate::__keep!($presence set_aside, parser, self);)*
+                    $crate::__keep!($reading set_aside, parser, self);
+                    drop(set_aside);
                     Ok(())
                 }
             }
@@ -246,21 +248,16 @@ macro_rules! __write_member {
 #[macro_export]
 #[doc(hidden)]
 macro_rules! __keep {
-    ([tolerant] $presences:tt $set_aside:ident, $parser:ident, $self:ident) => {
+    ([tolerant] $set_aside:ident, $parser:ident, $self:ident) => {
         $set_aside.keep($parser, &mut $self.extra)?
     };
-    ([] [] $set_aside:ident, $parser:ident, $self:ident) => {
-        drop($set_aside)
-    };
-    ([] [conditional $($others:ident)*] $set_aside:ident, $parser:ident, $self:ident) => {
+    (conditional $set_aside:ident, $parser:ident, $self:ident) => {
         $set_aside.keep($parser, &mut $self.extra)?
     };
-    ([] [conditional_nullable $($others:ident)*] $set_aside:ident, $parser:ident, $self:ident) => {
+    (conditional_nullable $set_aside:ident, $parser:ident, $self:ident) => {
         $set_aside.keep($parser, &mut $self.extra)?
     };
-    ([] [$presence:ident $($others:ident)*] $set_aside:ident, $parser:ident, $self:ident) => {
-        $crate::__keep!([] [$($others)*] $set_aside, $parser, $self)
-    };
+    ($of_others:tt $set_aside:ident, $parser:ident, $self:ident) => {};
 }
 
 /// What becomes of members that the schema does not name.

@@ -86,16 +86,16 @@ impl SetAside {
         Ok(())
     }
 
-    /// Keeps the members.
+    /// Keeps the members that were set aside since this was last called.
     #[inline]
-    pub fn keep(self, parser: &mut Parser<'_>, extra: &mut Map<String, Value>) -> Result<()> {
+    pub fn keep(&mut self, parser: &mut Parser<'_>, extra: &mut Map<String, Value>) -> Result<()> {
         if self.0.is_empty() { Ok(()) } else { self.keep_all(parser, extra) }
     }
 
     #[cold]
-    fn keep_all(self, parser: &mut Parser<'_>, extra: &mut Map<String, Value>) -> Result<()> {
+    fn keep_all(&mut self, parser: &mut Parser<'_>, extra: &mut Map<String, Value>) -> Result<()> {
         let end = parser.position();
-        for misfit in self.0 {
+        for misfit in self.0.drain(..) {
             parser.rewind(misfit.start);
             let value = parser.value()?;
             // Where a value ends was not checked when it was skipped.
