@@ -13,18 +13,23 @@ use crate::event::FromBody;
 #[cfg(feature = "signature")]
 use crate::signature::{SignatureError, Signatures};
 
-/// Extracts a webhook body: `Webhook<crowdsec::Event>`, or `Webhook<wallarm::Batch>`.
+/// An axum extractor for a webhook body: `Webhook<crowdsec::Event>`, or `Webhook<wallarm::Batch>`.
 ///
-/// Vendors repeat a rejected request, and some send nothing else until it is accepted. So a payload that cannot be read does not
-/// reject the request: the handler gets the error and the body, and decides what to answer. Use [`StrictWebhook`] to answer 400
-/// and 422 instead. The content type is ignored, as vendors differ. If the vendor names the event in a header, the event is read
-/// by that name. With the feature `signature`, a request whose extensions have [`Signatures`](crate::Signatures), as axum's `Extension`
-/// puts them there, is rejected unless it is signed. The body is limited as axum limits every body: to 2 MB, unless `DefaultBodyLimit` sets another limit.
+/// A payload that cannot be read does not reject the request. Vendors repeat rejected requests, and some send nothing else until the
+/// request is accepted. So the handler gets the error and the body, and decides what to answer. [`StrictWebhook`] answers 400 or 422
+/// instead.
+///
+/// * The content type is ignored, because vendors send different ones.
+/// * If the vendor names the event in a header, the event is read by that name.
+/// * With the feature `signature`, requests are rejected unless they are signed, if axum's `Extension` adds
+///   `Signatures` to them.
+/// * axum limits the body to 2 MB. Its `DefaultBodyLimit` sets another limit.
 ///
 /// # Examples
 ///
 /// ```
-/// use webhook_runtime::{Webhook, WebhookEvent};
+/// # use webhook_runtime as security_webhooks;
+/// use security_webhooks::{Webhook, WebhookEvent};
 ///
 /// async fn receive<E: WebhookEvent>(Webhook { payload, body, .. }: Webhook<E>) {
 ///     match payload {
@@ -33,21 +38,50 @@ use crate::signature::{SignatureError, Signatures};
 ///     }
 /// }
 /// ```
+///
+/// A test calls the handler with [`Webhook::from_body`]:
+///
+/// ```
+/// # use webhook_runtime as security_webhooks;
+/// # use security_webhooks::{Webhook, WebhookEvent};
+/// # async fn receive<E: WebhookEvent>(_: Webhook<E>) {}
+/// # async fn test<E: WebhookEvent>() {
+/// receive::<E>(Webhook::from_body(r#"{"event_type": "new"}"#)).await;
+/// # }
+/// ```
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Webhook<T> {
-    /// The events, or why the body could not be read.
+    /// The event or the batch, or the error that the body could not be read with.
     pub payload: Result<T, Error>,
-    /// The body, unchanged.
+    /// The body, as received.
     pub body: Bytes,
 }
 
-/// Extracts a webhook body, and rejects the request if it cannot be read: with 400 if it is not JSON, with 422 if it
-/// is invalid. Items of a batch fail alone, and do not reject the request.
+impl<T: FromBody> Webhook<T> {
+    /// Reads a body as the extractor does, without a request: to call a handler in a test.
+    pub fn from_body(body: impl Into<Bytes>) -> Webhook<T> {
+        let body = body.into();
+        Webhook { payload: T::from_body(&body), body }
+    }
+
+    /// Reads a body whose event a header names, as the extractor does, without a request: to call a handler in a test.
+    pub fn from_body_with_name(name: &str, body: impl Into<Bytes>) -> Webhook<T> {
+        let body = body.into();
+        Webhook { payload: T::from_body_with_name(name, &body), body }
+    }
+}
+
+/// An axum extractor that rejects a request whose body cannot be read: with 400 if the body is not JSON, and with 422 if it is
+/// invalid.
+///
+/// An item of a batch that cannot be read does not reject the request: see [`Batch::rejected`](crate::Batch::rejected).
 #[derive(Debug)]
 pub struct StrictWebhook<T>(pub T);
 
-/// Why a body could not be extracted. The response is a problem document (RFC 9457) without values of the payload.
+/// Why a request was rejected by [`Webhook`] or [`StrictWebhook`].
+///
+/// The response is a problem document (RFC 9457) without values of the payload.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum WebhookRejection {
@@ -83,11 +117,10 @@ impl<S: Send + Sync, T: FromBody> FromRequest<S> for Webhook<T> {
         if let Some((signatures, headers)) = signed {
             signatures.verify_headers(&headers, &body).map_err(WebhookRejection::Signature)?;
         }
-        let payload = match name {
-            Some(name) => T::from_body_with_name(&name, &body),
-            None => T::from_body(&body),
-        };
-        Ok(Webhook { payload, body })
+        Ok(match name {
+            Some(name) => Webhook::from_body_with_name(&name, body),
+            None => Webhook::from_body(body),
+        })
     }
 }
 
@@ -169,5 +202,5 @@ impl std::fmt::Display for WebhookRejection {
     }
 }
 
-/// `Display` is complete, as that of axum's rejections is, so there is no source.
+/// `Display` is complete, like that of axum's rejections, so there is no source.
 impl std::error::Error for WebhookRejection {}

@@ -20,14 +20,15 @@ use tower_service::Service;
 /// # Examples
 ///
 /// ```
-/// use webhook_runtime::{Credentials, CredentialsLayer};
+/// # use webhook_runtime as security_webhooks;
+/// use security_webhooks::{Credentials, CredentialsLayer};
 ///
 /// let bearer = Credentials::bearer("a token")?;
 /// let both = Credentials::header("X-Webhook-Key", "a key")?.and(Credentials::basic("user", "password")?);
 /// let public = Credentials::none();
 /// let rotated = Credentials::any([Credentials::bearer("an old token")?, Credentials::bearer("a new token")?]);
 /// let layer = CredentialsLayer::new(bearer);
-/// # Ok::<(), webhook_runtime::InvalidCredential>(())
+/// # Ok::<(), security_webhooks::InvalidCredential>(())
 /// ```
 #[derive(Clone)]
 pub struct Credentials(Vec<Vec<Expected>>);

@@ -24,7 +24,8 @@ use crate::number;
 /// # Examples
 ///
 /// ```
-/// use webhook_runtime::Decimal;
+/// # use webhook_runtime as security_webhooks;
+/// use security_webhooks::Decimal;
 ///
 /// let amount: Decimal = "115792089237316195423570985008687907853269984665640564039457".parse()?;
 /// assert_eq!(amount.as_str(), "115792089237316195423570985008687907853269984665640564039457");
@@ -32,7 +33,7 @@ use crate::number;
 /// assert!(amount > Decimal::from(u64::MAX));
 /// assert_eq!("0.30".parse::<Decimal>()?, "3e-1".parse()?);
 /// assert_eq!(Decimal::from(7).parse::<u128>(), Ok(7));
-/// # Ok::<(), webhook_runtime::ConversionError>(())
+/// # Ok::<(), security_webhooks::ConversionError>(())
 /// ```
 #[derive(Clone)]
 pub struct Decimal(Number);

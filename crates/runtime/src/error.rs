@@ -9,8 +9,8 @@ use crate::violation::Violations;
 
 /// Why a payload could not be read.
 ///
-/// `Display` is complete: it lists every violation. [`source`](std::error::Error::source) is therefore `None`, and a reporter that
-/// prints the chain of sources prints each violation once.
+/// `Display` lists every violation. [`source`](std::error::Error::source) returns `None`, so that a reporter that prints the chain of
+/// sources prints each violation once.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Error {
@@ -21,7 +21,7 @@ pub enum Error {
     Invalid(ValidationError),
 }
 
-/// Why bytes are not JSON: the content of [`serde_json::Error`] in a form that can be cloned and compared.
+/// Why bytes are not JSON. It has the message and the position of [`serde_json::Error`], and can be cloned and compared.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct JsonError {
     message: Box<str>,
@@ -31,17 +31,17 @@ pub struct JsonError {
 }
 
 impl JsonError {
-    /// The line at which the error was found, counted from 1; 0 where the error has no position.
+    /// Returns the line of the error, counted from 1, or 0 if the error has no position.
     pub fn line(&self) -> usize {
         self.line
     }
 
-    /// The column, in bytes, at which the error was found, counted from 1; 0 where the error has no position.
+    /// Returns the column of the error in bytes, counted from 1, or 0 if the error has no position.
     pub fn column(&self) -> usize {
         self.column
     }
 
-    /// What kind of error it is: for example a syntax error or an unexpected end of input.
+    /// Returns the category of the error: for example, a syntax error or an unexpected end of the input.
     pub fn classify(&self) -> Category {
         self.category
     }
@@ -80,10 +80,9 @@ impl fmt::Display for JsonError {
 
 impl std::error::Error for JsonError {}
 
-/// The violations of a payload that violates the schema of its event, with the payload.
+/// A payload that violates the schema of its event, with its violations.
 ///
-/// `Debug` leaves the payload out and masks the violations, so that no value of the payload gets into logs. `Display` shows
-/// values.
+/// `Debug` omits the payload and masks the violations, so that no value of the payload gets into logs. `Display` shows values.
 #[derive(Clone, PartialEq, Eq)]
 pub struct ValidationError(Box<Details>);
 
@@ -100,22 +99,22 @@ impl ValidationError {
         ValidationError(Box::new(Details { event, violations, payload }))
     }
 
-    /// The JSON name of the event that the payload was identified as.
+    /// Returns the JSON name of the event whose schema the payload violates.
     pub fn event(&self) -> &'static str {
         self.0.event
     }
 
-    /// Every violation, in document order.
+    /// Returns every violation, in document order.
     pub fn violations(&self) -> &Violations {
         &self.0.violations
     }
 
-    /// The payload, as it was received.
+    /// Returns the payload, as received.
     pub fn payload(&self) -> &Value {
         &self.0.payload
     }
 
-    /// Returns the payload, as it was received.
+    /// Returns the payload, as received, without a copy.
     pub fn into_payload(self) -> Value {
         self.0.payload
     }
@@ -149,7 +148,7 @@ impl Error {
         if text.starts_with('\u{feff}') { Error::Json(JsonError::byte_order_mark()) } else { Error::json(error) }
     }
 
-    /// The violations, if the payload is JSON and invalid.
+    /// Returns the violations, if the payload is JSON and invalid.
     pub fn violations(&self) -> Option<&Violations> {
         match self {
             Error::Invalid(invalid) => Some(invalid.violations()),
@@ -157,7 +156,7 @@ impl Error {
         }
     }
 
-    /// The payload, if it is JSON and invalid.
+    /// Returns the payload, if it is JSON and invalid.
     pub fn payload(&self) -> Option<&Value> {
         match self {
             Error::Invalid(invalid) => Some(invalid.payload()),
@@ -165,15 +164,18 @@ impl Error {
         }
     }
 
-    /// The payload, if it is JSON and invalid.
+    /// Returns the payload without a copy, if it is JSON and invalid.
     ///
     /// # Examples
     ///
-    /// A rejected payload can be kept for later:
+    /// Keep a rejected payload for later:
     ///
     /// ```
+    /// # use webhook_runtime as security_webhooks;
+    /// use security_webhooks::WebhookEvent;
+    ///
     /// # fn quarantine(payload: serde_json::Value) {}
-    /// # fn receive<E: webhook_runtime::WebhookEvent>(body: &[u8]) {
+    /// # fn receive<E: WebhookEvent>(body: &[u8]) {
     /// if let Err(error) = E::from_slice(body) {
     ///     eprintln!("{}", error.masked());
     ///     if let Some(payload) = error.into_payload() {
@@ -189,7 +191,7 @@ impl Error {
         }
     }
 
-    /// The error for logs: of each value of the payload, only the type is shown.
+    /// Returns the error for logs, with the type of each value instead of the value.
     pub fn masked(&self) -> impl fmt::Display + '_ {
         struct Masked<'e>(&'e Error);
         impl fmt::Display for Masked<'_> {
@@ -229,13 +231,19 @@ impl fmt::Display for Error {
 
 impl std::error::Error for Error {}
 
-/// Why a string could not be converted: `FromStr` and `TryFrom` of a string enum got a string that the schema does not list.
+/// Why a string could not be converted.
+///
+/// `FromStr` and `TryFrom` of a string enum return it for a string that the schema does not list, and `FromStr` of a generated
+/// `Provider` for a string that is not the name of a provider.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ConversionError(&'static str);
 
 impl ConversionError {
     #[doc(hidden)]
     pub const UNLISTED_VALUE: ConversionError = ConversionError("the string is not one of those that the schema lists");
+
+    #[doc(hidden)]
+    pub const UNKNOWN_PROVIDER: ConversionError = ConversionError("the string is not the name of a provider");
 
     #[cfg(feature = "arbitrary_precision")]
     pub(crate) const NOT_A_NUMBER: ConversionError = ConversionError("the string is not a JSON number");

@@ -9,7 +9,8 @@ use serde::ser::{Serialize, Serializer};
 /// # Examples
 ///
 /// ```
-/// use webhook_runtime::Nullable;
+/// # use webhook_runtime as security_webhooks;
+/// use security_webhooks::Nullable;
 ///
 /// let name = Nullable::Value("internal-server-01".to_owned());
 /// assert_eq!(name.as_deref(), Some("internal-server-01"));
@@ -18,11 +19,24 @@ use serde::ser::{Serialize, Serializer};
 /// assert_eq!(Nullable::<String>::default(), Nullable::Absent);
 /// ```
 ///
-/// A field of another type keeps absent and null apart with two attributes of serde:
+/// A `Nullable` and an [`Option`] convert into each other. `None` becomes [`Nullable::Absent`]:
 ///
 /// ```
+/// # use webhook_runtime as security_webhooks;
+/// use security_webhooks::Nullable;
+///
+/// let city: Nullable<&str> = Some("Lyon").into();
+/// assert_eq!(city, Nullable::Value("Lyon"));
+/// assert_eq!(Nullable::<&str>::from(None), Nullable::Absent);
+/// assert_eq!(Option::from(city), Some("Lyon"));
+/// ```
+///
+/// In a type of your own, two attributes of serde keep absent and null apart:
+///
+/// ```
+/// # use webhook_runtime as security_webhooks;
+/// use security_webhooks::Nullable;
 /// use serde::{Deserialize, Serialize};
-/// use webhook_runtime::Nullable;
 ///
 /// #[derive(Deserialize, Serialize)]
 /// struct Server {
@@ -104,6 +118,20 @@ impl<T> Nullable<T> {
 impl<T> From<T> for Nullable<T> {
     fn from(value: T) -> Self {
         Nullable::Value(value)
+    }
+}
+
+/// `None` becomes [`Nullable::Absent`].
+impl<T> From<Option<T>> for Nullable<T> {
+    fn from(value: Option<T>) -> Self {
+        value.map_or(Nullable::Absent, Nullable::Value)
+    }
+}
+
+/// [`Nullable::Absent`] and [`Nullable::Null`] both become `None`.
+impl<T> From<Nullable<T>> for Option<T> {
+    fn from(value: Nullable<T>) -> Self {
+        value.into_option()
     }
 }
 

@@ -18,7 +18,8 @@ use crate::delivery::{HashAlgorithm, HmacScheme, SignatureEncoding, SignatureSch
 /// # Examples
 ///
 /// ```
-/// use webhook_runtime::{SignatureScheme, Signatures};
+/// # use webhook_runtime as security_webhooks;
+/// use security_webhooks::{SignatureScheme, Signatures};
 ///
 /// let signatures = Signatures::new(SignatureScheme::StandardWebhooks, ["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"])?;
 /// let body = br#"{"test": 2432232314}"#;
@@ -26,7 +27,7 @@ use crate::delivery::{HashAlgorithm, HmacScheme, SignatureEncoding, SignatureSch
 /// let header = |name: &str| headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str());
 /// assert!(signatures.verify(header, body).is_ok());
 /// assert!(signatures.verify(header, b"{}").is_err());
-/// # Ok::<(), webhook_runtime::InvalidKey>(())
+/// # Ok::<(), security_webhooks::InvalidKey>(())
 /// ```
 #[derive(Clone)]
 pub struct Signatures {

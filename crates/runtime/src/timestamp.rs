@@ -7,18 +7,29 @@ use std::hash::{Hash, Hasher};
 use serde::de::{Deserialize, Deserializer};
 use serde::ser::{Serialize, Serializer};
 
-/// A date and time as the payload spells it.
+/// A date and time, spelled as in the payload.
 ///
-/// `format` is an annotation in JSON Schema: it never decides whether a payload is valid, so any text is kept, and
-/// `2021-07-29T12:00:00+00:00` does not become `…Z`. The instant is read on request: the features `jiff_0_2`, `jiff_1` and `chrono`
-/// implement `TryFrom<&Timestamp>` for `jiff::Timestamp` and `jiff::civil::DateTime` of jiff 0.2 and 1, and for
-/// `chrono::DateTime<FixedOffset>` and `chrono::NaiveDateTime` of chrono 0.4. They read RFC 3339, a space in place of the `T`, the
-/// suffixes ` UTC` and ` (UTC)`, and offsets without a colon (` +0300`).
+/// `format` is an annotation in JSON Schema and never decides whether a payload is valid. So a `Timestamp` holds any text, and
+/// `2021-07-29T12:00:00+00:00` does not become `2021-07-29T12:00:00Z`.
+///
+/// # Conversions
+///
+/// The features `jiff_0_2`, `jiff_1` and `chrono` convert a `Timestamp` to and from the types of these crates:
+///
+/// | feature | an instant | a date and time without its offset |
+/// | --- | --- | --- |
+/// | `jiff_0_2`, `jiff_1` | `jiff::Timestamp` | `jiff::civil::DateTime` |
+/// | `chrono` | `chrono::DateTime<FixedOffset>`, `chrono::DateTime<Utc>` | `chrono::NaiveDateTime` |
+///
+/// `TryFrom<&Timestamp>` parses RFC 3339, and the spellings of some vendors: a space instead of the `T`, the suffixes ` UTC` and
+/// ` (UTC)`, and offsets without a colon (` +0300`). Parsing fails if the text is not a date and time, or, for an instant, if it has
+/// no offset. `From` formats a value as RFC 3339.
 ///
 /// # Examples
 ///
 /// ```
-/// use webhook_runtime::Timestamp;
+/// # use webhook_runtime as security_webhooks;
+/// use security_webhooks::Timestamp;
 ///
 /// let at = Timestamp::from("2021-07-29T12:00:00+00:00");
 /// assert_eq!(at.as_str(), "2021-07-29T12:00:00+00:00");
@@ -27,8 +38,17 @@ use serde::ser::{Serialize, Serializer};
 /// # #[cfg(feature = "jiff_1")] {
 /// # use jiff_1 as jiff;
 ///
+/// // With the feature `jiff_1`:
 /// let instant = jiff::Timestamp::try_from(&at)?;
 /// assert_eq!(instant.as_second(), 1_627_560_000);
+/// assert_eq!(Timestamp::from(instant), "2021-07-29T12:00:00Z");
+/// # }
+/// # #[cfg(feature = "chrono")] {
+///
+/// // With the feature `chrono`:
+/// let instant = chrono::DateTime::<chrono::Utc>::try_from(&at)?;
+/// assert_eq!(instant.timestamp(), 1_627_560_000);
+/// assert_eq!(Timestamp::from(instant), "2021-07-29T12:00:00Z");
 /// # }
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -46,7 +66,7 @@ enum Text {
 }
 
 impl Timestamp {
-    /// The text, as the payload has it.
+    /// Returns the text, spelled as in the payload.
     pub fn as_str(&self) -> &str {
         match &self.0 {
             Text::Short(length, bytes) => {
@@ -57,7 +77,7 @@ impl Timestamp {
         }
     }
 
-    /// The text, as the payload has it.
+    /// Returns the text as a `String`, spelled as in the payload.
     pub fn into_string(self) -> String {
         match self.0 {
             Text::Short(..) => self.as_str().to_owned(),
@@ -65,31 +85,27 @@ impl Timestamp {
         }
     }
 
-    /// Whether the text ends in an offset from UTC: `Z`, `±hh:mm`, `±hhmm`, `UTC` or `(UTC)`. Text without one does not
-    /// identify an instant.
+    /// Returns whether the text ends with an offset from UTC: `Z`, `±hh:mm`, `±hhmm`, `UTC` or `(UTC)`. Text without an offset does
+    /// not identify an instant.
     pub fn has_offset(&self) -> bool {
         split(self.as_str()).1.is_some()
     }
 }
 
-/// Reads dates and times with one version of jiff.
-macro_rules! read_with {
+/// Converts to and from the types of one version of jiff.
+macro_rules! convert_jiff {
     ($feature:literal, $jiff:ident) => {
-        /// Reads the instant. The error is that the text is not a date and time, or has no offset: it may be a civil date and time
-        /// then.
+        /// Parses the instant. Fails if the text is not a date and time, or has no offset.
         #[cfg(feature = $feature)]
         impl TryFrom<&Timestamp> for $jiff::Timestamp {
             type Error = $jiff::Error;
 
             fn try_from(timestamp: &Timestamp) -> Result<Self, $jiff::Error> {
-                match split(timestamp.as_str()) {
-                    (text, Some(offset)) => format!("{text}{offset}").parse(),
-                    (text, None) => text.parse(),
-                }
+                rfc3339(timestamp.as_str()).parse()
             }
         }
 
-        /// Reads the date and time, without its offset. The error is that the text is not a date and time.
+        /// Parses the date and time, and ignores the offset. Fails if the text is not a date and time.
         #[cfg(feature = $feature)]
         impl TryFrom<&Timestamp> for $jiff::civil::DateTime {
             type Error = $jiff::Error;
@@ -98,27 +114,49 @@ macro_rules! read_with {
                 split(timestamp.as_str()).0.parse()
             }
         }
+
+        /// Formats the instant in UTC: `2021-07-29T12:00:00Z`.
+        #[cfg(feature = $feature)]
+        impl From<$jiff::Timestamp> for Timestamp {
+            fn from(instant: $jiff::Timestamp) -> Self {
+                Timestamp::from(instant.to_string())
+            }
+        }
+
+        /// Formats the date and time without an offset: `2021-07-29T12:00:00`.
+        #[cfg(feature = $feature)]
+        impl From<$jiff::civil::DateTime> for Timestamp {
+            fn from(civil: $jiff::civil::DateTime) -> Self {
+                Timestamp::from(civil.to_string())
+            }
+        }
     };
 }
 
-read_with!("jiff_0_2", jiff_0_2);
-read_with!("jiff_1", jiff_1);
+convert_jiff!("jiff_0_2", jiff_0_2);
+convert_jiff!("jiff_1", jiff_1);
 
-/// Reads the instant with its offset. The error is that the text is not a date and time, or has no offset: it may be a naive date
-/// and time then.
+/// Parses the instant with its offset. Fails if the text is not a date and time, or has no offset.
 #[cfg(feature = "chrono")]
 impl TryFrom<&Timestamp> for chrono::DateTime<chrono::FixedOffset> {
     type Error = chrono::ParseError;
 
     fn try_from(timestamp: &Timestamp) -> Result<Self, chrono::ParseError> {
-        match split(timestamp.as_str()) {
-            (text, Some(offset)) => chrono::DateTime::parse_from_rfc3339(&format!("{text}{offset}")),
-            (text, None) => chrono::DateTime::parse_from_rfc3339(text),
-        }
+        chrono::DateTime::parse_from_rfc3339(&rfc3339(timestamp.as_str()))
     }
 }
 
-/// Reads the date and time, without its offset. The error is that the text is not a date and time.
+/// Parses the instant. Fails if the text is not a date and time, or has no offset.
+#[cfg(feature = "chrono")]
+impl TryFrom<&Timestamp> for chrono::DateTime<chrono::Utc> {
+    type Error = chrono::ParseError;
+
+    fn try_from(timestamp: &Timestamp) -> Result<Self, chrono::ParseError> {
+        chrono::DateTime::<chrono::FixedOffset>::try_from(timestamp).map(|instant| instant.to_utc())
+    }
+}
+
+/// Parses the date and time, and ignores the offset. Fails if the text is not a date and time.
 #[cfg(feature = "chrono")]
 impl TryFrom<&Timestamp> for chrono::NaiveDateTime {
     type Error = chrono::ParseError;
@@ -126,6 +164,31 @@ impl TryFrom<&Timestamp> for chrono::NaiveDateTime {
     fn try_from(timestamp: &Timestamp) -> Result<Self, chrono::ParseError> {
         let text = split(timestamp.as_str()).0;
         text.parse().or_else(|_| text.replacen(' ', "T", 1).parse())
+    }
+}
+
+/// Formats the instant with its offset: `2021-07-29T14:00:00+02:00`, or `2021-07-29T12:00:00Z` in UTC.
+#[cfg(feature = "chrono")]
+impl<Z: chrono::TimeZone> From<chrono::DateTime<Z>> for Timestamp {
+    fn from(instant: chrono::DateTime<Z>) -> Self {
+        Timestamp::from(instant.fixed_offset().to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true))
+    }
+}
+
+/// Formats the date and time without an offset: `2021-07-29T12:00:00`.
+#[cfg(feature = "chrono")]
+impl From<chrono::NaiveDateTime> for Timestamp {
+    fn from(civil: chrono::NaiveDateTime) -> Self {
+        Timestamp::from(civil.format("%Y-%m-%dT%H:%M:%S%.f").to_string())
+    }
+}
+
+/// Returns the text with its offset spelled as in RFC 3339. A text without an offset is returned unchanged.
+#[cfg(any(feature = "jiff_0_2", feature = "jiff_1", feature = "chrono"))]
+fn rfc3339(text: &str) -> Cow<'_, str> {
+    match split(text) {
+        (civil, Some(offset)) => Cow::Owned(format!("{civil}{offset}")),
+        (civil, None) => Cow::Borrowed(civil),
     }
 }
 
@@ -326,6 +389,60 @@ mod tests {
             assert_eq!(found.map(|at| at.timestamp()), seconds, "{text}");
             assert!(chrono::NaiveDateTime::try_from(&timestamp).is_ok(), "{text}");
         }
+    }
+
+    /// Instants in seconds and nanoseconds since 1970, and how RFC 3339 spells them in UTC.
+    #[cfg(any(feature = "jiff_0_2", feature = "jiff_1", feature = "chrono"))]
+    const INSTANTS: [(i64, u32, &str); 4] = [
+        (1_627_560_000, 0, "2021-07-29T12:00:00Z"),
+        (1_627_560_000, 120_000_000, "2021-07-29T12:00:00.12Z"),
+        (1_627_560_000, 1, "2021-07-29T12:00:00.000000001Z"),
+        (-1, 0, "1969-12-31T23:59:59Z"),
+    ];
+
+    #[cfg(feature = "jiff_1")]
+    #[test]
+    fn instants_of_jiff_are_formatted_and_parsed() {
+        for (seconds, nanoseconds, text) in INSTANTS {
+            let instant = jiff_1::Timestamp::new(seconds, i32::try_from(nanoseconds).unwrap()).unwrap();
+            let timestamp = Timestamp::from(instant);
+            assert_eq!(timestamp, text);
+            assert_eq!(jiff_1::Timestamp::try_from(&timestamp).unwrap(), instant);
+            let civil = jiff_1::civil::DateTime::try_from(&timestamp).unwrap();
+            assert_eq!(Timestamp::from(civil), text.trim_end_matches('Z'));
+        }
+    }
+
+    #[cfg(feature = "jiff_0_2")]
+    #[test]
+    fn instants_of_jiff_0_2_are_formatted_and_parsed() {
+        for (seconds, nanoseconds, text) in INSTANTS {
+            let instant = jiff_0_2::Timestamp::new(seconds, i32::try_from(nanoseconds).unwrap()).unwrap();
+            let timestamp = Timestamp::from(instant);
+            assert_eq!(timestamp, text);
+            assert_eq!(jiff_0_2::Timestamp::try_from(&timestamp).unwrap(), instant);
+            let civil = jiff_0_2::civil::DateTime::try_from(&timestamp).unwrap();
+            assert_eq!(Timestamp::from(civil), text.trim_end_matches('Z'));
+        }
+    }
+
+    #[cfg(feature = "chrono")]
+    #[test]
+    fn instants_of_chrono_are_formatted_and_parsed() {
+        for (seconds, nanoseconds, text) in INSTANTS {
+            let instant = chrono::DateTime::from_timestamp(seconds, nanoseconds).unwrap();
+            let timestamp = Timestamp::from(instant);
+            // chrono writes 3, 6 or 9 digits of a fraction.
+            assert_eq!(timestamp.as_str().replace(".120Z", ".12Z"), text);
+            assert_eq!(chrono::DateTime::<chrono::Utc>::try_from(&timestamp).unwrap(), instant);
+            let civil = chrono::NaiveDateTime::try_from(&timestamp).unwrap();
+            assert_eq!(civil, instant.naive_utc());
+            assert_eq!(chrono::NaiveDateTime::try_from(&Timestamp::from(civil)).unwrap(), civil);
+            assert!(!Timestamp::from(civil).has_offset());
+        }
+        let paris = chrono::FixedOffset::east_opt(2 * 3600).unwrap();
+        let instant = chrono::DateTime::from_timestamp(1_627_560_000, 0).unwrap().with_timezone(&paris);
+        assert_eq!(Timestamp::from(instant), "2021-07-29T14:00:00+02:00");
     }
 
     #[test]

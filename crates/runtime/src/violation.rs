@@ -6,43 +6,65 @@ use serde::ser::{Serialize, SerializeStruct, Serializer};
 
 use crate::violation_kind::{ViolationKind, with_article};
 
-/// One violation: a keyword of the schema that the payload does not satisfy.
+/// A keyword of the schema that the payload does not satisfy.
+///
+/// `Display` is a line for people. `Serialize` writes an output unit of the *basic* output format of JSON Schema 2020-12, as
+/// [`Violations`] does for each of its violations; `absoluteKeywordLocation` is then relative to the schema. `kind` has the violation
+/// as data.
+///
+/// # Examples
+///
+/// ```
+/// # use webhook_runtime as security_webhooks;
+/// use security_webhooks::{Error, ViolationKind, WebhookEvent};
+///
+/// # fn receive<E: WebhookEvent>(body: &[u8]) {
+/// if let Err(Error::Invalid(invalid)) = E::from_slice(body) {
+///     for violation in invalid.violations() {
+///         match &violation.kind {
+///             ViolationKind::Required { name } => eprintln!("no `{name}` in {}", violation.instance_location),
+///             _ => eprintln!("{}: {}", violation.instance_location, violation.masked_message()),
+///         }
+///     }
+/// }
+/// # }
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Violation {
-    /// The violated keyword as data, with its limits and what the payload has instead.
+    /// The violation as data: which rule, its limits, and what the payload has instead.
     pub kind: ViolationKind,
     /// The location in the payload: a JSON Pointer (RFC 6901), empty for the payload as a whole.
     pub instance_location: String,
     /// The JSON Pointer of the keyword in the event's `SCHEMA`.
     pub schema_location: String,
-    /// The path that validation took to the keyword, references included (`keywordLocation` of the specification).
+    /// The path that validation took to the keyword, with the references on the way: `keywordLocation` in the specification.
     pub keyword_location: String,
     /// The keyword, as the schema spells it; `false` for the schema `false`.
     pub keyword: &'static str,
-    /// The value that was found, shortened if it is long; empty if a member is missing.
+    /// The value that was found, shortened if it is long. Empty if a member is missing.
     pub found: String,
-    /// The name of the JSON type of that value; empty if a member is missing.
+    /// The name of the value's JSON type. Empty if a member is missing.
     pub actual_type: &'static str,
 }
 
 impl Violation {
-    /// `expected …, found …`, in English.
+    /// Returns the violation in English: `expected a string, found 5`.
     pub fn message(&self) -> String {
         self.describe(&self.found)
     }
 
-    /// The message without any value of the payload: for logs that must not hold them.
+    /// Returns the message with the value's type instead of the value, for logs: `expected a string, found a number`.
     pub fn masked_message(&self) -> String {
         self.describe(&with_article(self.actual_type))
     }
 
-    /// What the keyword requires, in English.
+    /// Returns what the keyword requires, in English: `a string`.
     pub fn expected(&self) -> String {
         self.kind.to_string()
     }
 
-    /// The missing member, for keywords that require one.
+    /// Returns the name of the missing member, if the keyword requires a member.
     pub fn missing(&self) -> Option<&str> {
         self.kind.missing()
     }
@@ -61,13 +83,37 @@ impl fmt::Display for Violation {
     }
 }
 
+impl Serialize for Violation {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        OutputUnit { violation: self, base: "" }.serialize(serializer)
+    }
+}
+
+/// A violation as an output unit. `base` is the URI of the schema.
+struct OutputUnit<'v> {
+    violation: &'v Violation,
+    base: &'static str,
+}
+
+impl Serialize for OutputUnit<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let OutputUnit { violation, base } = self;
+        let mut unit = serializer.serialize_struct("OutputUnit", 4)?;
+        unit.serialize_field("keywordLocation", &violation.keyword_location)?;
+        unit.serialize_field("absoluteKeywordLocation", &format!("{base}#{}", fragment(&violation.schema_location)))?;
+        unit.serialize_field("instanceLocation", &violation.instance_location)?;
+        unit.serialize_field("error", &violation.message())?;
+        unit.end()
+    }
+}
+
 pub(crate) fn place(pointer: &str) -> &str {
     if pointer.is_empty() { "(root)" } else { pointer }
 }
 
 /// All violations of one payload, in document order.
 ///
-/// `Display` lists them for people, a line each. `Serialize` gives the *basic* output format of JSON Schema 2020-12:
+/// `Display` lists them for people, one on each line. `Serialize` writes the *basic* output format of JSON Schema 2020-12:
 /// `{"valid": false, "errors": [{"keywordLocation", "absoluteKeywordLocation", "instanceLocation", "error"}, …]}`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Violations {
@@ -77,30 +123,30 @@ pub struct Violations {
 }
 
 impl Violations {
-    /// How many violations are described at most. Further ones are only counted.
+    /// The greatest number of violations that are described. Further ones are only counted.
     pub const LIMIT: usize = 100;
 
-    /// Whether there are no violations: the payload is valid.
+    /// Returns whether there are no violations, which means that the payload is valid.
     pub fn is_empty(&self) -> bool {
         self.list.is_empty()
     }
 
-    /// The number of violations, including those that are not described.
+    /// Returns the number of violations, including those that are not described.
     pub fn count(&self) -> usize {
         self.list.len() + self.more
     }
 
-    /// The number of violations that are not described.
+    /// Returns the number of violations that are counted but not described.
     pub fn truncated(&self) -> usize {
         self.more
     }
 
-    /// The violations, in document order.
+    /// Iterates over the described violations, in document order.
     pub fn iter(&self) -> std::slice::Iter<'_, Violation> {
         self.list.iter()
     }
 
-    /// The list for logs: of each value of the payload, only the type is shown.
+    /// Returns the list for logs, with the type of each value instead of the value.
     pub fn masked(&self) -> impl fmt::Display + '_ {
         Masked(self)
     }
@@ -119,13 +165,17 @@ impl Violations {
         Violations { list: vec![violation], more: 0, base: "" }
     }
 
-    /// Names the document that `schema` pointers point into, as a URI.
+    /// Sets the URI of the schema, which `absoluteKeywordLocation` begins with.
     pub fn with_base_uri(mut self, base: &'static str) -> Violations {
         self.base = base;
         self
     }
 
-    /// `Ok` if there are no violations.
+    /// Returns `Ok(())` if there are no violations, and the violations otherwise.
+    ///
+    /// # Errors
+    ///
+    /// There is a violation.
     pub fn into_result(self) -> Result<(), Violations> {
         if self.is_empty() { Ok(()) } else { Err(self) }
     }
@@ -171,22 +221,7 @@ impl<'v> IntoIterator for &'v Violations {
 
 impl Serialize for Violations {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        struct Unit<'v>(&'v Violation, &'static str);
-        impl Serialize for Unit<'_> {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                let Unit(violation, base) = self;
-                let mut unit = serializer.serialize_struct("OutputUnit", 4)?;
-                unit.serialize_field("keywordLocation", &violation.keyword_location)?;
-                unit.serialize_field(
-                    "absoluteKeywordLocation",
-                    &format!("{base}#{}", fragment(&violation.schema_location)),
-                )?;
-                unit.serialize_field("instanceLocation", &violation.instance_location)?;
-                unit.serialize_field("error", &violation.message())?;
-                unit.end()
-            }
-        }
-        let units: Vec<_> = self.list.iter().map(|violation| Unit(violation, self.base)).collect();
+        let units: Vec<_> = self.list.iter().map(|violation| OutputUnit { violation, base: self.base }).collect();
         let mut output = serializer.serialize_struct("Output", 2)?;
         output.serialize_field("valid", &self.is_empty())?;
         output.serialize_field("errors", &units)?;

@@ -33,19 +33,21 @@ use crate::provider::ProviderInfo;
 use crate::scan;
 use crate::sealed::Sealed;
 
-/// The events of one body. Each succeeds or fails alone: one that cannot be read does not affect the
-/// others.
+/// The events of one body. Each item succeeds or fails alone: an item that cannot be read does not affect the others.
 ///
-/// The first 100 items that are rejected are described with all of their violations. Of each further one the first violation
-/// is described, and the others are counted.
+/// The first 100 rejected items are described with all of their violations. For each further item, the first violation is described
+/// and the others are counted.
 ///
 /// # Examples
 ///
 /// A receiver works through [`Batch::events`], and puts [`Batch::rejected`] aside with their text:
 ///
 /// ```
-/// # fn receive<E: webhook_runtime::WebhookEvent>(body: &[u8]) -> Result<(), webhook_runtime::Error> {
-/// let batch = webhook_runtime::Batch::<E>::from_slice(body)?;
+/// # use webhook_runtime as security_webhooks;
+/// use security_webhooks::{Batch, Error, WebhookEvent};
+///
+/// # fn receive<E: WebhookEvent>(body: &[u8]) -> Result<(), Error> {
+/// let batch = Batch::<E>::from_slice(body)?;
 /// for event in batch.events() {
 ///     println!("{:?}", event.name());
 /// }
@@ -78,10 +80,9 @@ pub enum BodyFormat {
 }
 
 impl Delivery {
-    /// The texts of the events in a body: the items of an array, the lines of newline-delimited JSON, or the body itself.
+    /// Splits a body into the texts of its events: the items of an array, the lines of newline-delimited JSON, or the body itself.
     ///
-    /// The body decides which, as vendors let their users choose; only a provider that delivers single events never has
-    /// its bodies taken apart.
+    /// The format is recognized from the body, because vendors let their users choose it. [`Delivery::Single`] never splits a body.
     pub fn split(self, text: &str) -> Vec<&str> {
         self.items(text).0
     }
@@ -108,8 +109,8 @@ impl Delivery {
 }
 
 impl ProviderInfo {
-    /// The texts of the events in a body, like [`Delivery::split`], and also those inside an object, where the provider sends such
-    /// bodies.
+    /// Splits a body into the texts of its events, like [`Delivery::split`], and also finds the events inside an object if the
+    /// provider sends such bodies.
     pub fn split<'t>(&self, text: &'t str) -> Vec<&'t str> {
         self.body_items(text).0
     }
@@ -151,9 +152,9 @@ pub(crate) fn split_unchecked(text: &str) -> Vec<&str> {
 }
 
 impl<E: WebhookEvent> Batch<E> {
-    /// Reads a body: a JSON array of events, newline-delimited events, one event without anything around it, or an object with
-    /// events in it, if the provider sends such objects. The body decides which, whatever is usual for the provider;
-    /// [`Batch::format`] says which it was.
+    /// Reads a body: a JSON array of events, newline-delimited events, one event without anything around it, or an object with events
+    /// in it, if the provider sends such objects. The format is recognized from the body and not from what the provider usually sends;
+    /// [`Batch::format`] returns it.
     ///
     /// # Errors
     ///
@@ -178,8 +179,8 @@ impl<E: WebhookEvent> Batch<E> {
         Ok(Batch { items: ItemList::new().extend(texts.into_iter().map(read_item)), format, envelope: None })
     }
 
-    /// Reads a body whose events have a name that is sent outside of it, in a header for example. The body is one event if the
-    /// provider delivers single events, whatever JSON it is.
+    /// Reads a body whose events have a name that is sent outside of the body, for example in a header. If the provider delivers single
+    /// events, the whole body is one event, even if it is an array.
     ///
     /// # Errors
     ///
@@ -235,18 +236,18 @@ impl<E: WebhookEvent> Batch<E> {
 
     /// Reads a body from a stream, one event at a time, with no more in memory than the longest item and a block.
     ///
-    /// A body is an array if its first byte is `[`, and otherwise newline-delimited events, or one event without anything
-    /// around it. The events are those of [`Batch::from_slice`]. A body that is broken, which is rejected there, is read up to where
-    /// it is broken.
+    /// A body is an array if its first byte is `[`, and otherwise newline-delimited events, or one event without anything around it.
+    /// The events are the same as from [`Batch::from_slice`], except that a broken body is read up to the place where it is broken.
     ///
-    /// A body that is an object with events in it is read as a whole, so the limit is one of the body.
+    /// A body that is an object with events in it is read as a whole, so the limit then applies to the body.
     ///
-    /// Give a stream without a buffer of its own: it is read in blocks of 64 KiB.
+    /// The stream needs no buffer of its own, because it is read in blocks of 64 KiB.
     ///
     /// # Examples
     ///
     /// ```
-    /// use webhook_runtime::{Batch, BatchReadError, WebhookEvent};
+    /// # use webhook_runtime as security_webhooks;
+    /// use security_webhooks::{Batch, BatchReadError, WebhookEvent};
     ///
     /// # fn receive<E: WebhookEvent>(body: impl std::io::Read) -> Result<(), BatchReadError> {
     /// for event in Batch::<E>::reader(body).with_limit(1 << 20) {
@@ -269,7 +270,8 @@ impl<E: WebhookEvent> Batch<E> {
     /// # Examples
     ///
     /// ```
-    /// use webhook_runtime::{Batch, BatchReadError, WebhookEvent};
+    /// # use webhook_runtime as security_webhooks;
+    /// use security_webhooks::{Batch, BatchReadError, WebhookEvent};
     ///
     /// # async fn receive<E: WebhookEvent>(body: impl tokio::io::AsyncRead + Unpin) -> Result<(), BatchReadError> {
     /// let mut events = Batch::<E>::async_reader(body);
@@ -313,49 +315,66 @@ impl<E: WebhookEvent> Batch<E> {
 }
 
 impl<E> Batch<E> {
-    /// Every item, in order.
+    /// Returns every item, in order: an event, or a rejected item.
     pub fn items(&self) -> &[Result<E, RejectedItem>] {
         &self.items
     }
 
-    /// The events that were read, in order.
+    /// Iterates over the events, in order.
     pub fn events(&self) -> impl Iterator<Item = &E> {
         self.items.iter().flatten()
     }
 
-    /// The items that were rejected, in order.
+    /// Iterates over the rejected items, in order.
     pub fn rejected(&self) -> impl Iterator<Item = &RejectedItem> {
         self.items.iter().filter_map(|item| item.as_ref().err())
     }
 
-    /// How the body held its events.
+    /// Returns how the body held its events.
     pub fn format(&self) -> BodyFormat {
         self.format
     }
 
-    /// Reads what is around the events of a body that is an object, as a type or as a `serde_json::Value`: the body with null in the
-    /// place of each event. `None` for a body of another format.
+    /// Deserializes the envelope: the body as a type of yours or as a `serde_json::Value`, with `null` in the place of each event.
+    /// Returns `None` if the body is not an object with events in it.
     ///
     /// # Errors
     ///
-    /// The type does not accept it.
+    /// The type cannot be deserialized from the envelope.
     pub fn envelope<T: DeserializeOwned>(&self) -> Option<Result<T, serde_json::Error>> {
         self.envelope.as_ref().map(|envelope| envelope.read())
     }
 
-    /// Changes the format of the body that is written. Unless a batch has exactly one item, [`BodyFormat::Single`] is written as an
-    /// array; so is [`BodyFormat::Wrapped`], unless the batch was read from such a body.
+    /// Changes the events, and keeps the rejected items and the format of the body.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use webhook_runtime as security_webhooks;
+    /// use security_webhooks::{Batch, WebhookEvent};
+    ///
+    /// # fn names<E: WebhookEvent>(batch: Batch<E>) -> Batch<Option<String>> {
+    /// batch.map(|event| event.name().map(str::to_owned))
+    /// # }
+    /// ```
+    pub fn map<F>(self, mut change: impl FnMut(E) -> F) -> Batch<F> {
+        let Batch { items, format, envelope } = self;
+        Batch { items: items.into_iter().map(|item| item.map(&mut change)).collect(), format, envelope }
+    }
+
+    /// Changes the format of the body that is written. [`BodyFormat::Single`] is written as an array unless the batch has exactly one
+    /// item, and [`BodyFormat::Wrapped`] unless the batch was read from such a body.
     #[must_use]
     pub fn with_format(self, format: BodyFormat) -> Self {
         Batch { format, ..self }
     }
 
-    /// How many items there are.
+    /// Returns the number of items, including rejected items.
     pub fn len(&self) -> usize {
         self.items.len()
     }
 
-    /// Whether the batch is empty.
+    /// Returns whether there are no items.
     pub fn is_empty(&self) -> bool {
         self.items.is_empty()
     }

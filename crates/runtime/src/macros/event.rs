@@ -67,7 +67,8 @@ macro_rules! payload {
 
         impl $crate::Payload for $type {
             const NAME: &'static str = $name;
-            const SCHEMA: &'static str = $schema;
+            // A block, because rustdoc prints a literal in full.
+            const SCHEMA: &'static str = { $schema };
             const BASE_URI: &'static str = $base_uri;
             const EXAMPLES: &'static [$crate::Example] =
                 &[$($crate::Example::new($name, $example, $payload)),*];
@@ -225,11 +226,25 @@ macro_rules! events {
             }
         }
 
-        $(impl From<$type> for $enum {
-            fn from(event: $type) -> Self {
-                Self::$variant(Box::new(event))
+        $(
+            impl From<$type> for $enum {
+                fn from(event: $type) -> Self {
+                    Self::$variant(Box::new(event))
+                }
             }
-        })*
+
+            /// Returns the payload of this event. The error is any other event, unchanged.
+            impl ::std::convert::TryFrom<$enum> for $type {
+                type Error = $enum;
+
+                fn try_from(event: $enum) -> Result<Self, $enum> {
+                    match event {
+                        $enum::$variant(payload) => Ok(*payload),
+                        other => Err(other),
+                    }
+                }
+            }
+        )*
     };
 }
 

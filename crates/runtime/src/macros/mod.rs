@@ -4,6 +4,7 @@
 mod dispatch;
 mod event;
 mod object;
+mod providers;
 mod schemas;
 mod types;
 mod union;

@@ -127,11 +127,11 @@ macro_rules! __write {
             }
         }
     };
-    ($type:ident: one of $($variant:ident($value:ident)),* $(,)?) => {
+    ($type:ident: one of $($(#[$cfg:meta])* $variant:ident($value:ident)),* $(,)?) => {
         impl $crate::__private::serde::Serialize for $type {
             fn serialize<S: $crate::__private::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 match self {
-                    $(Self::$variant($value) => $value.serialize(serializer),)*
+                    $($(#[$cfg])* Self::$variant($value) => $value.serialize(serializer),)*
                 }
             }
         }
@@ -139,7 +139,7 @@ macro_rules! __write {
         impl $crate::WriteJson for $type {
             fn write_json(&self, out: &mut Vec<u8>) {
                 match self {
-                    $(Self::$variant($value) => $value.write_json(out),)*
+                    $($(#[$cfg])* Self::$variant($value) => $value.write_json(out),)*
                 }
             }
         }

@@ -35,11 +35,12 @@ const CAPACITY: usize = 1024;
 /// # Examples
 ///
 /// ```
-/// use webhook_runtime::{Nullable, Timestamp};
+/// # use webhook_runtime as security_webhooks;
+/// use security_webhooks::{Nullable, Timestamp};
 ///
 /// let times = vec![Nullable::Value(Timestamp::from("2025-05-26T12:00:00Z")), Nullable::Null];
-/// assert_eq!(webhook_runtime::to_vec(&times), br#"["2025-05-26T12:00:00Z",null]"#);
-/// assert_eq!(webhook_runtime::to_vec(&times), serde_json::to_vec(&times)?);
+/// assert_eq!(security_webhooks::to_vec(&times), br#"["2025-05-26T12:00:00Z",null]"#);
+/// assert_eq!(security_webhooks::to_vec(&times), serde_json::to_vec(&times)?);
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 pub fn to_vec<T: WriteJson + ?Sized>(value: &T) -> Vec<u8> {
@@ -53,7 +54,8 @@ pub fn to_vec<T: WriteJson + ?Sized>(value: &T) -> Vec<u8> {
 /// # Examples
 ///
 /// ```
-/// assert_eq!(webhook_runtime::to_string("a\"b"), r#""a\"b""#);
+/// # use webhook_runtime as security_webhooks;
+/// assert_eq!(security_webhooks::to_string("a\"b"), r#""a\"b""#);
 /// ```
 pub fn to_string<T: WriteJson + ?Sized>(value: &T) -> String {
     text(to_vec(value))
@@ -74,7 +76,8 @@ pub(crate) fn text(written: Vec<u8>) -> String {
 ///
 /// ```
 /// let mut file = Vec::new();
-/// webhook_runtime::to_writer(&mut file, &[true, false][..])?;
+/// # use webhook_runtime as security_webhooks;
+/// security_webhooks::to_writer(&mut file, &[true, false][..])?;
 /// assert_eq!(file, b"[true,false]");
 /// # Ok::<(), std::io::Error>(())
 /// ```
