@@ -1,15 +1,10 @@
 //! Generates code from a build script, as a module of the crate.
 
-use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
-use syn::visit_mut::VisitMut;
-use syn::{Attribute, Item, Meta};
-
 use crate::generate::generate_folder;
 use crate::options::Options;
-use crate::output::format;
 use crate::output::tree::Tree;
 
 /// The name of the generated module, and of the folder with its files.
@@ -52,7 +47,7 @@ pub fn build(schema_defs: impl AsRef<Path>) {
 fn write(folder: &Path) -> Result<(), Vec<String>> {
     let out = env::var_os("OUT_DIR").map(PathBuf::from);
     let out = out.ok_or_else(|| vec!["OUT_DIR is not set: call this from a build script".to_owned()])?;
-    let options = Options::default().package("webhook-events");
+    let options = Options { module: true, ..Options::default().package("webhook-events") };
     let (catalog, generated) = generate_folder(folder, &options).map_err(|problems| {
         problems.iter().map(|problem| format!("{}/{problem}", folder.display())).collect::<Vec<_>>()
     })?;
@@ -61,7 +56,7 @@ fn write(folder: &Path) -> Result<(), Vec<String>> {
     }
     let made = out.join(MODULE);
     let at = |error: std::io::Error| vec![format!("{}: {error}", made.display())];
-    module(&generated.tree).map_err(|error| vec![error.to_string()])?.write(&made).map_err(at)?;
+    module(&generated.tree).write(&made).map_err(at)?;
     let root = made.join("src/lib.rs");
     // rustc ignores some of the lint attributes of a package's root if the root is a module (`unused_attributes`).
     let text = format!(
@@ -73,64 +68,13 @@ fn write(folder: &Path) -> Result<(), Vec<String>> {
 }
 
 /// Converts the sources of a package to the sources of a module.
-fn module(package: &Tree) -> syn::Result<Tree> {
+fn module(package: &Tree) -> Tree {
     let mut tree = Tree::default();
     for (path, text) in package.files().filter(|(path, _)| path.starts_with("src/")) {
-        match path {
-            "src/lib.rs" => {
-                let mut file = syn::parse_file(text)?;
-                Featureless::of(&file).visit_file_mut(&mut file);
-                tree.add(path, without_doctests(&format::file("", quote::quote!(#file))?));
-            }
-            _ if path.ends_with(".rs") => tree.add(path, without_doctests(text)),
-            _ => tree.add(path, text),
-        }
+        let text = if path.ends_with(".rs") { without_doctests(text) } else { text.to_owned() };
+        tree.add(path, text);
     }
-    Ok(tree)
-}
-
-/// A visitor that removes conditions on features, because a module has no features: providers are always included,
-/// and additions of other features never are.
-struct Featureless {
-    providers: BTreeSet<String>,
-}
-
-impl VisitMut for Featureless {
-    fn visit_file_mut(&mut self, file: &mut syn::File) {
-        file.items.retain(|item| match item {
-            Item::Use(item) => !item.attrs.iter().any(|attribute| self.is_addition(attribute)),
-            _ => true,
-        });
-        syn::visit_mut::visit_file_mut(self, file);
-    }
-
-    fn visit_attributes_mut(&mut self, attributes: &mut Vec<Attribute>) {
-        attributes.retain(|attribute| !attribute.path().is_ident("cfg"));
-    }
-}
-
-impl Featureless {
-    /// Collects the features of providers: the features in the `cfg` attributes of modules.
-    fn of(root: &syn::File) -> Featureless {
-        let modules =
-            root.items.iter().filter_map(|item| if let Item::Mod(module) = item { Some(module) } else { None });
-        Featureless { providers: modules.flat_map(|module| &module.attrs).flat_map(features).collect() }
-    }
-
-    fn is_addition(&self, attribute: &Attribute) -> bool {
-        features(attribute).iter().any(|feature| !self.providers.contains(feature))
-    }
-}
-
-/// Returns the features that a `cfg` attribute names.
-fn features(attribute: &Attribute) -> Vec<String> {
-    match &attribute.meta {
-        // The only string literals in the attribute are names of features.
-        Meta::List(list) if list.path.is_ident("cfg") => {
-            list.tokens.to_string().split('"').skip(1).step_by(2).map(str::to_owned).collect()
-        }
-        _ => Vec::new(),
-    }
+    tree
 }
 
 /// Marks the examples in module docs as ignored, because they name the package. Descriptions by vendors cannot

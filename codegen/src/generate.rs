@@ -70,11 +70,12 @@ pub fn generate(catalog: &Catalog, options: &Options) -> Result<Generated, Vec<D
     if !problems.is_empty() {
         return Err(once(problems));
     }
-    let source = |error: syn::Error| vec![Diagnostic::internal("", format!("the generated code is not Rust: {error}"))];
-    let root = format::file("", package::library(&summaries, &crate_name)).map_err(source)?;
-    tree.add("src/lib.rs", root);
+    let root = formatted("", package::library(&catalog.package, &summaries, &crate_name, options));
+    let internal =
+        |error: syn::Error| vec![Diagnostic::internal("", format!("the generated code is not Rust: {error}"))];
+    tree.add("src/lib.rs", root.map_err(internal)?);
     tree.add("Cargo.toml", package::manifest(catalog, &name, &summaries, options));
-    tree.add("README.md", package::readme(&name, &summaries));
+    tree.add("README.md", package::readme(&name, &crate_name, &catalog.package, &summaries));
     Ok(Generated { package: name, tree, buffered })
 }
 
@@ -213,6 +214,14 @@ fn prepare_sound<T>(
     Ok((prepared, rendered))
 }
 
+/// The text of a file, under its header.
+fn formatted(source: &str, code: Content) -> syn::Result<String> {
+    match code {
+        Content::Text(text) => format::checked(source, &text),
+        Content::Parts(parts) => format::parts(source, parts),
+    }
+}
+
 fn render_provider(
     provider: &Provider,
     crate_name: &str,
@@ -223,11 +232,7 @@ fn render_provider(
     let (code, data) = files(&context);
     let mut files = data;
     for File { path, source, code } in code {
-        let text = match code {
-            Content::Text(text) => format::checked(&source, &text),
-            Content::Parts(parts) => format::parts(&source, parts),
-        };
-        let text = text.map_err(|error| {
+        let text = formatted(&source, code).map_err(|error| {
             vec![Diagnostic::internal(source.clone(), format!("the generated {path} is not Rust: {error}"))]
         })?;
         files.push((path, text));

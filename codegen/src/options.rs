@@ -17,6 +17,8 @@ pub struct Options {
     pub(crate) unknown_keywords: bool,
     pub(crate) dialect: Dialect,
     pub(crate) lowered: bool,
+    /// Whether the code becomes a module of another crate, which has no features of its own.
+    pub(crate) module: bool,
 }
 
 impl Options {
@@ -69,6 +71,7 @@ impl Default for Options {
             unknown_keywords: false,
             dialect: Dialect::default(),
             lowered: false,
+            module: false,
         }
     }
 }

@@ -3,41 +3,205 @@
 //! Typed, validated, lossless webhook events of Thinkst Canary, Canarytokens, ConnectSecure, CrowdSec, CrowdSec Security Engine, Pro Custodibus and Wallarm.
 //!
 //! Each provider has a module and a Cargo feature. A module has an `Event` enum, a type for each event and for each of
-//! its parts, and the documented `EXAMPLES`. The type of an event has its JSON Schema, `SCHEMA`.
+//! its parts, and the documented payloads, `EXAMPLES`. The type of an event has its JSON Schema, `SCHEMA`.
 //!
 //! * **Lossless**: a parsed payload serializes to a value equal to the one received, with its unknown members.
-//! * **Exact**: a payload is accepted exactly when its event's schema accepts it.
+//! * **Exact**: where the vendor documents a schema, a payload is accepted exactly when the schema accepts it.
+//! * **Tolerant**: where the schema was inferred from example payloads, only the members that it requires decide whether a payload is accepted. Any other member with an unexpected value is kept in `extra`, and `deviations()` lists it.
 //! * **Every violation at once**: the error for a rejected payload lists all of them.
 //! * **Open**: an unknown event is `Event::Unknown`, with its payload unchanged.
 //!
-//! | provider | module | events | a body is |
-//! | --- | --- | --- | --- |
-//! | Thinkst Canary | [`canary`] | 4 | an event |
-//! | Canarytokens | [`canarytokens`] | 3 | an event |
-//! | ConnectSecure | [`connectsecure`] | 5 | an event |
-//! | CrowdSec | [`crowdsec`] | 15 | an event |
-//! | CrowdSec Security Engine | [`crowdsec_engine`] | 1 | an array of events |
-//! | Pro Custodibus | [`procustodibus`] | 4 | an array of events |
-//! | Wallarm | [`wallarm`] | 5 | an array of events |
+//! | provider | module | events | a body is | reading |
+//! | --- | --- | --- | --- | --- |
+//! | Thinkst Canary | [`canary`] | 4 | an event | tolerant |
+//! | Canarytokens | [`canarytokens`] | 3 | an event | tolerant |
+//! | ConnectSecure | [`connectsecure`] | 5 | an event | tolerant |
+//! | CrowdSec | [`crowdsec`] | 15 | an event | exact |
+//! | CrowdSec Security Engine | [`crowdsec_engine`] | 1 | an array of events | tolerant |
+//! | Pro Custodibus | [`procustodibus`] | 4 | an array of events | tolerant |
+//! | Wallarm | [`wallarm`] | 5 | an array of events | tolerant |
 //!
 //! # Examples
 //!
 //! ```
-//! # #[cfg(feature = "canary")] {
-//! use security_webhooks::canary;
+//! # #[cfg(feature = "crowdsec")] {
+//! use security_webhooks::crowdsec::{self, Event};
 //!
-//! let body = canary::EXAMPLES[0].payload.as_bytes();
-//! let identity = security_webhooks::identify(body).expect("a provider");
-//! assert_eq!(identity.provider.name(), "canary");
-//!
-//! match canary::Event::from_slice(body)? {
-//!     canary::Event::Unknown(unknown) => println!("{:?}: {}", unknown.name(), unknown.payload()),
-//!     event => println!("{event:?}"),
+//! let body = crowdsec::EXAMPLES[0].payload.as_bytes();
+//! match Event::from_slice(body)? {
+//!     Event::AlertTriggered(alert_triggered) => println!("{alert_triggered:#?}"),
+//!     Event::Unknown(unknown) => println!("{:?}: {}", unknown.name(), unknown.payload()),
+//!     other => println!("{:?}", other.name()),
 //! }
+//!
+//! // The provider of a body, if only the body is known:
+//! let identity = security_webhooks::identify(body).expect("a provider");
+//! assert_eq!(identity.provider.name(), "crowdsec");
 //! # }
 //! # Ok::<(), security_webhooks::Error>(())
 //! ```
+//!
+//! # How do I …
+//!
+//! ## … get the address that attacked?
+//!
+//! ```
+//! # #[cfg(feature = "crowdsec")] {
+//! use std::net::IpAddr;
+//!
+//! use security_webhooks::crowdsec::Event;
+//!
+//! # let body = security_webhooks::crowdsec::EXAMPLES[0].payload.as_bytes();
+//! if let Event::AlertTriggered(alert) = Event::from_slice(body)? {
+//!     let source = &alert.details.source;
+//!     // The scope is the kind of the value: a range or a country is not an address.
+//!     if source.scope == "ip" {
+//!         let address: IpAddr = source.value.parse()?;
+//!         println!("block {address}");
+//!     }
+//! }
+//! # }
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! ## … store a timestamp?
+//!
+//! A [`Timestamp`] keeps the spelling of the vendor, so store its text. The features `jiff_0_2`, `jiff_1` and `chrono` convert it to an
+//! instant and back, as in `chrono::DateTime::<Utc>::try_from(&alert.details.start_at)?`.
+//!
+//! ```
+//! # #[cfg(feature = "crowdsec")] {
+//! use security_webhooks::crowdsec::AlertTriggered;
+//!
+//! # let body = security_webhooks::crowdsec::EXAMPLES[0].payload.as_bytes();
+//! let alert = AlertTriggered::from_slice(body)?;
+//! assert_eq!(alert.details.start_at.as_str(), "2025-05-26T18:00:00Z");
+//! # }
+//! # Ok::<(), security_webhooks::Error>(())
+//! ```
+//!
+//! ## … build an event in a test?
+//!
+//! Every module has the payloads that the vendor documents. All fields are public, and every struct has a `Default`:
+//!
+//! ```
+//! # #[cfg(feature = "crowdsec")] {
+//! use security_webhooks::crowdsec::{AlertSource, AlertTriggered, AlertTriggeredDetails, EXAMPLES, Event};
+//!
+//! // A documented payload, with another address.
+//! let event: Event = EXAMPLES[0].payload.parse()?;
+//! let mut alert = AlertTriggered::try_from(event).expect("an alert");
+//! alert.details.source.value = "198.51.100.7".to_owned();
+//! let event = Event::from(alert);
+//! assert_eq!(event.name(), Some("alert_triggered"));
+//!
+//! // An event with nothing but an address.
+//! let source = AlertSource { scope: "ip".to_owned(), value: "198.51.100.7".to_owned(), ..Default::default() };
+//! let details = AlertTriggeredDetails { source, ..Default::default() };
+//! let event = Event::from(AlertTriggered { details, ..Default::default() });
+//! # assert_eq!(event.name(), Some("alert_triggered"));
+//! # }
+//! # Ok::<(), security_webhooks::Error>(())
+//! ```
+//!
+//! A handler of axum is called with `Webhook::from_body`:
+//!
+//! ```
+//! # #[cfg(all(feature = "axum", feature = "crowdsec"))] {
+//! use security_webhooks::Webhook;
+//! use security_webhooks::crowdsec::{EXAMPLES, Event};
+//!
+//! async fn receive(Webhook { payload, .. }: Webhook<Event>) -> bool {
+//!     payload.is_ok()
+//! }
+//!
+//! let answer = receive(Webhook::from_body(EXAMPLES[0].payload));
+//! # let mut answer = Box::pin(answer);
+//! # let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+//! # assert_eq!(answer.as_mut().poll(&mut context), std::task::Poll::Ready(true));
+//! # }
+//! ```
+//!
+//! ## … forward an event as JSON?
+//!
+//! [`to_vec`] writes an event, or any part of one. The JSON is equal to what was received, with the members that no schema names:
+//!
+//! ```
+//! # #[cfg(feature = "crowdsec")] {
+//! use security_webhooks::crowdsec::Event;
+//! use security_webhooks::serde_json::{Value, from_slice};
+//!
+//! # let body = security_webhooks::crowdsec::EXAMPLES[0].payload.as_bytes();
+//! let event = Event::from_slice(body)?;
+//! let json: Vec<u8> = security_webhooks::to_vec(&event);
+//! assert_eq!(from_slice::<Value>(&json)?, from_slice::<Value>(body)?);
+//! # }
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! ## … serve two vendors at one endpoint?
+//!
+//! A [`Provider`] reads a body as a [`Batch`] of [`AnyEvent`]. It is parsed from its name, for example in the path of the request. If only
+//! the body is known, [`identify`] finds the provider:
+//!
+//! ```
+//! # #[cfg(all(feature = "crowdsec", feature = "wallarm"))] {
+//! use security_webhooks::{AnyEvent, Provider, crowdsec, wallarm};
+//!
+//! fn receive(path: &str, body: &[u8]) -> Result<(), Box<dyn std::error::Error>> {
+//!     let provider: Provider = path.trim_start_matches('/').parse()?;
+//!     for event in provider.read(body)?.events() {
+//!         match event {
+//!             AnyEvent::CrowdSec(crowdsec::Event::AlertTriggered(alert)) => println!("{}", alert.details.source.value),
+//!             AnyEvent::Wallarm(wallarm::Event::IpBlocked(blocked)) => println!("{:?}", blocked.details.ip),
+//!             other => println!("{} {:?}", other.provider(), other.name()),
+//!         }
+//!     }
+//!     Ok(())
+//! }
+//! # receive("/crowdsec", crowdsec::EXAMPLES[0].payload.as_bytes())?;
+//! # receive("/wallarm", wallarm::EXAMPLES[0].payload.as_bytes())?;
+//! # assert!(receive("/other", b"{}").is_err());
+//! # }
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! ## … find out why a payload was rejected?
+//!
+//! The error has every [`Violation`], with its places in the payload and in the schema. Its [`ViolationKind`] says which rule is violated:
+//!
+//! ```
+//! # #[cfg(feature = "crowdsec")] {
+//! use security_webhooks::ViolationKind;
+//! use security_webhooks::crowdsec::AlertTriggered;
+//!
+//! let error = AlertTriggered::from_slice(br#"{"metadata": {"version": 2, "issuer": "crowdsec.net"}}"#).unwrap_err();
+//! for violation in error.violations().into_iter().flatten() {
+//!     match &violation.kind {
+//!         ViolationKind::Required { name } => println!("`{name}` is missing in {:?}", violation.instance_location),
+//!         rule => println!("{}: expected {rule}", violation.instance_location),
+//!     }
+//! }
+//! # assert_eq!(error.violations().map_or(0, |violations| violations.count()), 2);
+//! # }
+//! ```
+//!
+//! # Features
+//!
+//! | feature | what it adds |
+//! | --- | --- |
+//! | `canary`, `canarytokens`, `connectsecure`, `crowdsec`, `crowdsec_engine`, `procustodibus`, `wallarm` | The module of that name. On by default. |
+//! | `axum` | Extractors for request bodies, for axum 0.8 (axum-core 0.5). |
+//! | `tower` | A layer that checks credentials (tower-layer 0.3, tower-service 0.3, http 1). |
+//! | `signature` | Signatures of requests: HMAC and Standard Webhooks. The extractors of `axum` and a layer of `tower` check them. |
+//! | `tokio` | Batches from an asynchronous stream of tokio 1. |
+//! | `jiff_0_2` | Conversions between `Timestamp` and the types of jiff 0.2. |
+//! | `jiff_1` | Conversions between `Timestamp` and the types of jiff 1. |
+//! | `chrono` | Conversions between `Timestamp` and the types of chrono 0.4. |
+//! | `schemars` | `JsonSchema` of schemars 1 for every type, from the documented schema. |
+//! | `arbitrary_precision` | Keeps numbers that no f64 holds, digit for digit. It changes serde_json for the whole build. |
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
 #![allow(clippy::large_enum_variant)]
 #[cfg(feature = "canary")]
 pub mod canary;
@@ -60,34 +224,45 @@ pub mod procustodibus;
 #[cfg(feature = "wallarm")]
 pub mod wallarm;
 
+#[doc(inline)]
 pub use webhook_runtime::{
     Batch, BatchReadError, BatchReader, BodyFormat, ConversionError, CredentialKind,
     Delivery, Deviation, DeviationKind, Deviations, Error, EventInfo, Example, FromBody,
     HasSchema, HashAlgorithm, HmacScheme, JsonError, Nullable, Payload, ProviderInfo,
     ProviderVisitor, Reading, RejectedItem, RequestInfo, SignatureEncoding,
     SignatureScheme, Success, TemplatedText, Timestamp, Unknown, ValidationError,
-    Violation, ViolationKind, Violations, WebhookEvent, WriteJson, serde_json, to_string,
-    to_vec, to_writer,
+    Violation, ViolationKind, Violations, WebhookEvent, WriteJson, to_string, to_vec,
+    to_writer,
 };
 
+#[doc(no_inline)]
+pub use webhook_runtime::serde_json;
+
 #[cfg(feature = "axum")]
+#[doc(inline)]
 pub use webhook_runtime::{StrictWebhook, Webhook, WebhookRejection};
 
 #[cfg(feature = "signature")]
+#[doc(inline)]
 pub use webhook_runtime::{InvalidKey, SignatureError, Signatures};
 
 #[cfg(all(feature = "signature", feature = "tower"))]
+#[doc(inline)]
 pub use webhook_runtime::{CheckSignature, SignatureFuture, SignatureLayer};
 
 #[cfg(feature = "tokio")]
+#[doc(inline)]
 pub use webhook_runtime::AsyncBatchReader;
 
 #[cfg(feature = "tower")]
+#[doc(inline)]
 pub use webhook_runtime::{
     CheckCredentials, CheckFuture, Credentials, CredentialsLayer, InvalidCredential,
 };
 
 /// A provider of webhooks.
+///
+/// A provider is parsed from its [name](Provider::name), and serialized as such.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Provider {
@@ -114,136 +289,58 @@ pub enum Provider {
     Wallarm,
 }
 
-#[cfg(
-    any(
-        feature = "canary",
-        feature = "canarytokens",
-        feature = "connectsecure",
-        feature = "crowdsec",
-        feature = "crowdsec_engine",
-        feature = "procustodibus",
-        feature = "wallarm"
-    )
-)]
-impl Provider {
-    /// Every provider whose feature is on, by name.
-    pub const ALL: &'static [Provider] = &[
-        #[cfg(feature = "canary")]
-        Provider::ThinkstCanary,
-        #[cfg(feature = "canarytokens")]
-        Provider::Canarytokens,
-        #[cfg(feature = "connectsecure")]
-        Provider::ConnectSecure,
-        #[cfg(feature = "crowdsec")]
-        Provider::CrowdSec,
-        #[cfg(feature = "crowdsec_engine")]
-        Provider::CrowdSecSecurityEngine,
-        #[cfg(feature = "procustodibus")]
-        Provider::ProCustodibus,
-        #[cfg(feature = "wallarm")]
-        Provider::Wallarm,
-    ];
-    /// The provider, for code that is generic over providers.
-    pub fn info(self) -> &'static ProviderInfo {
-        match self {
-            #[cfg(feature = "canary")]
-            Provider::ThinkstCanary => &canary::PROVIDER,
-            #[cfg(feature = "canarytokens")]
-            Provider::Canarytokens => &canarytokens::PROVIDER,
-            #[cfg(feature = "connectsecure")]
-            Provider::ConnectSecure => &connectsecure::PROVIDER,
-            #[cfg(feature = "crowdsec")]
-            Provider::CrowdSec => &crowdsec::PROVIDER,
-            #[cfg(feature = "crowdsec_engine")]
-            Provider::CrowdSecSecurityEngine => &crowdsec_engine::PROVIDER,
-            #[cfg(feature = "procustodibus")]
-            Provider::ProCustodibus => &procustodibus::PROVIDER,
-            #[cfg(feature = "wallarm")]
-            Provider::Wallarm => &wallarm::PROVIDER,
-        }
-    }
-
-    /// How the provider sends requests, as the vendor documents it.
-    pub fn requests(self) -> &'static RequestInfo {
-        &self.info().requests
-    }
-
-    /// Visits the `Event` type of the provider.
-    pub fn visit<V: ProviderVisitor>(self, visitor: V) -> V::Output {
-        match self {
-            #[cfg(feature = "canary")]
-            Provider::ThinkstCanary => visitor.visit::<canary::Event>(),
-            #[cfg(feature = "canarytokens")]
-            Provider::Canarytokens => visitor.visit::<canarytokens::Event>(),
-            #[cfg(feature = "connectsecure")]
-            Provider::ConnectSecure => visitor.visit::<connectsecure::Event>(),
-            #[cfg(feature = "crowdsec")]
-            Provider::CrowdSec => visitor.visit::<crowdsec::Event>(),
-            #[cfg(feature = "crowdsec_engine")]
-            Provider::CrowdSecSecurityEngine => visitor.visit::<crowdsec_engine::Event>(),
-            #[cfg(feature = "procustodibus")]
-            Provider::ProCustodibus => visitor.visit::<procustodibus::Event>(),
-            #[cfg(feature = "wallarm")]
-            Provider::Wallarm => visitor.visit::<wallarm::Event>(),
-        }
-    }
-
-    /// The provider's name, which is the name of its module and feature.
-    pub fn name(self) -> &'static str {
-        self.info().name
-    }
-}
-
-#[cfg(
-    any(
-        feature = "canary",
-        feature = "canarytokens",
-        feature = "connectsecure",
-        feature = "crowdsec",
-        feature = "crowdsec_engine",
-        feature = "procustodibus",
-        feature = "wallarm"
-    )
-)]
-impl std::fmt::Display for Provider {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.pad(self.name())
-    }
-}
-
-/// The provider and the event of a body.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub struct Identity {
-    /// The provider.
-    pub provider: Provider,
-    /// The event's JSON name; `None` if the event is unknown, or if the body has several different events.
-    pub event: Option<&'static str>,
-}
-
-/// Returns the provider and the event of a body, or `None` if the body does not identify its provider. Nothing is
-/// validated: only a few members are examined.
+/// An event of any provider, for an endpoint that several vendors send to.
 ///
-/// Providers that name the event outside of the body are never identified.
-#[cfg(
-    any(
-        feature = "canary",
-        feature = "canarytokens",
-        feature = "connectsecure",
-        feature = "crowdsec",
-        feature = "crowdsec_engine",
-        feature = "procustodibus",
-        feature = "wallarm"
-    )
-)]
-pub fn identify(body: &[u8]) -> Option<Identity> {
-    static IDENTIFIER: std::sync::OnceLock<webhook_runtime::__private::Identifier> = std::sync::OnceLock::new();
-    let infos = || Provider::ALL.iter().map(|provider| provider.info());
-    let identifier = IDENTIFIER
-        .get_or_init(|| webhook_runtime::__private::Identifier::new(infos()));
-    let (place, event) = identifier.identify(body)?;
-    Some(Identity {
-        provider: Provider::ALL[place],
-        event,
-    })
+/// [`Provider::read`] returns a batch of them.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum AnyEvent {
+    /// An event of Thinkst Canary.
+    #[cfg(feature = "canary")]
+    ThinkstCanary(canary::Event),
+    /// An event of Canarytokens.
+    #[cfg(feature = "canarytokens")]
+    Canarytokens(canarytokens::Event),
+    /// An event of ConnectSecure.
+    #[cfg(feature = "connectsecure")]
+    ConnectSecure(connectsecure::Event),
+    /// An event of CrowdSec.
+    #[cfg(feature = "crowdsec")]
+    CrowdSec(crowdsec::Event),
+    /// An event of CrowdSec Security Engine.
+    #[cfg(feature = "crowdsec_engine")]
+    CrowdSecSecurityEngine(crowdsec_engine::Event),
+    /// An event of Pro Custodibus.
+    #[cfg(feature = "procustodibus")]
+    ProCustodibus(procustodibus::Event),
+    /// An event of Wallarm.
+    #[cfg(feature = "wallarm")]
+    Wallarm(wallarm::Event),
+}
+
+#[cfg(any(
+    feature = "canary",
+    feature = "canarytokens",
+    feature = "connectsecure",
+    feature = "crowdsec",
+    feature = "crowdsec_engine",
+    feature = "procustodibus",
+    feature = "wallarm",
+))]
+webhook_runtime::providers! {
+    Provider { events: AnyEvent }
+    #[cfg(feature = "canary")]
+    ThinkstCanary(canary),
+    #[cfg(feature = "canarytokens")]
+    Canarytokens(canarytokens),
+    #[cfg(feature = "connectsecure")]
+    ConnectSecure(connectsecure),
+    #[cfg(feature = "crowdsec")]
+    CrowdSec(crowdsec),
+    #[cfg(feature = "crowdsec_engine")]
+    CrowdSecSecurityEngine(crowdsec_engine),
+    #[cfg(feature = "procustodibus")]
+    ProCustodibus(procustodibus),
+    #[cfg(feature = "wallarm")]
+    Wallarm(wallarm),
 }

@@ -31,6 +31,7 @@ mod documents {
 
     documents! {
         readme "../../README.md"
+        package "../../generated/README.md"
         introduction "../../guide/src/introduction.md"
         refused "../../guide/src/refused.md"
         new_vendor "../../guide/src/new-vendor.md"

@@ -38,6 +38,11 @@ pub struct Package {
     pub license: Option<String>,
     /// The URL of the source repository.
     pub repository: Option<String>,
+    /// Where its documentation is.
+    pub documentation: Option<String>,
+    /// The content of `package.md`: Markdown for the documentation of its root.
+    #[serde(skip)]
+    pub docs: String,
     /// Keywords for the registry.
     #[serde(deserialize_with = "settings::texts")]
     pub keywords: Vec<String>,

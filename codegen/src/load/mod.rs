@@ -75,6 +75,7 @@ pub fn load_partial(folder: &Path) -> (Catalog, Vec<Diagnostic>) {
     if let Some(text) = loader.text_if_there("package.toml") {
         catalog.package = settings::package("package.toml", &text, &mut loader.problems, &mut loader.warnings);
     }
+    catalog.package.docs = loader.text_if_there("package.md").unwrap_or_default();
     catalog.warnings = loader.warnings;
     // If the shared schemas or settings of a provider are invalid, checking it would cause spurious problems.
     let sound = |provider: &Provider| {

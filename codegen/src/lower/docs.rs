@@ -15,19 +15,30 @@ pub(super) const REST: &str = "Further items.";
 pub(super) fn of_type(plan: &Plan, uses: &Uses, id: TypeId) -> String {
     let ty = &plan.types[id.0];
     let links = uses.links(plan, id);
-    if ty.docs.text.is_empty() {
+    let description = if ty.docs.text.is_empty() { description_of_fields(plan, uses, id) } else { &ty.docs.text };
+    if description.is_empty() {
         let what = noun(&ty.kind);
-        let text = match (uses.pointer(id), uses.member(id)) {
-            (Some(pointer), _) => format!("The {what} at {}", code(pointer)),
-            (None, _) if uses.is_in_text(id) => "What the text contains".to_owned(),
-            (None, Some(member)) => format!("The {what} {} of several types", code(member)),
-            (None, None) => format!("{} {what}", if what == "object" { "An" } else { "A" }),
+        let event = plan.events.iter().find(|event| event.root == id);
+        let text = match (event, uses.pointer(id), uses.member(id)) {
+            (Some(event), ..) => format!("The payload of the event {}", code(&event.name)),
+            (None, Some(pointer), _) => format!("The {what} at {}", code(pointer)),
+            (None, None, _) if uses.is_in_text(id) => "What the text contains".to_owned(),
+            (None, None, Some(member)) => format!("The {what} {} of several types", code(member)),
+            (None, None, None) => format!("{} {what}", if what == "object" { "An" } else { "A" }),
         };
         let links = links.map(|links| format!(", used by {links}")).unwrap_or_default();
         return deprecated(format!("{text}{links}."), &ty.docs);
     }
-    let text = deprecated(markdown(&ty.docs.text), &ty.docs);
+    let text = deprecated(markdown(description), &ty.docs);
     links.map_or_else(|| text.clone(), |links| format!("{text}\n\nUsed by {links}."))
+}
+
+/// The description of the fields that hold the values of a type, if all of them have the same.
+fn description_of_fields<'p>(plan: &'p Plan, uses: &Uses, id: TypeId) -> &'p str {
+    let described = |field: &'p Field| (!field.docs.repeats(&field.json)).then_some(field.docs.text.as_str());
+    let mut descriptions = uses.fields(plan, id).map(|field| field.and_then(described));
+    let first = descriptions.next().flatten();
+    if descriptions.all(|other| other == first) { first.unwrap_or_default() } else { "" }
 }
 
 fn noun(kind: &Kind) -> &'static str {

@@ -1,7 +1,7 @@
 //! Finds the uses of each type, for the documentation: its JSON Pointer if it has a single one, and the types that use
 //! it.
 
-use crate::plan::{Extra, Kind, Plan, Ty, TypeId};
+use crate::plan::{Extra, Field, Kind, Plan, Ty, TypeId};
 use webhook_runtime::__private::escape;
 
 /// The maximum number of uses in the documentation of a type. If there are more, only the first is listed, so that the
@@ -77,6 +77,17 @@ impl Uses {
         let mut names = self.uses.get(id.0)?.iter().map(TypeUse::member);
         let first = names.next()??;
         names.all(|name| name == Some(first)).then_some(first)
+    }
+
+    /// The uses of a type, each as the field that holds its values; `None` for a use that is not a field, or a field that holds them in
+    /// an array or a map.
+    pub(super) fn fields<'p>(&self, plan: &'p Plan, id: TypeId) -> impl Iterator<Item = Option<&'p Field>> {
+        self.uses[id.0].iter().map(|place| match &plan.types[place.by.0].kind {
+            Kind::Struct(object) if !place.segment.as_ref()?.ends_with("/*") => {
+                object.fields.iter().find(|field| field.name == place.member)
+            }
+            _ => None,
+        })
     }
 
     /// Returns links to the types that use a type.

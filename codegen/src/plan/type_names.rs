@@ -9,7 +9,6 @@ use super::planner::Planner;
 use super::sizes;
 use super::types::{Docs, Event, Plan, Type, TypeId};
 use crate::model::diagnostic::Diagnostic;
-use crate::text::markdown::code;
 
 /// Names of modules that always exist, and of crates that generated code refers to.
 const TAKEN_MODULES: [&str; 10] =
@@ -76,18 +75,11 @@ impl Planner<'_> {
     }
 }
 
-/// Returns the documentation of a type: the schema's description, or else the purpose of the type.
+/// The documentation of a type: the schema's description. A title that only repeats a name is left out.
 fn described(ty: &PendingType, name: &str, events: &[Event]) -> Docs {
-    // A title that only repeats the name is left out.
     let repeats = events.iter().map(|event| event.variant.as_str()).chain([name]).any(|known| ty.docs.repeats(known));
-    if !repeats {
-        return ty.docs.clone();
-    }
-    let text = match &ty.origin {
-        Origin::Event(event) => format!("The payload of the event {}.", code(&events[*event].name)),
-        _ => String::new(),
-    };
-    Docs { text, ..ty.docs.clone() }
+    let text = if repeats { String::new() } else { ty.docs.text.clone() };
+    Docs { text, deprecated: ty.docs.deprecated }
 }
 
 /// Names the `planned` types that have no name yet. `used` has the events that use each type.

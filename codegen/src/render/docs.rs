@@ -6,11 +6,12 @@ use super::context::RenderContext;
 use crate::dispatch::Condition;
 use crate::json::Json;
 use crate::load::catalog::{Event, Provider, Reading, Requests, Settings, Source};
+use crate::plan::Event as PlannedEvent;
 use crate::text::markdown::{cell_code, code, line, plain};
 
 /// Returns the documentation of the module, line by line.
 pub(crate) fn docs(context: &RenderContext<'_>) -> Vec<String> {
-    let (provider, plan) = (context.provider, context.plan);
+    let provider = context.provider;
     let settings = &provider.settings;
     let mut lines = vec![format!("Webhook events of {}.", plain(&settings.title)), String::new()];
     let body = match settings.delivery {
@@ -42,18 +43,9 @@ pub(crate) fn docs(context: &RenderContext<'_>) -> Vec<String> {
         lines.push(format!("They come from {}.", line(settings.origin.trim_end_matches('.'))));
     }
     lines.extend(reading(provider));
-    lines.extend([String::new(), "| event | type | identified by |".to_owned(), "| --- | --- | --- |".to_owned()]);
-    for (index, event) in plan.events.iter().enumerate() {
-        let conditions = if settings.named {
-            format!("the name {}", cell_code(&event.wire_name))
-        } else {
-            identified_by(context.dispatch.conditions(index))
-        };
-        let ty = &plan.types[event.root.0].name;
-        let since = provider.settings.events.get(&event.name).and_then(|event| event.undocumented_since.as_deref());
-        let since = since.map(|since| format!(" (not documented since {})", plain(since))).unwrap_or_default();
-        lines.push(format!("| {}{since} | [`{ty}`] | {conditions} |", cell_code(&event.name)));
-    }
+    lines.extend(events(context));
+    lines.push(String::new());
+    lines.extend(identification(context));
     let facts = requests(&settings.requests);
     if !facts.is_empty() {
         lines.extend([String::new(), "# Requests".to_owned(), String::new(), facts.join(" ")]);
@@ -109,6 +101,74 @@ fn reading(provider: &Provider) -> Vec<String> {
         "value is not what was seen so far is kept in `extra` under its JSON name, and its field is absent;".to_owned(),
         "[`Event::deviations`] lists it.".to_owned(),
     ]
+}
+
+/// The table of the events, with a column for their descriptions if there are any.
+fn events(context: &RenderContext<'_>) -> Vec<String> {
+    let (settings, plan) = (&context.provider.settings, context.plan);
+    let described = |event: &PlannedEvent| {
+        let text = &plan.types[event.root.0].docs.text;
+        let since = settings.events.get(&event.name).and_then(|event| event.undocumented_since.as_deref());
+        let since = since.map(|since| format!("Not documented since {}.", plain(since)));
+        let summary = Some(line(text.split("\n\n").next().unwrap_or_default())).filter(|text| !text.is_empty());
+        summary.into_iter().chain(since).collect::<Vec<_>>().join(" ")
+    };
+    let rows: Vec<(String, String)> = plan
+        .events
+        .iter()
+        .map(|event| {
+            let name = format!("[`{}`] {}", plan.types[event.root.0].name, cell_code(&event.name));
+            (name, described(event))
+        })
+        .collect();
+    let mut lines = vec![String::new(), "# Events".to_owned(), String::new()];
+    if rows.iter().all(|(_, description)| description.is_empty()) {
+        lines.extend(["| event |", "| --- |"].map(str::to_owned));
+        lines.extend(rows.into_iter().map(|(name, _)| format!("| {name} |")));
+    } else {
+        lines.extend(["| event | what happened |", "| --- | --- |"].map(str::to_owned));
+        lines.extend(rows.into_iter().map(|(name, description)| format!("| {name} | {description} |")));
+    }
+    lines
+}
+
+/// How the events are identified: one sentence for those whose name is in one member, and a line for each other event.
+fn identification(context: &RenderContext<'_>) -> Vec<String> {
+    let RenderContext { provider, plan, dispatch, .. } = context;
+    let list = |index: usize, what: String| format!("* [`{}`]: {what}", plan.types[plan.events[index].root.0].name);
+    if provider.settings.named {
+        let renamed = plan.events.iter().enumerate().filter(|(_, event)| event.wire_name != event.name);
+        let renamed: Vec<String> = renamed.map(|(index, event)| list(index, code(&event.wire_name))).collect();
+        let sentence = "An event is identified by the name that is sent with it";
+        return match renamed.as_slice() {
+            [] => vec![format!("{sentence}.")],
+            _ => [format!("{sentence}. These names differ:"), String::new()].into_iter().chain(renamed).collect(),
+        };
+    }
+    let member = |index: usize| match dispatch.conditions(index) {
+        [Condition::Equals(path, values)] => match values.as_slice() {
+            [Json::String(name)] if *name == plan.events[index].name => Some(path.join(".")),
+            _ => None,
+        },
+        _ => None,
+    };
+    let members: Vec<Option<String>> = (0..plan.events.len()).map(member).collect();
+    let common = members.iter().flatten().next().cloned();
+    let is_common = |index: &usize| common.is_some() && members[*index] == common;
+    let others: Vec<usize> = (0..plan.events.len()).filter(|index| !is_common(index)).collect();
+    let name =
+        common.map(|member| format!("The member {} has the name of the event, and identifies it.", code(&member)));
+    if others.is_empty() {
+        return name.into_iter().collect();
+    }
+    let rest = if name.is_some() {
+        "Other events are identified by these members:"
+    } else {
+        "Events are identified by these members:"
+    };
+    let mut lines = vec![name.into_iter().chain([rest.to_owned()]).collect::<Vec<_>>().join(" "), String::new()];
+    lines.extend(others.into_iter().map(|index| list(index, identified_by(dispatch.conditions(index)))));
+    lines
 }
 
 /// Describes the conditions that identify an event, in Markdown.

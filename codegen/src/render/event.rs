@@ -41,7 +41,7 @@ pub(crate) fn event_enum(context: &RenderContext<'_>) -> TokenStream {
         .collect();
     let variants = names.iter().zip(&plan.events).map(|((variant, ty), event)| {
         let text = &plan.types[event.root.0].docs.text;
-        let text = if text.is_empty() { code(&event.name) } else { text.clone() };
+        let text = if text.is_empty() { format!("The event {}.", code(&event.name)) } else { text.clone() };
         let attrs = doc_attributes(&text);
         quote!(#(#attrs)* #variant(Box<#ty>))
     });

@@ -5,7 +5,9 @@ use quote::{format_ident, quote};
 use unicode_ident::{is_xid_continue, is_xid_start};
 use webhook_runtime::Delivery;
 
-use crate::load::catalog::{Catalog, Provider};
+use super::declare::{Declaration, block};
+use super::provider::{Content, Part};
+use crate::load::catalog::{Catalog, Package, Provider, Reading};
 use crate::model::diagnostic::{Code, Diagnostic};
 use crate::options::Options;
 use crate::output::mark;
@@ -16,6 +18,32 @@ use crate::text::one_line;
 
 /// The feature of the runtime that keeps every digit of a number.
 pub(crate) const DECIMALS: &str = "arbitrary_precision";
+
+/// The features of a package besides its providers, which are the runtime's, and what each adds.
+const FEATURES: [(&str, &str); 9] = [
+    ("axum", "Extractors for request bodies, for axum 0.8 (axum-core 0.5)."),
+    ("tower", "A layer that checks credentials (tower-layer 0.3, tower-service 0.3, http 1)."),
+    (
+        "signature",
+        "Signatures of requests: HMAC and Standard Webhooks. The extractors of `axum` and a layer of `tower` check them.",
+    ),
+    ("tokio", "Batches from an asynchronous stream of tokio 1."),
+    ("jiff_0_2", "Conversions between `Timestamp` and the types of jiff 0.2."),
+    ("jiff_1", "Conversions between `Timestamp` and the types of jiff 1."),
+    ("chrono", "Conversions between `Timestamp` and the types of chrono 0.4."),
+    ("schemars", "`JsonSchema` of schemars 1 for every type, from the documented schema."),
+    (DECIMALS, "Keeps numbers that no f64 holds, digit for digit. It changes serde_json for the whole build."),
+];
+
+/// What the package promises, in Markdown.
+const GUARANTEES: [&str; 5] = [
+    "* **Lossless**: a parsed payload serializes to a value equal to the one received, with its unknown members.",
+    "* **Exact**: where the vendor documents a schema, a payload is accepted exactly when the schema accepts it.",
+    "* **Tolerant**: where the schema was inferred from example payloads, only the members that it requires decide whether a \
+     payload is accepted. Any other member with an unexpected value is kept in `extra`, and `deviations()` lists it.",
+    "* **Every violation at once**: the error for a rejected payload lists all of them.",
+    "* **Open**: an unknown event is `Event::Unknown`, with its payload unchanged.",
+];
 
 /// The facts about a provider that the package needs.
 pub(crate) struct Summary {
@@ -31,8 +59,10 @@ pub(crate) struct Summary {
     pub(crate) unicode: bool,
     /// Whether any type is a union with several variants.
     pub(crate) unions: bool,
-    /// Whether the body alone identifies an event, and there is an example payload.
-    pub(crate) example: bool,
+    /// The reading of its events, in a word.
+    pub(crate) reading: &'static str,
+    /// The variant of the first event with an example, and a name for its payload, if a body alone identifies it.
+    pub(crate) example: Option<(String, String)>,
 }
 
 /// Collects the facts about a provider that the package needs.
@@ -48,7 +78,23 @@ pub(crate) fn summarize(provider: &Provider, plan: &Plan, runtime_features: Vec<
         runtime_features,
         unicode: !plan.is_ascii(),
         unions: plan.types.iter().any(|ty| matches!(&ty.kind, Kind::Union(union) if union.variants.len() > 1)),
-        example: !provider.settings.named && provider.events.iter().any(|event| !event.examples.is_empty()),
+        reading: reading(provider),
+        example: provider
+            .events
+            .iter()
+            .zip(&plan.events)
+            .find(|(event, _)| !provider.settings.named && !event.examples.is_empty())
+            .map(|(_, event)| (event.variant.clone(), event.module.trim_end_matches('_').to_owned())),
+    }
+}
+
+/// The reading of the events of a provider, in a word.
+fn reading(provider: &Provider) -> &'static str {
+    let tolerant = provider.events.iter().filter(|event| provider.reading(&event.name) == Reading::Tolerant).count();
+    match tolerant {
+        0 => "exact",
+        all if all == provider.events.len() => "tolerant",
+        _ => "exact or tolerant",
     }
 }
 
@@ -119,7 +165,8 @@ pub(crate) fn manifest(catalog: &Catalog, name: &str, summaries: &[Summary], opt
         format!("Typed, validated, lossless webhook events of {}.", titles.join(", "))
     });
     lines.push(format!("description = {}", text(&one_line(&description))));
-    let optional = [("license", &package.license), ("repository", &package.repository)];
+    let optional =
+        [("license", &package.license), ("repository", &package.repository), ("documentation", &package.documentation)];
     lines.extend(optional.iter().filter_map(|(key, value)| Some(format!("{key} = {}", text(value.as_ref()?)))));
     let lists = [("keywords", &package.keywords), ("categories", &package.categories)];
     for (key, list) in lists.iter().filter(|(_, list)| !list.is_empty()) {
@@ -136,20 +183,7 @@ pub(crate) fn manifest(catalog: &Catalog, name: &str, summaries: &[Summary], opt
         lines.push(format!("# {}", one_line(&summary.title)));
         lines.push(format!("{} = [{needs}]", summary.module));
     }
-    for (feature, what) in [
-        ("schemars", "`JsonSchema` of schemars 1 for every type, from the documented schema."),
-        ("jiff_0_2", "`TryFrom<&Timestamp>` for the types of jiff 0.2."),
-        ("jiff_1", "`TryFrom<&Timestamp>` for the types of jiff 1."),
-        ("chrono", "`TryFrom<&Timestamp>` for the types of chrono 0.4."),
-        ("axum", "An extractor for request bodies, for axum 0.8 (axum-core 0.5)."),
-        ("tokio", "Batches from an asynchronous stream of tokio 1."),
-        ("tower", "A tower layer that checks credentials (tower-layer 0.3, tower-service 0.3, http 1)."),
-        (
-            "signature",
-            "Signatures of requests: HMAC and Standard Webhooks. The extractor of `axum` and a layer of `tower` check them.",
-        ),
-        (DECIMALS, "Keeps numbers that no f64 holds, digit for digit. It changes serde_json for the whole build."),
-    ] {
+    for (feature, what) in FEATURES {
         lines.push(format!("# {what}"));
         lines.push(format!("{feature} = [\"webhook-runtime/{feature}\"]"));
     }
@@ -163,106 +197,151 @@ pub(crate) fn manifest(catalog: &Catalog, name: &str, summaries: &[Summary], opt
 }
 
 /// Renders `lib.rs`.
-pub(crate) fn library(summaries: &[Summary], crate_name: &str) -> TokenStream {
-    let docs = library_docs(summaries, crate_name);
+pub(crate) fn library(package: &Package, summaries: &[Summary], crate_name: &str, options: &Options) -> Content {
+    // A module of a crate has no features of its own: providers are always there, and what other features add never is.
+    let condition = |feature: &str| (!options.module).then(|| quote!(#[cfg(feature = #feature)]));
+    let docs = library_docs(package, summaries, crate_name, options);
     let modules = summaries.iter().map(|summary| {
-        let (module, feature) = (format_ident!("{}", summary.module), &summary.module);
+        let (module, condition) = (format_ident!("{}", summary.module), condition(&summary.module));
         quote! {
-            #[cfg(feature = #feature)]
+            #condition
             pub mod #module;
         }
     });
-    let features: Vec<&String> = summaries.iter().map(|summary| &summary.module).collect();
-    let any_feature = match features.as_slice() {
-        [only] => quote!(#[cfg(feature = #only)]),
-        features => quote!(#[cfg(any(#(feature = #features),*))]),
+    let variants = |doc: fn(&Summary) -> String, fields: fn(&Summary) -> TokenStream| {
+        summaries.iter().map(move |summary| {
+            let (doc, variant, fields) = (doc(summary), format_ident!("{}", summary.variant), fields(summary));
+            let condition = condition(&summary.module);
+            quote! {
+                #[doc = #doc]
+                #condition
+                #variant #fields,
+            }
+        })
     };
-    let provider = provider_enum(summaries, &any_feature);
+    let providers = variants(|summary| format!(" {}", plain(&summary.title)), |_| TokenStream::new());
+    let events = variants(
+        |summary| format!(" An event of {}.", plain(&summary.title)),
+        |summary| {
+            let module = format_ident!("{}", summary.module);
+            quote!((#module::Event))
+        },
+    );
     let with_decimals = summaries.iter().filter(|summary| summary.runtime_features.contains(&DECIMALS));
     let with_decimals: Vec<&String> = with_decimals.map(|summary| &summary.module).collect();
     let decimal = (!with_decimals.is_empty()).then(|| {
+        let condition = (!options.module).then(|| quote!(#[cfg(any(#(feature = #with_decimals),*))]));
         quote! {
-            #[cfg(any(#(feature = #with_decimals),*))]
+            #condition
+            #[doc(inline)]
             pub use webhook_runtime::Decimal;
         }
     });
+    let additions = (!options.module).then(|| {
+        quote! {
+            #[cfg(feature = "axum")]
+            #[doc(inline)]
+            pub use webhook_runtime::{StrictWebhook, Webhook, WebhookRejection};
+            #[cfg(feature = "signature")]
+            #[doc(inline)]
+            pub use webhook_runtime::{InvalidKey, SignatureError, Signatures};
+            #[cfg(all(feature = "signature", feature = "tower"))]
+            #[doc(inline)]
+            pub use webhook_runtime::{CheckSignature, SignatureFuture, SignatureLayer};
+            #[cfg(feature = "tokio")]
+            #[doc(inline)]
+            pub use webhook_runtime::AsyncBatchReader;
+            #[cfg(feature = "tower")]
+            #[doc(inline)]
+            pub use webhook_runtime::{CheckCredentials, CheckFuture, Credentials, CredentialsLayer, InvalidCredential};
+        }
+    });
+    // docs.rs marks what needs a feature.
+    let marks = (!options.module).then(|| quote!(#![cfg_attr(docsrs, feature(doc_cfg))]));
     // Some names of vendors are not ASCII.
     let unicode = summaries.iter().any(|summary| summary.unicode).then(
         || quote!(#![allow(mixed_script_confusables, confusable_idents, uncommon_codepoints, non_camel_case_types)]),
     );
     // Variants are not boxed for this lint, because every match would have to dereference the box.
     let large = summaries.iter().any(|summary| summary.unions).then(|| quote!(#![allow(clippy::large_enum_variant)]));
-    quote! {
+    let code = quote! {
         #(#![doc = #docs])*
+        #marks
         #unicode
         #large
 
         #(#modules)*
 
+        #[doc(inline)]
         pub use webhook_runtime::{
             Batch, BatchReadError, BatchReader, BodyFormat, ConversionError, CredentialKind, Delivery, Deviation, DeviationKind,
             Deviations, Error, EventInfo, Example, FromBody, HasSchema, HashAlgorithm, HmacScheme, JsonError, Nullable, Payload,
             ProviderInfo, ProviderVisitor, Reading, RejectedItem, RequestInfo, SignatureEncoding, SignatureScheme, Success, TemplatedText, Timestamp, Unknown, ValidationError, Violation,
-            ViolationKind, Violations, WebhookEvent, WriteJson, serde_json, to_string, to_vec, to_writer,
+            ViolationKind, Violations, WebhookEvent, WriteJson, to_string, to_vec, to_writer,
         };
+        #[doc(no_inline)]
+        pub use webhook_runtime::serde_json;
         #decimal
-        #[cfg(feature = "axum")]
-        pub use webhook_runtime::{StrictWebhook, Webhook, WebhookRejection};
-        #[cfg(feature = "signature")]
-        pub use webhook_runtime::{InvalidKey, SignatureError, Signatures};
-        #[cfg(all(feature = "signature", feature = "tower"))]
-        pub use webhook_runtime::{CheckSignature, SignatureFuture, SignatureLayer};
-        #[cfg(feature = "tokio")]
-        pub use webhook_runtime::AsyncBatchReader;
-        #[cfg(feature = "tower")]
-        pub use webhook_runtime::{CheckCredentials, CheckFuture, Credentials, CredentialsLayer, InvalidCredential};
+        #additions
 
-        #provider
-
-        /// The provider and the event of a body.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-        #[non_exhaustive]
-        pub struct Identity {
-            /// The provider.
-            pub provider: Provider,
-            /// The event's JSON name; `None` if the event is unknown, or if the body has several different events.
-            pub event: Option<&'static str>,
-        }
-
-        /// Returns the provider and the event of a body, or `None` if the body does not identify its provider. Nothing is
-        /// validated: only a few members are examined.
+        /// A provider of webhooks.
         ///
-        /// Providers that name the event outside of the body are never identified.
-        #any_feature
-        pub fn identify(body: &[u8]) -> Option<Identity> {
-            static IDENTIFIER: std::sync::OnceLock<webhook_runtime::__private::Identifier> = std::sync::OnceLock::new();
-            let infos = || Provider::ALL.iter().map(|provider| provider.info());
-            let identifier = IDENTIFIER.get_or_init(|| webhook_runtime::__private::Identifier::new(infos()));
-            let (place, event) = identifier.identify(body)?;
-            Some(Identity { provider: Provider::ALL[place], event })
+        /// A provider is parsed from its [name](Provider::name), and serialized as such.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[non_exhaustive]
+        pub enum Provider {
+            #(#providers)*
         }
-    }
+
+        /// An event of any provider, for an endpoint that several vendors send to.
+        ///
+        /// [`Provider::read`] returns a batch of them.
+        #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum AnyEvent {
+            #(#events)*
+        }
+    };
+    Content::Parts(vec![Part::Tokens(code), Part::Text(providers_macro(summaries, options))])
+}
+
+/// What makes the enums the providers of the package.
+fn providers_macro(summaries: &[Summary], options: &Options) -> String {
+    let features: Vec<String> = summaries.iter().map(|summary| format!("feature = {:?}", summary.module)).collect();
+    let line = |(summary, feature): (&Summary, &String)| {
+        let line = format!("{}({}),", summary.variant, summary.module);
+        if options.module { line } else { format!("#[cfg({feature})]\n{line}") }
+    };
+    let declaration = Declaration {
+        kind: "providers",
+        name: "Provider".to_owned(),
+        labels: vec![("events", "AnyEvent".to_owned())],
+        lines: summaries.iter().zip(&features).map(line).collect(),
+    };
+    let condition = match features.as_slice() {
+        _ if options.module => String::new(),
+        [only] => format!("#[cfg({only})]\n"),
+        features => block("#[cfg(any(", features, "))]") + "\n",
+    };
+    condition + &declaration.text()
 }
 
 /// Returns the documentation of the crate, line by line.
-fn library_docs(summaries: &[Summary], crate_name: &str) -> Vec<String> {
+fn library_docs(package: &Package, summaries: &[Summary], crate_name: &str, options: &Options) -> Vec<String> {
     let titles: Vec<String> = summaries.iter().map(|summary| plain(&summary.title)).collect();
     let mut docs = vec![
         format!("Typed, validated, lossless webhook events of {}.", list(&titles)),
         String::new(),
         "Each provider has a module and a Cargo feature. A module has an `Event` enum, a type for each event and for each of"
             .to_owned(),
-        "its parts, and the documented `EXAMPLES`. The type of an event has its JSON Schema, `SCHEMA`.".to_owned(),
+        "its parts, and the documented payloads, `EXAMPLES`. The type of an event has its JSON Schema, `SCHEMA`.".to_owned(),
         String::new(),
-        "* **Lossless**: a parsed payload serializes to a value equal to the one received, with its unknown members."
-            .to_owned(),
-        "* **Exact**: a payload is accepted exactly when its event's schema accepts it.".to_owned(),
-        "* **Every violation at once**: the error for a rejected payload lists all of them.".to_owned(),
-        "* **Open**: an unknown event is `Event::Unknown`, with its payload unchanged.".to_owned(),
     ];
-    docs.push(String::new());
-    docs.push("| provider | module | events | a body is |".to_owned());
-    docs.push("| --- | --- | --- | --- |".to_owned());
+    docs.extend(GUARANTEES.map(str::to_owned));
+    docs.extend(
+        ["", "| provider | module | events | a body is | reading |", "| --- | --- | --- | --- | --- |"]
+            .map(str::to_owned),
+    );
     for summary in summaries {
         let body = match summary.delivery {
             Delivery::Batch => "an array of events",
@@ -271,123 +350,57 @@ fn library_docs(summaries: &[Summary], crate_name: &str) -> Vec<String> {
             _ => "an event",
         };
         docs.push(format!(
-            "| {} | [`{}`] | {} | {body} |",
+            "| {} | [`{}`] | {} | {body} | {} |",
             plain(&summary.title),
             summary.module,
-            summary.events.len()
+            summary.events.len(),
+            summary.reading
         ));
     }
-    if let Some(summary) = summaries.iter().find(|summary| summary.example && summary.delivery == Delivery::Single) {
-        docs.extend(root_example(summary, crate_name));
+    if let Some((summary, (variant, local))) = shown(summaries) {
+        let (module, name) = (&summary.module, &summary.name);
+        let lines = [
+            "".to_owned(),
+            "# Examples".to_owned(),
+            String::new(),
+            "```".to_owned(),
+            format!("# #[cfg(feature = {module:?})] {{"),
+            format!("use {crate_name}::{module}::{{self, Event}};"),
+            String::new(),
+            format!("let body = {module}::EXAMPLES[0].payload.as_bytes();"),
+            "match Event::from_slice(body)? {".to_owned(),
+            format!("    Event::{variant}({local}) => println!(\"{{{local}:#?}}\"),"),
+            "    Event::Unknown(unknown) => println!(\"{:?}: {}\", unknown.name(), unknown.payload()),".to_owned(),
+            "    other => println!(\"{:?}\", other.name()),".to_owned(),
+            "}".to_owned(),
+            String::new(),
+            "// The provider of a body, if only the body is known:".to_owned(),
+            format!("let identity = {crate_name}::identify(body).expect(\"a provider\");"),
+            format!("assert_eq!(identity.provider.name(), {name:?});"),
+            "# }".to_owned(),
+            format!("# Ok::<(), {crate_name}::Error>(())"),
+            "```".to_owned(),
+        ];
+        docs.extend(lines);
+    }
+    if !package.docs.is_empty() {
+        docs.push(String::new());
+        docs.extend(package.docs.trim().lines().map(str::to_owned));
+    }
+    if !options.module {
+        docs.extend(["", "# Features", "", "| feature | what it adds |", "| --- | --- |"].map(str::to_owned));
+        let all: Vec<String> = summaries.iter().map(|summary| format!("`{}`", summary.module)).collect();
+        docs.push(format!("| {} | The module of that name. On by default. |", all.join(", ")));
+        docs.extend(FEATURES.map(|(feature, what)| format!("| `{feature}` | {what} |")));
     }
     docs.into_iter().map(|line| if line.is_empty() { line } else { format!(" {line}") }).collect()
 }
 
-/// Renders the enum of the providers.
-fn provider_enum(summaries: &[Summary], any_feature: &TokenStream) -> TokenStream {
-    let variants = summaries.iter().map(|summary| {
-        let (variant, feature) = (format_ident!("{}", summary.variant), &summary.module);
-        let doc = format!(" {}", plain(&summary.title));
-        quote! {
-            #[doc = #doc]
-            #[cfg(feature = #feature)]
-            #variant,
-        }
-    });
-    let all = summaries.iter().map(|summary| {
-        let (variant, feature) = (format_ident!("{}", summary.variant), &summary.module);
-        quote! {
-            #[cfg(feature = #feature)]
-            Provider::#variant,
-        }
-    });
-    let infos = summaries.iter().map(|summary| {
-        let (variant, feature) = (format_ident!("{}", summary.variant), &summary.module);
-        let module = format_ident!("{}", summary.module);
-        quote! {
-            #[cfg(feature = #feature)]
-            Provider::#variant => &#module::PROVIDER,
-        }
-    });
-    let visits = summaries.iter().map(|summary| {
-        let (variant, feature) = (format_ident!("{}", summary.variant), &summary.module);
-        let module = format_ident!("{}", summary.module);
-        quote! {
-            #[cfg(feature = #feature)]
-            Provider::#variant => visitor.visit::<#module::Event>(),
-        }
-    });
-    quote! {
-        /// A provider of webhooks.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-        #[non_exhaustive]
-        pub enum Provider {
-            #(#variants)*
-        }
-
-        #any_feature
-        impl Provider {
-            /// Every provider whose feature is on, by name.
-            pub const ALL: &'static [Provider] = &[#(#all)*];
-
-            /// The provider, for code that is generic over providers.
-            pub fn info(self) -> &'static ProviderInfo {
-                match self {
-                    #(#infos)*
-                }
-            }
-
-            /// How the provider sends requests, as the vendor documents it.
-            pub fn requests(self) -> &'static RequestInfo {
-                &self.info().requests
-            }
-
-            /// Visits the `Event` type of the provider.
-            pub fn visit<V: ProviderVisitor>(self, visitor: V) -> V::Output {
-                match self {
-                    #(#visits)*
-                }
-            }
-
-            /// The provider's name, which is the name of its module and feature.
-            pub fn name(self) -> &'static str {
-                self.info().name
-            }
-        }
-
-        #any_feature
-        impl std::fmt::Display for Provider {
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.pad(self.name())
-            }
-        }
-    }
-}
-
-fn root_example(summary: &Summary, krate: &str) -> Vec<String> {
-    let (module, name) = (&summary.module, &summary.name);
-    vec![
-        String::new(),
-        "# Examples".to_owned(),
-        String::new(),
-        "```".to_owned(),
-        format!("# #[cfg(feature = {module:?})] {{"),
-        format!("use {krate}::{module};"),
-        String::new(),
-        format!("let body = {module}::EXAMPLES[0].payload.as_bytes();"),
-        format!("let identity = {krate}::identify(body).expect(\"a provider\");"),
-        format!("assert_eq!(identity.provider.name(), {name:?});"),
-        String::new(),
-        format!("match {module}::Event::from_slice(body)? {{"),
-        format!(
-            "    {module}::Event::Unknown(unknown) => println!(\"{{:?}}: {{}}\", unknown.name(), unknown.payload()),"
-        ),
-        "    event => println!(\"{event:?}\"),".to_owned(),
-        "}".to_owned(),
-        "# }".to_owned(),
-        format!("# Ok::<(), {krate}::Error>(())"),
-        "```".to_owned(),
-    ]
+/// The provider whose events are shown as an example: that with the most events, where a body is one event.
+fn shown(summaries: &[Summary]) -> Option<(&Summary, &(String, String))> {
+    let single = summaries.iter().filter(|summary| summary.delivery == Delivery::Single);
+    let candidates = single.filter_map(|summary| Some((summary, summary.example.as_ref()?)));
+    candidates.rev().max_by_key(|(summary, _)| summary.events.len())
 }
 
 fn list(names: &[String]) -> String {
@@ -399,7 +412,7 @@ fn list(names: &[String]) -> String {
 }
 
 /// Renders `README.md`.
-pub(crate) fn readme(name: &str, summaries: &[Summary]) -> String {
+pub(crate) fn readme(name: &str, crate_name: &str, package: &Package, summaries: &[Summary]) -> String {
     let titles: Vec<String> = summaries.iter().map(|summary| plain(&summary.title)).collect();
     let mut lines = vec![
         mark::markdown(),
@@ -411,25 +424,53 @@ pub(crate) fn readme(name: &str, summaries: &[Summary]) -> String {
             list(&titles)
         ),
         String::new(),
+    ];
+    if let Some((summary, (variant, local))) = shown(summaries) {
+        let module = &summary.module;
+        lines.extend([
+            "```rust".to_owned(),
+            format!("use {crate_name}::{module}::Event;"),
+            String::new(),
+            format!("fn receive(body: &[u8]) -> Result<(), {crate_name}::Error> {{"),
+            "    match Event::from_slice(body)? {".to_owned(),
+            format!("        Event::{variant}({local}) => println!(\"{{{local}:#?}}\"),"),
+            "        Event::Unknown(unknown) => println!(\"{:?}: {}\", unknown.name(), unknown.payload()),".to_owned(),
+            "        other => println!(\"{:?}\", other.name()),".to_owned(),
+            "    }".to_owned(),
+            "    Ok(())".to_owned(),
+            "}".to_owned(),
+            "```".to_owned(),
+            String::new(),
+        ]);
+    }
+    lines.extend(GUARANTEES.map(str::to_owned));
+    let module = summaries.first().map(|summary| summary.module.as_str()).unwrap_or_default();
+    let module = shown(summaries).map_or(module, |(summary, _)| &summary.module);
+    lines.extend([
+        String::new(),
+        "Every provider is a feature, and every one is on by default. Switch off the providers that you do not receive:".to_owned(),
+        String::new(),
+        "```sh".to_owned(),
+        format!("cargo add {name} --no-default-features --features {module}"),
+        "```".to_owned(),
+        String::new(),
         "| provider | feature | events |".to_owned(),
         "| --- | --- | --- |".to_owned(),
-    ];
+    ]);
     for summary in summaries {
         let events: Vec<String> = summary.events.iter().map(|(event, _)| cell_code(event)).collect();
         let shown = if events.len() > 24 { format!("{} events", events.len()) } else { events.join(", ") };
         lines.push(format!("| {} | `{}` | {shown} |", plain(&summary.title), summary.module));
     }
-    lines.extend([
-        String::new(),
-        "Every feature is on by default; switch off what you do not receive:".to_owned(),
-        String::new(),
-        "```toml".to_owned(),
-        format!(
-            "{name} = {{ version = \"*\", default-features = false, features = [{:?}] }}",
-            summaries.first().map(|summary| summary.module.as_str()).unwrap_or_default()
-        ),
-        "```".to_owned(),
-        String::new(),
-    ]);
+    lines.extend(["", "| feature | what it adds |", "| --- | --- |"].map(str::to_owned));
+    lines.extend(FEATURES.map(|(feature, what)| format!("| `{feature}` | {what} |")));
+    let links = [("Documentation", &package.documentation), ("Repository, with a guide", &package.repository)];
+    let links = links.iter().filter_map(|(text, url)| Some(format!("* [{text}](<{}>)", url.as_ref()?)));
+    let links: Vec<String> = links.collect();
+    if !links.is_empty() {
+        lines.push(String::new());
+        lines.extend(links);
+    }
+    lines.push(String::new());
     lines.join("\n")
 }

@@ -16,6 +16,8 @@ use webhook_runtime::serde_json::{Map, Value};
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct AuditTrail {
+    /// The action, and the user who performed it.
+    ///
     /// `/payload`, optional.
     pub payload: Option<AuditTrailPayload>,
     /// Properties that the schema does not declare, unchanged.
@@ -33,7 +35,9 @@ webhook_runtime::object! {
     payload: optional,
 }
 
-/// The object at `/payload`, used by [`AuditTrail::payload`](super::AuditTrail::payload).
+/// The action, and the user who performed it.
+///
+/// Used by [`AuditTrail::payload`](super::AuditTrail::payload).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct AuditTrailPayload {
     /// When the action was performed.

@@ -10,12 +10,21 @@
 //! value is not what was seen so far is kept in `extra` under its JSON name, and its field is absent;
 //! [`Event::deviations`] lists it.
 //!
-//! | event | type | identified by |
-//! | --- | --- | --- |
-//! | `audit_trail` | [`AuditTrail`] | `type` = `"console-audit"` |
-//! | `canarytoken_incident` | [`CanarytokenIncident`] | `AlertType` = `"CanarytokenIncident"` |
-//! | `incident` | [`Incident`] | `AlertType` = `"CanaryIncident"` |
-//! | `integration_test` | [`IntegrationTest`] | `AlertType` = `"CanaryIncident"`, `LogType` = `111111 or "111111"` |
+//! # Events
+//!
+//! | event | what happened |
+//! | --- | --- |
+//! | [`AuditTrail`] `audit_trail` | A user performed an action in the Canary Console. |
+//! | [`CanarytokenIncident`] `canarytoken_incident` | A Canarytoken was triggered. |
+//! | [`Incident`] `incident` | A Canary detected a connection to it, or the use of one of its services. |
+//! | [`IntegrationTest`] `integration_test` | Sent when the webhook is configured, to test that it is delivered. |
+//!
+//! Events are identified by these members:
+//!
+//! * [`AuditTrail`]: `type` = `"console-audit"`
+//! * [`CanarytokenIncident`]: `AlertType` = `"CanarytokenIncident"`
+//! * [`Incident`]: `AlertType` = `"CanaryIncident"`
+//! * [`IntegrationTest`]: `AlertType` = `"CanaryIncident"`, `LogType` = `111111 or "111111"`
 //!
 //! # Requests
 //!

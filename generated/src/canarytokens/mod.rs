@@ -10,11 +10,19 @@
 //! value is not what was seen so far is kept in `extra` under its JSON name, and its field is absent;
 //! [`Event::deviations`] lists it.
 //!
-//! | event | type | identified by |
-//! | --- | --- | --- |
-//! | `alert` | [`Alert`] | `token_type`, `token`, `channel`, `manage_url` |
-//! | `alert_2016` (not documented since 2022) | [`Alert2016`] | `memo`, `time`, `manage_url`, `channel` |
-//! | `exposed_token` | [`ExposedToken`] | `key_id`, `exposed_time`, `token_type`, `token` |
+//! # Events
+//!
+//! | event | what happened |
+//! | --- | --- |
+//! | [`Alert`] `alert` | A token was triggered. |
+//! | [`Alert2016`] `alert_2016` | A token was triggered, as servers of 2016 to 2022 report it. Not documented since 2022. |
+//! | [`ExposedToken`] `exposed_token` | A token was found in a public place. |
+//!
+//! Events are identified by these members:
+//!
+//! * [`Alert`]: `token_type`, `token`, `channel`, `manage_url`
+//! * [`Alert2016`]: `memo`, `time`, `manage_url`, `channel`
+//! * [`ExposedToken`]: `key_id`, `exposed_time`, `token_type`, `token`
 //!
 //! # Requests
 //!

@@ -10,13 +10,23 @@
 //! value is not what was seen so far is kept in `extra` under its JSON name, and its field is absent;
 //! [`Event::deviations`] lists it.
 //!
-//! | event | type | identified by |
-//! | --- | --- | --- |
-//! | `asset_ports` | [`AssetPorts`] | `subject` = `"Asset Ports"` |
-//! | `critical_problems_found` | [`CriticalProblemsFound`] | `subject` = `"Critical Problems Found"` |
-//! | `critical_vulnerabilities_found` | [`CriticalVulnerabilitiesFound`] | `subject` = `"Critical Vulnerabilities Found"` |
-//! | `login_failure` | [`LoginFailure`] | `subject` = `"Login Failure"` |
-//! | `new_assets_added` | [`NewAssetsAdded`] | `subject` = `"New Asset(s) Added"` |
+//! # Events
+//!
+//! | event | what happened |
+//! | --- | --- |
+//! | [`AssetPorts`] `asset_ports` | An open port was found on an asset. |
+//! | [`CriticalProblemsFound`] `critical_problems_found` | Critical vulnerabilities were found on an asset. |
+//! | [`CriticalVulnerabilitiesFound`] `critical_vulnerabilities_found` | Critical vulnerabilities were found on an asset. The vendor's guide names this subject but gives no example. |
+//! | [`LoginFailure`] `login_failure` | A login attempt failed. |
+//! | [`NewAssetsAdded`] `new_assets_added` | New assets were discovered. |
+//!
+//! Events are identified by these members:
+//!
+//! * [`AssetPorts`]: `subject` = `"Asset Ports"`
+//! * [`CriticalProblemsFound`]: `subject` = `"Critical Problems Found"`
+//! * [`CriticalVulnerabilitiesFound`]: `subject` = `"Critical Vulnerabilities Found"`
+//! * [`LoginFailure`]: `subject` = `"Login Failure"`
+//! * [`NewAssetsAdded`]: `subject` = `"New Asset(s) Added"`
 //!
 //! # Requests
 //!

@@ -8,7 +8,7 @@ use webhook_runtime::Timestamp;
 use webhook_runtime::__private::Literal;
 use webhook_runtime::serde_json::{Map, Value};
 
-/// The payload of the event `alert_triggered`.
+/// An enrolled Security Engine detected malicious activity and raised an alert.
 ///
 /// # Example
 ///
@@ -17,8 +17,12 @@ use webhook_runtime::serde_json::{Map, Value};
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct AlertTriggered {
+    /// The sender and the version of the envelope.
+    ///
     /// `/metadata`, required.
     pub metadata: Metadata,
+    /// The alert: what was detected, its source and its target.
+    ///
     /// `/details`, required.
     pub details: AlertTriggeredDetails,
     /// Properties that the schema does not declare, unchanged.
@@ -31,7 +35,9 @@ webhook_runtime::object! {
     details: required,
 }
 
-/// The object at `/details`, used by [`AlertTriggered::details`](super::AlertTriggered::details).
+/// The alert: what was detected, its source and its target.
+///
+/// Used by [`AlertTriggered::details`](super::AlertTriggered::details).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct AlertTriggeredDetails {
     /// ID of the source event

@@ -8,7 +8,7 @@ use webhook_runtime::Timestamp;
 use webhook_runtime::__private::Literal;
 use webhook_runtime::serde_json::{Map, Number, Value};
 
-/// The payload of the event `am_i_under_attack`.
+/// The organization is under attack: the feature Am I Under Attack detected an anomaly.
 ///
 /// # Example
 ///
@@ -17,8 +17,12 @@ use webhook_runtime::serde_json::{Map, Number, Value};
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct AmIUnderAttack {
+    /// The sender and the version of the envelope.
+    ///
     /// `/metadata`, required.
     pub metadata: Metadata,
+    /// The attack: its beginning and its end, and the signals in which it was detected.
+    ///
     /// `/details`, required.
     pub details: AmIUnderAttackDetails,
     /// Properties that the schema does not declare, unchanged.
@@ -31,7 +35,9 @@ webhook_runtime::object! {
     details: required,
 }
 
-/// The object at `/details`, used by [`AmIUnderAttack::details`](super::AmIUnderAttack::details).
+/// The attack: its beginning and its end, and the signals in which it was detected.
+///
+/// Used by [`AmIUnderAttack::details`](super::AmIUnderAttack::details).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct AmIUnderAttackDetails {
     /// ID of the source event

@@ -7,7 +7,7 @@ use super::shared::{AlertBehavior, AlertSource, AlertTarget};
 use webhook_runtime::{Nullable, Timestamp};
 use webhook_runtime::serde_json::{Map, Value};
 
-/// The payload of the event `blocking_safe_ip`.
+/// An address that is known to be safe was blocked. The alert is a false positive.
 ///
 /// # Example
 ///
@@ -116,7 +116,9 @@ webhook_runtime::string_enum! {
     "blocking_safe_ip" => BlockingSafeIp,
 }
 
-/// The object at `/false_positives/*`, used by [`BlockingSafeIp::false_positives`](super::BlockingSafeIp::false_positives).
+/// Why the address is known to be safe.
+///
+/// Used by [`BlockingSafeIp::false_positives`](super::BlockingSafeIp::false_positives).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct FalsePositive {
     /// The description of the false positive

@@ -8,7 +8,7 @@ use webhook_runtime::Timestamp;
 use webhook_runtime::__private::Literal;
 use webhook_runtime::serde_json::{Map, Value};
 
-/// The payload of the event `component_outdated`.
+/// A component of the CrowdSec stack is outdated, because a newer version was released.
 ///
 /// # Example
 ///
@@ -17,8 +17,12 @@ use webhook_runtime::serde_json::{Map, Value};
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct ComponentOutdated {
+    /// The sender and the version of the envelope.
+    ///
     /// `/metadata`, required.
     pub metadata: Metadata,
+    /// The numbers of outdated components, by kind.
+    ///
     /// `/details`, required.
     pub details: ComponentOutdatedDetails,
     /// Properties that the schema does not declare, unchanged.
@@ -31,7 +35,9 @@ webhook_runtime::object! {
     details: required,
 }
 
-/// The object at `/details`, used by [`ComponentOutdated::details`](super::ComponentOutdated::details).
+/// The numbers of outdated components, by kind.
+///
+/// Used by [`ComponentOutdated::details`](super::ComponentOutdated::details).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct ComponentOutdatedDetails {
     /// ID of the source event

@@ -8,7 +8,7 @@ use webhook_runtime::Timestamp;
 use webhook_runtime::__private::Literal;
 use webhook_runtime::serde_json::{Map, Value};
 
-/// The payload of the event `firewall_integration_offline`.
+/// A firewall integration is offline: the firewall has not pulled its blocklist for more than 24 hours.
 ///
 /// # Example
 ///
@@ -17,8 +17,12 @@ use webhook_runtime::serde_json::{Map, Value};
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct FirewallIntegrationOffline {
+    /// The sender and the version of the envelope.
+    ///
     /// `/metadata`, required.
     pub metadata: Metadata,
+    /// The firewall integration that is offline.
+    ///
     /// `/details`, required.
     pub details: FirewallIntegrationOfflineDetails,
     /// Properties that the schema does not declare, unchanged.
@@ -31,7 +35,9 @@ webhook_runtime::object! {
     details: required,
 }
 
-/// The object at `/details`, used by [`FirewallIntegrationOffline::details`](super::FirewallIntegrationOffline::details).
+/// The firewall integration that is offline.
+///
+/// Used by [`FirewallIntegrationOffline::details`](super::FirewallIntegrationOffline::details).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct FirewallIntegrationOfflineDetails {
     /// ID of the source event

@@ -8,7 +8,7 @@ use webhook_runtime::Timestamp;
 use webhook_runtime::__private::Literal;
 use webhook_runtime::serde_json::{Map, Value};
 
-/// The payload of the event `log_processor_no_alerts`.
+/// A log processor has pushed no alert for more than 48 hours.
 ///
 /// # Example
 ///
@@ -17,8 +17,12 @@ use webhook_runtime::serde_json::{Map, Value};
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct LogProcessorNoAlerts {
+    /// The sender and the version of the envelope.
+    ///
     /// `/metadata`, required.
     pub metadata: Metadata,
+    /// The log processor that pushed no alert.
+    ///
     /// `/details`, required.
     pub details: LogProcessorNoAlertsDetails,
     /// Properties that the schema does not declare, unchanged.
@@ -31,7 +35,9 @@ webhook_runtime::object! {
     details: required,
 }
 
-/// The object at `/details`, used by [`LogProcessorNoAlerts::details`](super::LogProcessorNoAlerts::details).
+/// The log processor that pushed no alert.
+///
+/// Used by [`LogProcessorNoAlerts::details`](super::LogProcessorNoAlerts::details).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct LogProcessorNoAlertsDetails {
     /// ID of the source event

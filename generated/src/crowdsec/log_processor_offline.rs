@@ -8,7 +8,7 @@ use webhook_runtime::Timestamp;
 use webhook_runtime::__private::Literal;
 use webhook_runtime::serde_json::{Map, Value};
 
-/// The payload of the event `log_processor_offline`.
+/// A log processor has been offline for more than 24 hours.
 ///
 /// # Example
 ///
@@ -17,8 +17,12 @@ use webhook_runtime::serde_json::{Map, Value};
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct LogProcessorOffline {
+    /// The sender and the version of the envelope.
+    ///
     /// `/metadata`, required.
     pub metadata: Metadata,
+    /// The log processor that is offline.
+    ///
     /// `/details`, required.
     pub details: LogProcessorOfflineDetails,
     /// Properties that the schema does not declare, unchanged.
@@ -31,7 +35,9 @@ webhook_runtime::object! {
     details: required,
 }
 
-/// The object at `/details`, used by [`LogProcessorOffline::details`](super::LogProcessorOffline::details).
+/// The log processor that is offline.
+///
+/// Used by [`LogProcessorOffline::details`](super::LogProcessorOffline::details).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct LogProcessorOfflineDetails {
     /// ID of the source event

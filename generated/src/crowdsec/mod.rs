@@ -6,23 +6,29 @@
 //! The schemas are published by the vendor.
 //! They come from the webhook page of the CrowdSec Console's documentation, which gives a schema and an example for each event.
 //!
-//! | event | type | identified by |
-//! | --- | --- | --- |
-//! | `alert_triggered` | [`AlertTriggered`] | `details.event_type` = `"alert_triggered"` |
-//! | `am_i_under_attack` | [`AmIUnderAttack`] | `details.event_type` = `"am_i_under_attack"` |
-//! | `blocking_safe_ip` | [`BlockingSafeIp`] | `false_positives`, `organization_id`, `scenario`, `source`, `source.scope`, `source.value`, `start_at`, `stop_at`, `target`, `target.id`, `target.ip` |
-//! | `component_outdated` | [`ComponentOutdated`] | `details.event_type` = `"component_outdated"` |
-//! | `firewall_integration_offline` | [`FirewallIntegrationOffline`] | `details.event_type` = `"firewall_integration_offline"` |
-//! | `log_processor_no_alerts` | [`LogProcessorNoAlerts`] | `details.event_type` = `"log_processor_no_alerts"` |
-//! | `log_processor_offline` | [`LogProcessorOffline`] | `details.event_type` = `"log_processor_offline"` |
-//! | `payment_failed` | [`PaymentFailed`] | `details.event_type` = `"payment_failed"` |
-//! | `remediation_component_integration_offline` | [`RemediationComponentIntegrationOffline`] | `details.event_type` = `"remediation_component_integration_offline"` |
-//! | `remediation_component_offline` | [`RemediationComponentOffline`] | `details.event_type` = `"remediation_component_offline"` |
-//! | `security_engine_enrolled` | [`SecurityEngineEnrolled`] | `details.event_type` = `"security_engine_enrolled"` |
-//! | `security_engine_long_pending_enroll` | [`SecurityEngineLongPendingEnroll`] | `details.event_type` = `"security_engine_long_pending_enroll"` |
-//! | `security_engine_no_alerts` | [`SecurityEngineNoAlerts`] | `details.event_type` = `"security_engine_no_alerts"` |
-//! | `security_engine_offline` | [`SecurityEngineOffline`] | `details.event_type` = `"security_engine_offline"` |
-//! | `security_engine_unenrolled` | [`SecurityEngineUnenrolled`] | `details.event_type` = `"security_engine_unenrolled"` |
+//! # Events
+//!
+//! | event | what happened |
+//! | --- | --- |
+//! | [`AlertTriggered`] `alert_triggered` | An enrolled Security Engine detected malicious activity and raised an alert. |
+//! | [`AmIUnderAttack`] `am_i_under_attack` | The organization is under attack: the feature Am I Under Attack detected an anomaly. |
+//! | [`BlockingSafeIp`] `blocking_safe_ip` | An address that is known to be safe was blocked. The alert is a false positive. |
+//! | [`ComponentOutdated`] `component_outdated` | A component of the CrowdSec stack is outdated, because a newer version was released. |
+//! | [`FirewallIntegrationOffline`] `firewall_integration_offline` | A firewall integration is offline: the firewall has not pulled its blocklist for more than 24 hours. |
+//! | [`LogProcessorNoAlerts`] `log_processor_no_alerts` | A log processor has pushed no alert for more than 48 hours. |
+//! | [`LogProcessorOffline`] `log_processor_offline` | A log processor has been offline for more than 24 hours. |
+//! | [`PaymentFailed`] `payment_failed` | A payment for the enterprise subscription failed. |
+//! | [`RemediationComponentIntegrationOffline`] `remediation_component_integration_offline` | A remediation component integration is offline: the component has not pulled its blocklist for more than 24 hours. |
+//! | [`RemediationComponentOffline`] `remediation_component_offline` | A remediation component has not pulled from its Security Engine for more than 24 hours. |
+//! | [`SecurityEngineEnrolled`] `security_engine_enrolled` | A Security Engine was accepted into the organization or the personal account. |
+//! | [`SecurityEngineLongPendingEnroll`] `security_engine_long_pending_enroll` | The enrollment of a Security Engine has been waiting for a long time to be accepted. |
+//! | [`SecurityEngineNoAlerts`] `security_engine_no_alerts` | A Security Engine has pushed no alert for more than 48 hours. |
+//! | [`SecurityEngineOffline`] `security_engine_offline` | A Security Engine has been offline for more than 48 hours. |
+//! | [`SecurityEngineUnenrolled`] `security_engine_unenrolled` | A Security Engine was removed from the organization or the personal account, by a user or because it was inactive. |
+//!
+//! The member `details.event_type` has the name of the event, and identifies it. Other events are identified by these members:
+//!
+//! * [`BlockingSafeIp`]: `false_positives`, `organization_id`, `scenario`, `source`, `source.scope`, `source.value`, `start_at`, `stop_at`, `target`, `target.id`, `target.ip`
 //!
 //! # Requests
 //!
@@ -119,35 +125,35 @@ pub use self::shared::{
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Event {
-    /// The payload of the event `alert_triggered`.
+    /// An enrolled Security Engine detected malicious activity and raised an alert.
     AlertTriggered(Box<AlertTriggered>),
-    /// The payload of the event `am_i_under_attack`.
+    /// The organization is under attack: the feature Am I Under Attack detected an anomaly.
     AmIUnderAttack(Box<AmIUnderAttack>),
-    /// The payload of the event `blocking_safe_ip`.
+    /// An address that is known to be safe was blocked. The alert is a false positive.
     BlockingSafeIp(Box<BlockingSafeIp>),
-    /// The payload of the event `component_outdated`.
+    /// A component of the CrowdSec stack is outdated, because a newer version was released.
     ComponentOutdated(Box<ComponentOutdated>),
-    /// The payload of the event `firewall_integration_offline`.
+    /// A firewall integration is offline: the firewall has not pulled its blocklist for more than 24 hours.
     FirewallIntegrationOffline(Box<FirewallIntegrationOffline>),
-    /// The payload of the event `log_processor_no_alerts`.
+    /// A log processor has pushed no alert for more than 48 hours.
     LogProcessorNoAlerts(Box<LogProcessorNoAlerts>),
-    /// The payload of the event `log_processor_offline`.
+    /// A log processor has been offline for more than 24 hours.
     LogProcessorOffline(Box<LogProcessorOffline>),
-    /// The payload of the event `payment_failed`.
+    /// A payment for the enterprise subscription failed.
     PaymentFailed(Box<PaymentFailed>),
-    /// The payload of the event `remediation_component_integration_offline`.
+    /// A remediation component integration is offline: the component has not pulled its blocklist for more than 24 hours.
     RemediationComponentIntegrationOffline(Box<RemediationComponentIntegrationOffline>),
-    /// The payload of the event `remediation_component_offline`.
+    /// A remediation component has not pulled from its Security Engine for more than 24 hours.
     RemediationComponentOffline(Box<RemediationComponentOffline>),
-    /// The payload of the event `security_engine_enrolled`.
+    /// A Security Engine was accepted into the organization or the personal account.
     SecurityEngineEnrolled(Box<SecurityEngineEnrolled>),
-    /// The payload of the event `security_engine_long_pending_enroll`.
+    /// The enrollment of a Security Engine has been waiting for a long time to be accepted.
     SecurityEngineLongPendingEnroll(Box<SecurityEngineLongPendingEnroll>),
-    /// The payload of the event `security_engine_no_alerts`.
+    /// A Security Engine has pushed no alert for more than 48 hours.
     SecurityEngineNoAlerts(Box<SecurityEngineNoAlerts>),
-    /// The payload of the event `security_engine_offline`.
+    /// A Security Engine has been offline for more than 48 hours.
     SecurityEngineOffline(Box<SecurityEngineOffline>),
-    /// The payload of the event `security_engine_unenrolled`.
+    /// A Security Engine was removed from the organization or the personal account, by a user or because it was inactive.
     SecurityEngineUnenrolled(Box<SecurityEngineUnenrolled>),
     /// A payload that is not one of these events.
     Unknown(Unknown),

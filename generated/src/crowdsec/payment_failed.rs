@@ -8,7 +8,7 @@ use webhook_runtime::Timestamp;
 use webhook_runtime::__private::Literal;
 use webhook_runtime::serde_json::{Map, Value};
 
-/// The payload of the event `payment_failed`.
+/// A payment for the enterprise subscription failed.
 ///
 /// # Example
 ///
@@ -17,8 +17,12 @@ use webhook_runtime::serde_json::{Map, Value};
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct PaymentFailed {
+    /// The sender and the version of the envelope.
+    ///
     /// `/metadata`, required.
     pub metadata: Metadata,
+    /// The organization whose payment failed.
+    ///
     /// `/details`, required.
     pub details: PaymentFailedDetails,
     /// Properties that the schema does not declare, unchanged.
@@ -31,7 +35,7 @@ webhook_runtime::object! {
     details: required,
 }
 
-/// PremiumPaymentFailed
+/// The organization whose payment failed.
 ///
 /// Used by [`PaymentFailed::details`](super::PaymentFailed::details).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]

@@ -8,7 +8,7 @@ use webhook_runtime::Timestamp;
 use webhook_runtime::__private::Literal;
 use webhook_runtime::serde_json::{Map, Value};
 
-/// The payload of the event `remediation_component_integration_offline`.
+/// A remediation component integration is offline: the component has not pulled its blocklist for more than 24 hours.
 ///
 /// # Example
 ///
@@ -17,8 +17,12 @@ use webhook_runtime::serde_json::{Map, Value};
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct RemediationComponentIntegrationOffline {
+    /// The sender and the version of the envelope.
+    ///
     /// `/metadata`, required.
     pub metadata: Metadata,
+    /// The remediation component integration that is offline.
+    ///
     /// `/details`, required.
     pub details: RemediationComponentIntegrationOfflineDetails,
     /// Properties that the schema does not declare, unchanged.
@@ -33,7 +37,9 @@ webhook_runtime::object! {
     details: required,
 }
 
-/// The object at `/details`, used by [`RemediationComponentIntegrationOffline::details`](super::RemediationComponentIntegrationOffline::details).
+/// The remediation component integration that is offline.
+///
+/// Used by [`RemediationComponentIntegrationOffline::details`](super::RemediationComponentIntegrationOffline::details).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct RemediationComponentIntegrationOfflineDetails {
     /// ID of the source event

@@ -8,7 +8,7 @@ use webhook_runtime::Timestamp;
 use webhook_runtime::__private::Literal;
 use webhook_runtime::serde_json::{Map, Value};
 
-/// The payload of the event `remediation_component_offline`.
+/// A remediation component has not pulled from its Security Engine for more than 24 hours.
 ///
 /// # Example
 ///
@@ -17,8 +17,12 @@ use webhook_runtime::serde_json::{Map, Value};
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct RemediationComponentOffline {
+    /// The sender and the version of the envelope.
+    ///
     /// `/metadata`, required.
     pub metadata: Metadata,
+    /// The remediation component that is offline.
+    ///
     /// `/details`, required.
     pub details: RemediationComponentOfflineDetails,
     /// Properties that the schema does not declare, unchanged.
@@ -31,7 +35,9 @@ webhook_runtime::object! {
     details: required,
 }
 
-/// The object at `/details`, used by [`RemediationComponentOffline::details`](super::RemediationComponentOffline::details).
+/// The remediation component that is offline.
+///
+/// Used by [`RemediationComponentOffline::details`](super::RemediationComponentOffline::details).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct RemediationComponentOfflineDetails {
     /// ID of the source event

@@ -8,7 +8,7 @@ use webhook_runtime::Timestamp;
 use webhook_runtime::__private::Literal;
 use webhook_runtime::serde_json::{Map, Value};
 
-/// The payload of the event `security_engine_enrolled`.
+/// A Security Engine was accepted into the organization or the personal account.
 ///
 /// # Example
 ///
@@ -17,8 +17,12 @@ use webhook_runtime::serde_json::{Map, Value};
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct SecurityEngineEnrolled {
+    /// The sender and the version of the envelope.
+    ///
     /// `/metadata`, required.
     pub metadata: Metadata,
+    /// The Security Engine that was enrolled.
+    ///
     /// `/details`, required.
     pub details: SecurityEngineEnrolledDetails,
     /// Properties that the schema does not declare, unchanged.
@@ -31,7 +35,9 @@ webhook_runtime::object! {
     details: required,
 }
 
-/// The object at `/details`, used by [`SecurityEngineEnrolled::details`](super::SecurityEngineEnrolled::details).
+/// The Security Engine that was enrolled.
+///
+/// Used by [`SecurityEngineEnrolled::details`](super::SecurityEngineEnrolled::details).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct SecurityEngineEnrolledDetails {
     /// ID of the source event

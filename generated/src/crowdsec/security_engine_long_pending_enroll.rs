@@ -8,7 +8,7 @@ use webhook_runtime::Timestamp;
 use webhook_runtime::__private::Literal;
 use webhook_runtime::serde_json::{Map, Value};
 
-/// The payload of the event `security_engine_long_pending_enroll`.
+/// The enrollment of a Security Engine has been waiting for a long time to be accepted.
 ///
 /// # Example
 ///
@@ -17,8 +17,12 @@ use webhook_runtime::serde_json::{Map, Value};
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct SecurityEngineLongPendingEnroll {
+    /// The sender and the version of the envelope.
+    ///
     /// `/metadata`, required.
     pub metadata: Metadata,
+    /// The Security Engine whose enrollment is pending.
+    ///
     /// `/details`, required.
     pub details: SecurityEngineLongPendingEnrollDetails,
     /// Properties that the schema does not declare, unchanged.
@@ -31,7 +35,7 @@ webhook_runtime::object! {
     details: required,
 }
 
-/// LongPendingEnroll
+/// The Security Engine whose enrollment is pending.
 ///
 /// Used by [`SecurityEngineLongPendingEnroll::details`](super::SecurityEngineLongPendingEnroll::details).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]

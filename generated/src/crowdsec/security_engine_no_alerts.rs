@@ -8,7 +8,7 @@ use webhook_runtime::Timestamp;
 use webhook_runtime::__private::Literal;
 use webhook_runtime::serde_json::{Map, Value};
 
-/// The payload of the event `security_engine_no_alerts`.
+/// A Security Engine has pushed no alert for more than 48 hours.
 ///
 /// # Example
 ///
@@ -17,8 +17,12 @@ use webhook_runtime::serde_json::{Map, Value};
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct SecurityEngineNoAlerts {
+    /// The sender and the version of the envelope.
+    ///
     /// `/metadata`, required.
     pub metadata: Metadata,
+    /// The Security Engine that pushed no alert.
+    ///
     /// `/details`, required.
     pub details: SecurityEngineNoAlertsDetails,
     /// Properties that the schema does not declare, unchanged.
@@ -31,7 +35,9 @@ webhook_runtime::object! {
     details: required,
 }
 
-/// The object at `/details`, used by [`SecurityEngineNoAlerts::details`](super::SecurityEngineNoAlerts::details).
+/// The Security Engine that pushed no alert.
+///
+/// Used by [`SecurityEngineNoAlerts::details`](super::SecurityEngineNoAlerts::details).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct SecurityEngineNoAlertsDetails {
     /// ID of the source event

@@ -8,7 +8,7 @@ use webhook_runtime::Timestamp;
 use webhook_runtime::__private::Literal;
 use webhook_runtime::serde_json::{Map, Value};
 
-/// The payload of the event `security_engine_offline`.
+/// A Security Engine has been offline for more than 48 hours.
 ///
 /// # Example
 ///
@@ -17,8 +17,12 @@ use webhook_runtime::serde_json::{Map, Value};
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct SecurityEngineOffline {
+    /// The sender and the version of the envelope.
+    ///
     /// `/metadata`, required.
     pub metadata: Metadata,
+    /// The Security Engine that is offline.
+    ///
     /// `/details`, required.
     pub details: SecurityEngineOfflineDetails,
     /// Properties that the schema does not declare, unchanged.
@@ -31,7 +35,9 @@ webhook_runtime::object! {
     details: required,
 }
 
-/// The object at `/details`, used by [`SecurityEngineOffline::details`](super::SecurityEngineOffline::details).
+/// The Security Engine that is offline.
+///
+/// Used by [`SecurityEngineOffline::details`](super::SecurityEngineOffline::details).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct SecurityEngineOfflineDetails {
     /// ID of the source event

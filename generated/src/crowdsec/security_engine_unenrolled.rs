@@ -8,7 +8,7 @@ use webhook_runtime::Timestamp;
 use webhook_runtime::__private::Literal;
 use webhook_runtime::serde_json::{Map, Value};
 
-/// The payload of the event `security_engine_unenrolled`.
+/// A Security Engine was removed from the organization or the personal account, by a user or because it was inactive.
 ///
 /// # Example
 ///
@@ -17,8 +17,12 @@ use webhook_runtime::serde_json::{Map, Value};
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct SecurityEngineUnenrolled {
+    /// The sender and the version of the envelope.
+    ///
     /// `/metadata`, required.
     pub metadata: Metadata,
+    /// The Security Engine that was removed.
+    ///
     /// `/details`, required.
     pub details: SecurityEngineUnenrolledDetails,
     /// Properties that the schema does not declare, unchanged.
@@ -31,7 +35,9 @@ webhook_runtime::object! {
     details: required,
 }
 
-/// The object at `/details`, used by [`SecurityEngineUnenrolled::details`](super::SecurityEngineUnenrolled::details).
+/// The Security Engine that was removed.
+///
+/// Used by [`SecurityEngineUnenrolled::details`](super::SecurityEngineUnenrolled::details).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct SecurityEngineUnenrolledDetails {
     /// ID of the source event

@@ -7,7 +7,9 @@ use webhook_runtime::Nullable;
 use webhook_runtime::__private::{Literal, NumberLiteral};
 use webhook_runtime::serde_json::{Map, Number, Value};
 
-/// The object `metadata` of several types, used by [`AlertTriggered::metadata`](super::AlertTriggered::metadata) and others.
+/// The sender and the version of the envelope.
+///
+/// Used by [`AlertTriggered::metadata`](super::AlertTriggered::metadata) and others.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Metadata {
     /// Properties that the schema does not declare, unchanged.
@@ -31,7 +33,9 @@ webhook_runtime::object! {
     ISSUER: constant "issuer" = Literal::String("crowdsec.net"),
 }
 
-/// The object `behaviors` of several types, used by [`AlertTriggeredDetails::behaviors`](super::AlertTriggeredDetails::behaviors) and [`BlockingSafeIp::behaviors`](super::BlockingSafeIp::behaviors).
+/// A kind of behavior that the alert is about.
+///
+/// Used by [`AlertTriggeredDetails::behaviors`](super::AlertTriggeredDetails::behaviors) and [`BlockingSafeIp::behaviors`](super::BlockingSafeIp::behaviors).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct AlertBehavior {
     /// The attack behavior name
@@ -61,7 +65,9 @@ webhook_runtime::object! {
     label: required,
 }
 
-/// The object `target` of several types, used by [`AlertTriggeredDetails::target`](super::AlertTriggeredDetails::target) and [`BlockingSafeIp::target`](super::BlockingSafeIp::target).
+/// The machine that was attacked.
+///
+/// Used by [`AlertTriggeredDetails::target`](super::AlertTriggeredDetails::target) and [`BlockingSafeIp::target`](super::BlockingSafeIp::target).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct AlertTarget {
     /// The IP targeted by the attack
@@ -91,7 +97,9 @@ webhook_runtime::object! {
     name: nullable,
 }
 
-/// The object `source` of several types, used by [`AlertTriggeredDetails::source`](super::AlertTriggeredDetails::source) and [`BlockingSafeIp::source`](super::BlockingSafeIp::source).
+/// The source of the attack: an address, or another value of `scope`.
+///
+/// Used by [`AlertTriggeredDetails::source`](super::AlertTriggeredDetails::source) and [`BlockingSafeIp::source`](super::BlockingSafeIp::source).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct AlertSource {
     /// The scope of the value
@@ -151,7 +159,9 @@ webhook_runtime::object! {
     rdns: nullable,
 }
 
-/// The object `os` of several types, used by [`SecurityEngineEnrolledDetails::os`](super::SecurityEngineEnrolledDetails::os) and others.
+/// The operating system of a machine.
+///
+/// Used by [`SecurityEngineEnrolledDetails::os`](super::SecurityEngineEnrolledDetails::os) and others.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct OperatingSystem {
     /// `…/name`, required.

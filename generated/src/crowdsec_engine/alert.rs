@@ -6,7 +6,7 @@ use super::schemas;
 use webhook_runtime::{Nullable, Timestamp};
 use webhook_runtime::serde_json::{Map, Number, Value};
 
-/// The payload of the event `alert`.
+/// A scenario of the Security Engine overflowed: malicious behavior was detected.
 ///
 /// # Example
 ///
@@ -59,6 +59,8 @@ pub struct Alert {
     pub events: Option<Vec<AlertEvent>>,
     /// `/remediation`, optional.
     pub remediation: Option<bool>,
+    /// What was decided about the source, such as a ban.
+    ///
     /// `/decisions`, optional, may be null.
     pub decisions: Nullable<Vec<Decision>>,
     /// `/source`, required.
@@ -102,7 +104,7 @@ webhook_runtime::object! {
     kind: optional,
 }
 
-/// Event
+/// An event that led to the alert, such as a line of a log.
 ///
 /// Used by [`Alert::events`](super::Alert::events).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
@@ -150,7 +152,9 @@ webhook_runtime::object! {
     value: optional,
 }
 
-/// The object at `/decisions/*`, used by [`Alert::decisions`](super::Alert::decisions).
+/// A decision about a source, such as a ban of an address.
+///
+/// Used by [`Alert::decisions`](super::Alert::decisions).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Decision {
     /// (only relevant for GET ops) the unique id
@@ -214,7 +218,9 @@ webhook_runtime::object! {
     simulated: optional,
 }
 
-/// The object at `/source`, used by [`Alert::source`](super::Alert::source).
+/// The source of the behavior: an address, a range, or another value of `scope`.
+///
+/// Used by [`Alert::source`](super::Alert::source).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Source {
     /// the scope of a source : ip,range,username,etc

@@ -11,9 +11,15 @@
 //! value is not what was seen so far is kept in `extra` under its JSON name, and its field is absent;
 //! [`Event::deviations`] lists it.
 //!
-//! | event | type | identified by |
-//! | --- | --- | --- |
-//! | `alert` | [`Alert`] | `scenario`, `scenario_hash`, `scenario_version`, `message`, `events_count`, `start_at`, `stop_at`, `capacity`, `leakspeed`, `simulated`, `events`, `source` |
+//! # Events
+//!
+//! | event | what happened |
+//! | --- | --- |
+//! | [`Alert`] `alert` | A scenario of the Security Engine overflowed: malicious behavior was detected. |
+//!
+//! Events are identified by these members:
+//!
+//! * [`Alert`]: `scenario`, `scenario_hash`, `scenario_version`, `message`, `events_count`, `start_at`, `stop_at`, `capacity`, `leakspeed`, `simulated`, `events`, `source`
 //!
 //! # Requests
 //!
@@ -54,7 +60,7 @@ pub use self::alert::{Alert, AlertEvent, Decision, MetaItem, Source};
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Event {
-    /// The payload of the event `alert`.
+    /// A scenario of the Security Engine overflowed: malicious behavior was detected.
     Alert(Box<Alert>),
     /// A payload that is not one of these events.
     Unknown(Unknown),

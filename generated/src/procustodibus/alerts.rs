@@ -16,6 +16,8 @@ use webhook_runtime::serde_json::{Map, Value};
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Alerts {
+    /// The attributes of the alert: its type, its time and its parameters.
+    ///
     /// `/attributes`, optional.
     pub attributes: Option<AlertsAttributes>,
     /// The ID of the event.
@@ -38,7 +40,9 @@ webhook_runtime::object! {
     TYPE: constant "type" = Literal::String("alerts"),
 }
 
-/// The object at `/attributes`, used by [`Alerts::attributes`](super::Alerts::attributes).
+/// The attributes of the alert: its type, its time and its parameters.
+///
+/// Used by [`Alerts::attributes`](super::Alerts::attributes).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct AlertsAttributes {
     /// When the alert was created.

@@ -17,12 +17,16 @@ use webhook_runtime::serde_json::{Map, Value};
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct EndpointStats {
+    /// The attributes of the handshake: its time, the address of the endpoint, and the bytes that were sent and received.
+    ///
     /// `/attributes`, optional.
     pub attributes: Option<EndpointStatsAttributes>,
     /// The ID of the event.
     ///
     /// `/id`, optional.
     pub id: Option<String>,
+    /// The endpoint of the handshake.
+    ///
     /// `/relationships`, optional.
     pub relationships: Option<EndpointStatsRelationships>,
     /// Properties that the schema does not declare, unchanged.
@@ -42,7 +46,9 @@ webhook_runtime::object! {
     TYPE: constant "type" = Literal::String("endpoint_stats"),
 }
 
-/// The object at `/attributes`, used by [`EndpointStats::attributes`](super::EndpointStats::attributes).
+/// The attributes of the handshake: its time, the address of the endpoint, and the bytes that were sent and received.
+///
+/// Used by [`EndpointStats::attributes`](super::EndpointStats::attributes).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct EndpointStatsAttributes {
     /// When the event was created.
@@ -98,7 +104,9 @@ webhook_runtime::object! {
     tx_total: optional,
 }
 
-/// The object at `/relationships`, used by [`EndpointStats::relationships`](super::EndpointStats::relationships).
+/// The endpoint of the handshake.
+///
+/// Used by [`EndpointStats::relationships`](super::EndpointStats::relationships).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct EndpointStatsRelationships {
     /// `/relationships/endpoint`, optional.

@@ -17,12 +17,16 @@ use webhook_runtime::serde_json::{Map, Value};
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct LogAuthn {
+    /// The attributes of the attempt: its time, its address and its outcome.
+    ///
     /// `/attributes`, optional.
     pub attributes: Option<LogAuthnAttributes>,
     /// The ID of the event.
     ///
     /// `/id`, optional.
     pub id: Option<String>,
+    /// The user who caused the event.
+    ///
     /// `/relationships`, optional.
     pub relationships: Option<Relationships>,
     /// Properties that the schema does not declare, unchanged.
@@ -42,7 +46,9 @@ webhook_runtime::object! {
     TYPE: constant "type" = Literal::String("log_authn"),
 }
 
-/// The object at `/attributes`, used by [`LogAuthn::attributes`](super::LogAuthn::attributes).
+/// The attributes of the attempt: its time, its address and its outcome.
+///
+/// Used by [`LogAuthn::attributes`](super::LogAuthn::attributes).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct LogAuthnAttributes {
     /// When the event was created.

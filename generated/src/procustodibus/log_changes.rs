@@ -17,12 +17,16 @@ use webhook_runtime::serde_json::{Map, Value};
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct LogChanges {
+    /// The attributes of the change: its time, and the value before and after it.
+    ///
     /// `/attributes`, optional.
     pub attributes: Option<LogChangesAttributes>,
     /// The ID of the event.
     ///
     /// `/id`, optional.
     pub id: Option<String>,
+    /// The user who caused the event.
+    ///
     /// `/relationships`, optional.
     pub relationships: Option<Relationships>,
     /// Properties that the schema does not declare, unchanged.
@@ -42,7 +46,9 @@ webhook_runtime::object! {
     TYPE: constant "type" = Literal::String("log_changes"),
 }
 
-/// The object at `/attributes`, used by [`LogChanges::attributes`](super::LogChanges::attributes).
+/// The attributes of the change: its time, and the value before and after it.
+///
+/// Used by [`LogChanges::attributes`](super::LogChanges::attributes).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct LogChangesAttributes {
     /// When the event was created.

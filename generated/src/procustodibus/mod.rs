@@ -10,12 +10,16 @@
 //! value is not what was seen so far is kept in `extra` under its JSON name, and its field is absent;
 //! [`Event::deviations`] lists it.
 //!
-//! | event | type | identified by |
-//! | --- | --- | --- |
-//! | `alerts` | [`Alerts`] | `type` = `"alerts"` |
-//! | `endpoint_stats` | [`EndpointStats`] | `type` = `"endpoint_stats"` |
-//! | `log_authn` | [`LogAuthn`] | `type` = `"log_authn"` |
-//! | `log_changes` | [`LogChanges`] | `type` = `"log_changes"` |
+//! # Events
+//!
+//! | event | what happened |
+//! | --- | --- |
+//! | [`Alerts`] `alerts` | An alert, as shown on the alerts page of the user interface. |
+//! | [`EndpointStats`] `endpoint_stats` | A WireGuard handshake of an endpoint, with the bytes sent and received since the previous event. |
+//! | [`LogAuthn`] `log_authn` | An attempt to authenticate to Pro Custodibus. |
+//! | [`LogChanges`] `log_changes` | A WireGuard configuration was changed. |
+//!
+//! The member `type` has the name of the event, and identifies it.
 //!
 //! # Requests
 //!

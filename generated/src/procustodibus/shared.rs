@@ -54,7 +54,9 @@ webhook_runtime::object! {
     type_: optional "type",
 }
 
-/// The object `relationships` of several types, used by [`LogAuthn::relationships`](super::LogAuthn::relationships) and [`LogChanges::relationships`](super::LogChanges::relationships).
+/// The user who caused the event.
+///
+/// Used by [`LogAuthn::relationships`](super::LogAuthn::relationships) and [`LogChanges::relationships`](super::LogChanges::relationships).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Relationships {
     /// `…/user`, optional.

@@ -24,6 +24,8 @@ pub struct IpBlocked {
     ///
     /// `/description`, optional.
     pub description: Option<String>,
+    /// The notification, with the blocked address.
+    ///
     /// `/details`, required.
     pub details: IpBlockedDetails,
     /// Properties that the schema does not declare, unchanged.
@@ -37,7 +39,9 @@ webhook_runtime::object! {
     details: required,
 }
 
-/// The object at `/details`, used by [`IpBlocked::details`](super::IpBlocked::details).
+/// The notification, with the blocked address.
+///
+/// Used by [`IpBlocked::details`](super::IpBlocked::details).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct IpBlockedDetails {
     /// The name of the company account in Wallarm.

@@ -10,13 +10,22 @@
 //! value is not what was seen so far is kept in `extra` under its JSON name, and its field is absent;
 //! [`Event::deviations`] lists it.
 //!
-//! | event | type | identified by |
-//! | --- | --- | --- |
-//! | `hit` (not documented since 2021-06) | [`Hit`] | `object_type` = `"hit"` |
-//! | `ip_blocked` | [`IpBlocked`] | `details.notification_type` = `"ip_blocked"` |
-//! | `new_hits` | [`NewHits`] | `details.notification_type` = `"new_hits"` |
-//! | `security_issue` | [`SecurityIssue`] | `details.notification_type` = `"security_issue"` |
-//! | `vulnerability` (not documented since 2021-06) | [`Vulnerability`] | `title`, `threat` |
+//! # Events
+//!
+//! | event | what happened |
+//! | --- | --- |
+//! | [`Hit`] `hit` | A malicious request was detected. Not documented since 2021-06. |
+//! | [`IpBlocked`] `ip_blocked` | A trigger added an IP address to the denylist. |
+//! | [`NewHits`] `new_hits` | Malicious requests were detected. Each notification describes one hit. |
+//! | [`SecurityIssue`] `security_issue` | A security issue, such as a vulnerability, was detected. |
+//! | [`Vulnerability`] `vulnerability` | A vulnerability was found. Not documented since 2021-06. |
+//!
+//! The member `object_type` has the name of the event, and identifies it. Other events are identified by these members:
+//!
+//! * [`IpBlocked`]: `details.notification_type` = `"ip_blocked"`
+//! * [`NewHits`]: `details.notification_type` = `"new_hits"`
+//! * [`SecurityIssue`]: `details.notification_type` = `"security_issue"`
+//! * [`Vulnerability`]: `title`, `threat`
 //!
 //! # Requests
 //!

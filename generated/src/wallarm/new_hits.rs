@@ -21,6 +21,8 @@ pub struct NewHits {
     ///
     /// `/summary`, required.
     pub summary: String,
+    /// The notification, with the hit.
+    ///
     /// `/details`, required.
     pub details: NewHitsDetails,
     /// Properties that the schema does not declare, unchanged.
@@ -33,7 +35,9 @@ webhook_runtime::object! {
     details: required,
 }
 
-/// The object at `/details`, used by [`NewHits::details`](super::NewHits::details).
+/// The notification, with the hit.
+///
+/// Used by [`NewHits::details`](super::NewHits::details).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct NewHitsDetails {
     /// The name of the company account in Wallarm.

@@ -24,6 +24,8 @@ pub struct SecurityIssue {
     ///
     /// `/description`, optional.
     pub description: Option<String>,
+    /// The notification, with the security issue.
+    ///
     /// `/details`, required.
     pub details: SecurityIssueDetails,
     /// Properties that the schema does not declare, unchanged.
@@ -37,7 +39,9 @@ webhook_runtime::object! {
     details: required,
 }
 
-/// The object at `/details`, used by [`SecurityIssue::details`](super::SecurityIssue::details).
+/// The notification, with the security issue.
+///
+/// Used by [`SecurityIssue::details`](super::SecurityIssue::details).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct SecurityIssueDetails {
     /// The name of the company account in Wallarm.

@@ -44,6 +44,22 @@ fn schemas_are_those_of_the_vendors() {
     }
 }
 
+/// What the extractor makes of a request, a test makes of the body alone.
+#[test]
+fn a_handler_can_be_tested_without_a_request() {
+    let body = crowdsec::EXAMPLES[0].payload;
+    for body in [body, "{}", "{\"details\": {\"event_type\": \"alert_triggered\"}}", "{"] {
+        let request = Request::post("/").body(Body::from(body)).unwrap();
+        let extracted: Webhook<crowdsec::Event> = extract_of(request).unwrap();
+        let made = Webhook::<crowdsec::Event>::from_body(body);
+        assert_eq!((made.payload, made.body), (extracted.payload, extracted.body));
+    }
+    let request = Request::post("/").header("X-Named-Event", "repo:push").body(Body::from("{}")).unwrap();
+    let extracted: Webhook<named::Event> = extract_of(request).unwrap();
+    let made = Webhook::<named::Event>::from_body_with_name("repo:push", "{}");
+    assert_eq!((made.payload, made.body), (extracted.payload, extracted.body));
+}
+
 #[test]
 fn instants_are_read_on_request() {
     let alert = alert();

@@ -12,6 +12,7 @@ mod lossless;
 mod one_pass;
 #[cfg(feature = "arbitrary_precision")]
 mod precision;
+mod providers;
 mod received;
 mod receiver;
 mod reporting;

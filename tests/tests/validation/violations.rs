@@ -116,6 +116,11 @@ fn machines_get_the_basic_output_format() {
         }] })
     );
     assert_eq!(serde_json::to_value(explain(json!({}), json!(1))).unwrap(), json!({ "valid": true, "errors": [] }));
+    // A violation alone does not know the URI of its schema.
+    let unit = |violations: &Violations| serde_json::to_value(violations.iter().next()).unwrap();
+    assert_eq!(unit(&violations), serde_json::to_value(&violations).unwrap()["errors"][0]);
+    let violations = violations.with_base_uri("https://acme.example/schema.json");
+    assert_eq!(unit(&violations)["absoluteKeywordLocation"], "#/$defs/n%25/type");
 }
 
 #[test]

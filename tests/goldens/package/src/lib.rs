@@ -3,43 +3,62 @@
 //! Typed, validated, lossless webhook events of Batch, Corners, Features, Groups, Lines, Member, Named, Tolerant and Wrapped.
 //!
 //! Each provider has a module and a Cargo feature. A module has an `Event` enum, a type for each event and for each of
-//! its parts, and the documented `EXAMPLES`. The type of an event has its JSON Schema, `SCHEMA`.
+//! its parts, and the documented payloads, `EXAMPLES`. The type of an event has its JSON Schema, `SCHEMA`.
 //!
 //! * **Lossless**: a parsed payload serializes to a value equal to the one received, with its unknown members.
-//! * **Exact**: a payload is accepted exactly when its event's schema accepts it.
+//! * **Exact**: where the vendor documents a schema, a payload is accepted exactly when the schema accepts it.
+//! * **Tolerant**: where the schema was inferred from example payloads, only the members that it requires decide whether a payload is accepted. Any other member with an unexpected value is kept in `extra`, and `deviations()` lists it.
 //! * **Every violation at once**: the error for a rejected payload lists all of them.
 //! * **Open**: an unknown event is `Event::Unknown`, with its payload unchanged.
 //!
-//! | provider | module | events | a body is |
-//! | --- | --- | --- | --- |
-//! | Batch | [`batch`] | 3 | an array of events |
-//! | Corners | [`corners`] | 6 | an event |
-//! | Features | [`features`] | 23 | an event |
-//! | Groups | [`groups`] | 5 | an array of events |
-//! | Lines | [`lines`] | 1 | an event a line |
-//! | Member | [`member`] | 1 | an object with events in it |
-//! | Named | [`named`] | 5 | an event |
-//! | Tolerant | [`tolerant`] | 4 | an array of events |
-//! | Wrapped | [`wrapped`] | 2 | an object with events in it |
+//! | provider | module | events | a body is | reading |
+//! | --- | --- | --- | --- | --- |
+//! | Batch | [`batch`] | 3 | an array of events | exact |
+//! | Corners | [`corners`] | 6 | an event | exact |
+//! | Features | [`features`] | 23 | an event | exact |
+//! | Groups | [`groups`] | 5 | an array of events | tolerant |
+//! | Lines | [`lines`] | 1 | an event a line | exact |
+//! | Member | [`member`] | 1 | an object with events in it | exact |
+//! | Named | [`named`] | 5 | an event | exact |
+//! | Tolerant | [`tolerant`] | 4 | an array of events | exact or tolerant |
+//! | Wrapped | [`wrapped`] | 2 | an object with events in it | exact |
 //!
 //! # Examples
 //!
 //! ```
 //! # #[cfg(feature = "features")] {
-//! use golden_events::features;
+//! use golden_events::features::{self, Event};
 //!
 //! let body = features::EXAMPLES[0].payload.as_bytes();
+//! match Event::from_slice(body)? {
+//!     Event::Annotated(annotated) => println!("{annotated:#?}"),
+//!     Event::Unknown(unknown) => println!("{:?}: {}", unknown.name(), unknown.payload()),
+//!     other => println!("{:?}", other.name()),
+//! }
+//!
+//! // The provider of a body, if only the body is known:
 //! let identity = golden_events::identify(body).expect("a provider");
 //! assert_eq!(identity.provider.name(), "features");
-//!
-//! match features::Event::from_slice(body)? {
-//!     features::Event::Unknown(unknown) => println!("{:?}: {}", unknown.name(), unknown.payload()),
-//!     event => println!("{event:?}"),
-//! }
 //! # }
 //! # Ok::<(), golden_events::Error>(())
 //! ```
+//!
+//! # Features
+//!
+//! | feature | what it adds |
+//! | --- | --- |
+//! | `batch`, `corners`, `features`, `groups`, `lines`, `member`, `named`, `tolerant`, `wrapped` | The module of that name. On by default. |
+//! | `axum` | Extractors for request bodies, for axum 0.8 (axum-core 0.5). |
+//! | `tower` | A layer that checks credentials (tower-layer 0.3, tower-service 0.3, http 1). |
+//! | `signature` | Signatures of requests: HMAC and Standard Webhooks. The extractors of `axum` and a layer of `tower` check them. |
+//! | `tokio` | Batches from an asynchronous stream of tokio 1. |
+//! | `jiff_0_2` | Conversions between `Timestamp` and the types of jiff 0.2. |
+//! | `jiff_1` | Conversions between `Timestamp` and the types of jiff 1. |
+//! | `chrono` | Conversions between `Timestamp` and the types of chrono 0.4. |
+//! | `schemars` | `JsonSchema` of schemars 1 for every type, from the documented schema. |
+//! | `arbitrary_precision` | Keeps numbers that no f64 holds, digit for digit. It changes serde_json for the whole build. |
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
 #![allow(
     mixed_script_confusables,
     confusable_idents,
@@ -74,34 +93,45 @@ pub mod tolerant;
 #[cfg(feature = "wrapped")]
 pub mod wrapped;
 
+#[doc(inline)]
 pub use webhook_runtime::{
     Batch, BatchReadError, BatchReader, BodyFormat, ConversionError, CredentialKind,
     Delivery, Deviation, DeviationKind, Deviations, Error, EventInfo, Example, FromBody,
     HasSchema, HashAlgorithm, HmacScheme, JsonError, Nullable, Payload, ProviderInfo,
     ProviderVisitor, Reading, RejectedItem, RequestInfo, SignatureEncoding,
     SignatureScheme, Success, TemplatedText, Timestamp, Unknown, ValidationError,
-    Violation, ViolationKind, Violations, WebhookEvent, WriteJson, serde_json, to_string,
-    to_vec, to_writer,
+    Violation, ViolationKind, Violations, WebhookEvent, WriteJson, to_string, to_vec,
+    to_writer,
 };
 
+#[doc(no_inline)]
+pub use webhook_runtime::serde_json;
+
 #[cfg(feature = "axum")]
+#[doc(inline)]
 pub use webhook_runtime::{StrictWebhook, Webhook, WebhookRejection};
 
 #[cfg(feature = "signature")]
+#[doc(inline)]
 pub use webhook_runtime::{InvalidKey, SignatureError, Signatures};
 
 #[cfg(all(feature = "signature", feature = "tower"))]
+#[doc(inline)]
 pub use webhook_runtime::{CheckSignature, SignatureFuture, SignatureLayer};
 
 #[cfg(feature = "tokio")]
+#[doc(inline)]
 pub use webhook_runtime::AsyncBatchReader;
 
 #[cfg(feature = "tower")]
+#[doc(inline)]
 pub use webhook_runtime::{
     CheckCredentials, CheckFuture, Credentials, CredentialsLayer, InvalidCredential,
 };
 
 /// A provider of webhooks.
+///
+/// A provider is parsed from its [name](Provider::name), and serialized as such.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Provider {
@@ -134,154 +164,70 @@ pub enum Provider {
     Wrapped,
 }
 
-#[cfg(
-    any(
-        feature = "batch",
-        feature = "corners",
-        feature = "features",
-        feature = "groups",
-        feature = "lines",
-        feature = "member",
-        feature = "named",
-        feature = "tolerant",
-        feature = "wrapped"
-    )
-)]
-impl Provider {
-    /// Every provider whose feature is on, by name.
-    pub const ALL: &'static [Provider] = &[
-        #[cfg(feature = "batch")]
-        Provider::Batch,
-        #[cfg(feature = "corners")]
-        Provider::Corners,
-        #[cfg(feature = "features")]
-        Provider::Features,
-        #[cfg(feature = "groups")]
-        Provider::Groups,
-        #[cfg(feature = "lines")]
-        Provider::Lines,
-        #[cfg(feature = "member")]
-        Provider::Member,
-        #[cfg(feature = "named")]
-        Provider::Named,
-        #[cfg(feature = "tolerant")]
-        Provider::Tolerant,
-        #[cfg(feature = "wrapped")]
-        Provider::Wrapped,
-    ];
-    /// The provider, for code that is generic over providers.
-    pub fn info(self) -> &'static ProviderInfo {
-        match self {
-            #[cfg(feature = "batch")]
-            Provider::Batch => &batch::PROVIDER,
-            #[cfg(feature = "corners")]
-            Provider::Corners => &corners::PROVIDER,
-            #[cfg(feature = "features")]
-            Provider::Features => &features::PROVIDER,
-            #[cfg(feature = "groups")]
-            Provider::Groups => &groups::PROVIDER,
-            #[cfg(feature = "lines")]
-            Provider::Lines => &lines::PROVIDER,
-            #[cfg(feature = "member")]
-            Provider::Member => &member::PROVIDER,
-            #[cfg(feature = "named")]
-            Provider::Named => &named::PROVIDER,
-            #[cfg(feature = "tolerant")]
-            Provider::Tolerant => &tolerant::PROVIDER,
-            #[cfg(feature = "wrapped")]
-            Provider::Wrapped => &wrapped::PROVIDER,
-        }
-    }
-
-    /// How the provider sends requests, as the vendor documents it.
-    pub fn requests(self) -> &'static RequestInfo {
-        &self.info().requests
-    }
-
-    /// Visits the `Event` type of the provider.
-    pub fn visit<V: ProviderVisitor>(self, visitor: V) -> V::Output {
-        match self {
-            #[cfg(feature = "batch")]
-            Provider::Batch => visitor.visit::<batch::Event>(),
-            #[cfg(feature = "corners")]
-            Provider::Corners => visitor.visit::<corners::Event>(),
-            #[cfg(feature = "features")]
-            Provider::Features => visitor.visit::<features::Event>(),
-            #[cfg(feature = "groups")]
-            Provider::Groups => visitor.visit::<groups::Event>(),
-            #[cfg(feature = "lines")]
-            Provider::Lines => visitor.visit::<lines::Event>(),
-            #[cfg(feature = "member")]
-            Provider::Member => visitor.visit::<member::Event>(),
-            #[cfg(feature = "named")]
-            Provider::Named => visitor.visit::<named::Event>(),
-            #[cfg(feature = "tolerant")]
-            Provider::Tolerant => visitor.visit::<tolerant::Event>(),
-            #[cfg(feature = "wrapped")]
-            Provider::Wrapped => visitor.visit::<wrapped::Event>(),
-        }
-    }
-
-    /// The provider's name, which is the name of its module and feature.
-    pub fn name(self) -> &'static str {
-        self.info().name
-    }
-}
-
-#[cfg(
-    any(
-        feature = "batch",
-        feature = "corners",
-        feature = "features",
-        feature = "groups",
-        feature = "lines",
-        feature = "member",
-        feature = "named",
-        feature = "tolerant",
-        feature = "wrapped"
-    )
-)]
-impl std::fmt::Display for Provider {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.pad(self.name())
-    }
-}
-
-/// The provider and the event of a body.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub struct Identity {
-    /// The provider.
-    pub provider: Provider,
-    /// The event's JSON name; `None` if the event is unknown, or if the body has several different events.
-    pub event: Option<&'static str>,
-}
-
-/// Returns the provider and the event of a body, or `None` if the body does not identify its provider. Nothing is
-/// validated: only a few members are examined.
+/// An event of any provider, for an endpoint that several vendors send to.
 ///
-/// Providers that name the event outside of the body are never identified.
-#[cfg(
-    any(
-        feature = "batch",
-        feature = "corners",
-        feature = "features",
-        feature = "groups",
-        feature = "lines",
-        feature = "member",
-        feature = "named",
-        feature = "tolerant",
-        feature = "wrapped"
-    )
-)]
-pub fn identify(body: &[u8]) -> Option<Identity> {
-    static IDENTIFIER: std::sync::OnceLock<webhook_runtime::__private::Identifier> = std::sync::OnceLock::new();
-    let infos = || Provider::ALL.iter().map(|provider| provider.info());
-    let identifier = IDENTIFIER
-        .get_or_init(|| webhook_runtime::__private::Identifier::new(infos()));
-    let (place, event) = identifier.identify(body)?;
-    Some(Identity {
-        provider: Provider::ALL[place],
-        event,
-    })
+/// [`Provider::read`] returns a batch of them.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum AnyEvent {
+    /// An event of Batch.
+    #[cfg(feature = "batch")]
+    Batch(batch::Event),
+    /// An event of Corners.
+    #[cfg(feature = "corners")]
+    Corners(corners::Event),
+    /// An event of Features.
+    #[cfg(feature = "features")]
+    Features(features::Event),
+    /// An event of Groups.
+    #[cfg(feature = "groups")]
+    Groups(groups::Event),
+    /// An event of Lines.
+    #[cfg(feature = "lines")]
+    Lines(lines::Event),
+    /// An event of Member.
+    #[cfg(feature = "member")]
+    Member(member::Event),
+    /// An event of Named.
+    #[cfg(feature = "named")]
+    Named(named::Event),
+    /// An event of Tolerant.
+    #[cfg(feature = "tolerant")]
+    Tolerant(tolerant::Event),
+    /// An event of Wrapped.
+    #[cfg(feature = "wrapped")]
+    Wrapped(wrapped::Event),
+}
+
+#[cfg(any(
+    feature = "batch",
+    feature = "corners",
+    feature = "features",
+    feature = "groups",
+    feature = "lines",
+    feature = "member",
+    feature = "named",
+    feature = "tolerant",
+    feature = "wrapped",
+))]
+webhook_runtime::providers! {
+    Provider { events: AnyEvent }
+    #[cfg(feature = "batch")]
+    Batch(batch),
+    #[cfg(feature = "corners")]
+    Corners(corners),
+    #[cfg(feature = "features")]
+    Features(features),
+    #[cfg(feature = "groups")]
+    Groups(groups),
+    #[cfg(feature = "lines")]
+    Lines(lines),
+    #[cfg(feature = "member")]
+    Member(member),
+    #[cfg(feature = "named")]
+    Named(named),
+    #[cfg(feature = "tolerant")]
+    Tolerant(tolerant),
+    #[cfg(feature = "wrapped")]
+    Wrapped(wrapped),
 }

@@ -5,11 +5,19 @@
 //! A body is usually a JSON array of events; it may also be newline-delimited events, or one event: read it as a [`Batch`].
 //! The schemas are published by the vendor.
 //!
-//! | event | type | identified by |
-//! | --- | --- | --- |
-//! | `alert` | [`Alert`] | the payload is object, `severity` = `"low" or "high"` |
-//! | `list` | [`List`] | the payload is array |
-//! | `note` | [`Note`] | `text`, the payload is object |
+//! # Events
+//!
+//! | event |
+//! | --- |
+//! | [`Alert`] `alert` |
+//! | [`List`] `list` |
+//! | [`Note`] `note` |
+//!
+//! Events are identified by these members:
+//!
+//! * [`Alert`]: the payload is object, `severity` = `"low" or "high"`
+//! * [`List`]: the payload is array
+//! * [`Note`]: `text`, the payload is object
 //!
 //! # Examples
 //!
@@ -50,11 +58,11 @@ pub use self::note::Note;
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Event {
-    /// The payload of the event `alert`.
+    /// The event `alert`.
     Alert(Box<Alert>),
-    /// The payload of the event `list`.
+    /// The event `list`.
     List(Box<List>),
-    /// The payload of the event `note`.
+    /// The event `note`.
     Note(Box<Note>),
     /// A payload that is not one of these events.
     Unknown(Unknown),

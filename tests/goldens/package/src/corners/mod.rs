@@ -7,14 +7,18 @@
 //! The schemas are published by the vendor.
 //! They come from shapes and names that typify has its own ways with.
 //!
-//! | event | type | identified by |
-//! | --- | --- | --- |
-//! | `a_b` | [`AB`] | the name `a_b` |
-//! | `bare` | [`Bare`] | the name `bare` |
-//! | `items` | [`Items`] | the name `items` |
-//! | `recursion` | [`Recursion`] | the name `recursion` |
-//! | `sentence` | [`Sentence`] | the name `sentence` |
-//! | `strings` | [`Strings`] | the name `strings` |
+//! # Events
+//!
+//! | event | what happened |
+//! | --- | --- |
+//! | [`AB`] `a_b` | Words of one letter, and names that are the same in Rust. |
+//! | [`Bare`] `bare` | Objects without a member that has a name. |
+//! | [`Items`] `items` | An array by position. |
+//! | [`Recursion`] `recursion` | Types that have themselves inside. |
+//! | [`Sentence`] `sentence` | A sentence as a whole payload. |
+//! | [`Strings`] `strings` | Strings that typify would name alike, or not at all. |
+//!
+//! An event is identified by the name that is sent with it.
 //!
 //! # Examples
 //!

@@ -6,31 +6,35 @@
 //! The vendor publishes no schemas: these were inferred from its examples and prose.
 //! They come from small schemas, one for each feature of the pipeline.
 //!
-//! | event | type | identified by |
-//! | --- | --- | --- |
-//! | `annotated` | [`Annotated`] | `kind` = `"annotated"` |
-//! | `arrays` | [`Arrays`] | `kind` = `"arrays"` |
-//! | `bounds` | [`Bounds`] | `kind` = `"bounds"` |
-//! | `conditions` | [`Conditions`] | `kind` = `"conditions"` |
-//! | `constants` | [`Constants`] | `kind` = `"constants"` |
-//! | `draft7` | [`Draft7`] | `kind` = `"draft7"` |
-//! | `dynamic` | [`Dynamic`] | `kind` = `"dynamic"` |
-//! | `enums` | [`Enums`] | `kind` = `"enums"` |
-//! | `folders` | [`Folders`] | `kind` = `"folders"` |
-//! | `large_numbers` | [`LargeNumbers`] | `kind` = `"large_numbers"` |
-//! | `maps` | [`Maps`] | `kind` = `"maps"` |
-//! | `merged` | [`Merged`] | `kind` = `"merged"` |
-//! | `names` | [`Names`] | `kind` = `"names"` |
-//! | `nullable` | [`NullableEvent`] | `kind` = `"nullable"` |
-//! | `numbers` | [`Numbers`] | `kind` = `"numbers"` |
-//! | `overlaid` | [`Overlaid`] | `kind` = `"overlaid"` |
-//! | `plain` | [`Plain`] | `kind` = `"plain"` |
-//! | `references` | [`References`] | `kind` = `"references"` |
-//! | `texts` | [`Texts`] | `kind` = `"texts"` |
-//! | `tree` | [`Tree`] | `kind` = `"tree"` |
-//! | `unevaluated` | [`Unevaluated`] | `kind` = `"unevaluated"` |
-//! | `unions` | [`Unions`] | `kind` = `"unions"` |
-//! | `untyped` | [`Untyped`] | `kind` = `"untyped"` |
+//! # Events
+//!
+//! | event | what happened |
+//! | --- | --- |
+//! | [`Annotated`] `annotated` | Words that say nothing about validity. |
+//! | [`Arrays`] `arrays` | Arrays, and arrays by position. |
+//! | [`Bounds`] `bounds` | Rules that a Rust type cannot hold. |
+//! | [`Conditions`] `conditions` | Rules that need the whole value. |
+//! | [`Constants`] `constants` | Members that are always the same. |
+//! | [`Draft7`] `draft7` | The other dialect. |
+//! | [`Dynamic`] `dynamic` | A dynamic reference. |
+//! | [`Enums`] `enums` | Closed, open, and mixed sets. |
+//! | [`Folders`] `folders` | Schemas that lead to one schema at one place in two ways, on each level of a payload. |
+//! | [`LargeNumbers`] `large_numbers` | Numbers of a schema that 64 bits do not hold: they are rounded as those of a payload are. |
+//! | [`Maps`] `maps` | Objects with members that no schema names. |
+//! | [`Merged`] `merged` | Schemas that are put together. |
+//! | [`Names`] `names` | Names that Rust would not have. |
+//! | [`NullableEvent`] `nullable` | Null and absence, told apart. |
+//! | [`Numbers`] `numbers` | Integers that no integer type holds. |
+//! | [`Overlaid`] `overlaid` | A documented schema with an overlay. |
+//! | [`Plain`] `plain` | Members of every plain type. |
+//! | [`References`] `references` | Schemas in other files. |
+//! | [`Texts`] `texts` | Sentences with fields. |
+//! | [`Tree`] `tree` | A type that has itself inside. |
+//! | [`Unevaluated`] `unevaluated` | Nothing beyond what the parts say. |
+//! | [`Unions`] `unions` | Values of several types. |
+//! | [`Untyped`] `untyped` | Schemas without a type. |
+//!
+//! The member `kind` has the name of the event, and identifies it.
 //!
 //! # Examples
 //!

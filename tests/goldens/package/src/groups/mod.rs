@@ -10,13 +10,22 @@
 //! value is not what was seen so far is kept in `extra` under its JSON name, and its field is absent;
 //! [`Event::deviations`] lists it.
 //!
-//! | event | type | identified by |
-//! | --- | --- | --- |
-//! | `hit` | [`Hit`] | `record_type` = `"hit"` |
-//! | `ip_blocked` | [`IpBlocked`] | `details.notification_type` = `"ip_blocked"` |
-//! | `new_hits` | [`NewHits`] | `details.notification_type` = `"new_hits"` |
-//! | `security_issue` | [`SecurityIssue`] | `details.notification_type` = `"security_issue"` |
-//! | `vulnerability` | [`Vulnerability`] | `headline`, `threat` |
+//! # Events
+//!
+//! | event |
+//! | --- |
+//! | [`Hit`] `hit` |
+//! | [`IpBlocked`] `ip_blocked` |
+//! | [`NewHits`] `new_hits` |
+//! | [`SecurityIssue`] `security_issue` |
+//! | [`Vulnerability`] `vulnerability` |
+//!
+//! The member `record_type` has the name of the event, and identifies it. Other events are identified by these members:
+//!
+//! * [`IpBlocked`]: `details.notification_type` = `"ip_blocked"`
+//! * [`NewHits`]: `details.notification_type` = `"new_hits"`
+//! * [`SecurityIssue`]: `details.notification_type` = `"security_issue"`
+//! * [`Vulnerability`]: `headline`, `threat`
 //!
 //! # Examples
 //!
@@ -61,15 +70,15 @@ pub use self::vulnerability::Vulnerability;
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Event {
-    /// The payload of the event `hit`.
+    /// The event `hit`.
     Hit(Box<Hit>),
-    /// The payload of the event `ip_blocked`.
+    /// The event `ip_blocked`.
     IpBlocked(Box<IpBlocked>),
-    /// The payload of the event `new_hits`.
+    /// The event `new_hits`.
     NewHits(Box<NewHits>),
-    /// The payload of the event `security_issue`.
+    /// The event `security_issue`.
     SecurityIssue(Box<SecurityIssue>),
-    /// The payload of the event `vulnerability`.
+    /// The event `vulnerability`.
     Vulnerability(Box<Vulnerability>),
     /// A payload that is not one of these events.
     Unknown(Unknown),

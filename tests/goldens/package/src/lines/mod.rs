@@ -5,9 +5,15 @@
 //! A body is usually newline-delimited events; it may also be a JSON array of events, or one event: read it as a [`Batch`].
 //! The schemas are published by the vendor.
 //!
-//! | event | type | identified by |
-//! | --- | --- | --- |
-//! | `entry` | [`Entry`] | `level` |
+//! # Events
+//!
+//! | event |
+//! | --- |
+//! | [`Entry`] `entry` |
+//!
+//! Events are identified by these members:
+//!
+//! * [`Entry`]: `level`
 //!
 //! # Examples
 //!
@@ -44,7 +50,7 @@ pub use self::entry::Entry;
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Event {
-    /// The payload of the event `entry`.
+    /// The event `entry`.
     Entry(Box<Entry>),
     /// A payload that is not one of these events.
     Unknown(Unknown),

@@ -7,9 +7,13 @@
 //! The body alone does not identify the event: use [`Event::from_slice_with_name`].
 //! The schemas are published by the vendor.
 //!
-//! | event | type | identified by |
-//! | --- | --- | --- |
-//! | `changed` | [`Changed`] | the name `changed` |
+//! # Events
+//!
+//! | event |
+//! | --- |
+//! | [`Changed`] `changed` |
+//!
+//! An event is identified by the name that is sent with it.
 //!
 //! # Requests
 //!
@@ -50,7 +54,7 @@ pub use self::changed::Changed;
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Event {
-    /// The payload of the event `changed`.
+    /// The event `changed`.
     Changed(Box<Changed>),
     /// A payload that is not one of these events.
     Unknown(Unknown),

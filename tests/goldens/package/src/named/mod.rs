@@ -6,13 +6,21 @@
 //! The body alone does not identify the event: use [`Event::from_slice_with_name`].
 //! The schemas are published by the vendor.
 //!
-//! | event | type | identified by |
-//! | --- | --- | --- |
-//! | `issue_closed` | [`IssueClosed`] | the name `issue` |
-//! | `issue_opened` | [`IssueOpened`] | the name `issue` |
-//! | `ping` | [`Ping`] | the name `ping` |
-//! | `push` | [`Push`] | the name `repo:push` |
-//! | `value` | [`ValueEvent`] | the name `value` |
+//! # Events
+//!
+//! | event |
+//! | --- |
+//! | [`IssueClosed`] `issue_closed` |
+//! | [`IssueOpened`] `issue_opened` |
+//! | [`Ping`] `ping` |
+//! | [`Push`] `push` |
+//! | [`ValueEvent`] `value` |
+//!
+//! An event is identified by the name that is sent with it. These names differ:
+//!
+//! * [`IssueClosed`]: `issue`
+//! * [`IssueOpened`]: `issue`
+//! * [`Push`]: `repo:push`
 //!
 //! # Requests
 //!
@@ -55,15 +63,15 @@ pub use self::value::{ValueEvent, ValueValue, ValueValueObject};
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Event {
-    /// The payload of the event `issue_closed`.
+    /// The event `issue_closed`.
     IssueClosed(Box<IssueClosed>),
-    /// The payload of the event `issue_opened`.
+    /// The event `issue_opened`.
     IssueOpened(Box<IssueOpened>),
-    /// The payload of the event `ping`.
+    /// The event `ping`.
     Ping(Box<Ping>),
-    /// The payload of the event `push`.
+    /// The event `push`.
     Push(Box<Push>),
-    /// The payload of the event `value`.
+    /// The event `value`.
     Value(Box<ValueEvent>),
     /// A payload that is not one of these events.
     Unknown(Unknown),

@@ -10,12 +10,16 @@
 //! value is not what was seen so far is kept in `extra` under its JSON name, and its field is absent;
 //! [`Event::deviations`] lists it.
 //!
-//! | event | type | identified by |
-//! | --- | --- | --- |
-//! | `chain` | [`Chain`] | `event` = `"chain"` |
-//! | `checked` | [`Checked`] | `event` = `"checked"` |
-//! | `report` | [`Report`] | `event` = `"report"` |
-//! | `retired` (not documented since 2021-06) | [`Retired`] | `event` = `"retired"` |
+//! # Events
+//!
+//! | event | what happened |
+//! | --- | --- |
+//! | [`Chain`] `chain` | A type that has itself inside, of which a member is required. |
+//! | [`Checked`] `checked` | Read exactly, although its schema is inferred. |
+//! | [`Report`] `report` | One member of every form that an inferred schema can give it. |
+//! | [`Retired`] `retired` | An event that the vendor documents no longer. Not documented since 2021-06. |
+//!
+//! The member `event` has the name of the event, and identifies it.
 //!
 //! # Examples
 //!

@@ -6,10 +6,14 @@
 //! The events of a body that is an object are at `/record` of each item of `/data/events` or `/a~1b`.
 //! The schemas are published by the vendor.
 //!
-//! | event | type | identified by |
-//! | --- | --- | --- |
-//! | `cleared` | [`Cleared`] | `kind` = `"cleared"` |
-//! | `raised` | [`Raised`] | `kind` = `"raised"` |
+//! # Events
+//!
+//! | event |
+//! | --- |
+//! | [`Cleared`] `cleared` |
+//! | [`Raised`] `raised` |
+//!
+//! The member `kind` has the name of the event, and identifies it.
 //!
 //! # Requests
 //!
@@ -52,9 +56,9 @@ pub use self::raised::Raised;
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Event {
-    /// The payload of the event `cleared`.
+    /// The event `cleared`.
     Cleared(Box<Cleared>),
-    /// The payload of the event `raised`.
+    /// The event `raised`.
     Raised(Box<Raised>),
     /// A payload that is not one of these events.
     Unknown(Unknown),
