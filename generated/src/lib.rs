@@ -86,7 +86,8 @@
 //!
 //! ```
 //! # #[cfg(feature = "crowdsec")] {
-//! use security_webhooks::crowdsec::{AlertSource, AlertTriggered, AlertTriggeredDetails, EXAMPLES, Event};
+//! use security_webhooks::crowdsec::{AlertSource, AlertTriggered, AlertTriggeredDetails};
+//! use security_webhooks::crowdsec::{EXAMPLES, Event};
 //!
 //! // A documented payload, with another address.
 //! let event: Event = EXAMPLES[0].payload.parse()?;
@@ -96,7 +97,8 @@
 //! assert_eq!(event.name(), Some("alert_triggered"));
 //!
 //! // An event with nothing but an address.
-//! let source = AlertSource { scope: "ip".to_owned(), value: "198.51.100.7".to_owned(), ..Default::default() };
+//! let value = "198.51.100.7".to_owned();
+//! let source = AlertSource { scope: "ip".to_owned(), value, ..Default::default() };
 //! let details = AlertTriggeredDetails { source, ..Default::default() };
 //! let event = Event::from(AlertTriggered { details, ..Default::default() });
 //! # assert_eq!(event.name(), Some("alert_triggered"));
@@ -152,8 +154,12 @@
 //!     let provider: Provider = path.trim_start_matches('/').parse()?;
 //!     for event in provider.read(body)?.events() {
 //!         match event {
-//!             AnyEvent::CrowdSec(crowdsec::Event::AlertTriggered(alert)) => println!("{}", alert.details.source.value),
-//!             AnyEvent::Wallarm(wallarm::Event::IpBlocked(blocked)) => println!("{:?}", blocked.details.ip),
+//!             AnyEvent::CrowdSec(crowdsec::Event::AlertTriggered(alert)) => {
+//!                 println!("{}", alert.details.source.value);
+//!             }
+//!             AnyEvent::Wallarm(wallarm::Event::IpBlocked(blocked)) => {
+//!                 println!("{:?}", blocked.details.ip);
+//!             }
 //!             other => println!("{} {:?}", other.provider(), other.name()),
 //!         }
 //!     }
@@ -175,10 +181,11 @@
 //! use security_webhooks::ViolationKind;
 //! use security_webhooks::crowdsec::AlertTriggered;
 //!
-//! let error = AlertTriggered::from_slice(br#"{"metadata": {"version": 2, "issuer": "crowdsec.net"}}"#).unwrap_err();
+//! let body = br#"{"metadata": {"version": 2, "issuer": "crowdsec.net"}}"#;
+//! let error = AlertTriggered::from_slice(body).unwrap_err();
 //! for violation in error.violations().into_iter().flatten() {
 //!     match &violation.kind {
-//!         ViolationKind::Required { name } => println!("`{name}` is missing in {:?}", violation.instance_location),
+//!         ViolationKind::Required { name } => println!("`{name}` is missing"),
 //!         rule => println!("{}: expected {rule}", violation.instance_location),
 //!     }
 //! }

@@ -67,8 +67,8 @@ macro_rules! payload {
 
         impl $crate::Payload for $type {
             const NAME: &'static str = $name;
-            // A block, because rustdoc prints a literal in full.
-            const SCHEMA: &'static str = { $schema };
+            // rustdoc prints a literal in full, and no block.
+            const SCHEMA: &'static str = const { $schema };
             const BASE_URI: &'static str = $base_uri;
             const EXAMPLES: &'static [$crate::Example] =
                 &[$($crate::Example::new($name, $example, $payload)),*];
@@ -171,6 +171,7 @@ macro_rules! events {
             }
         }
 
+        #[doc(hidden)]
         impl $crate::__private::Sealed for $enum {}
 
         impl $crate::WebhookEvent for $enum {

@@ -123,6 +123,7 @@ macro_rules! __object {
                 }
             }
 
+            #[doc(hidden)]
             impl $crate::__private::write::WriteObject for $type {
                 const PLAIN_NAMES: bool = $crate::__private::write::are_plain(QUOTED);
 

@@ -139,6 +139,7 @@ macro_rules! providers {
             }
         }
 
+        #[doc(hidden)]
         impl $crate::__private::Sealed for $event {}
 
         $crate::__write!($event: one of $($(#[$cfg])* $variant(event),)*);

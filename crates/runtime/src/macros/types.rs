@@ -9,6 +9,7 @@
 #[doc(hidden)]
 macro_rules! __type {
     ($shape:ident $type:ident, $schema:expr, $document:tt $reading:tt $buffered:tt) => {
+        #[doc(hidden)]
         impl $crate::__private::Sealed for $type {}
 
         impl $crate::HasSchema for $type {
@@ -16,6 +17,7 @@ macro_rules! __type {
             const READING: $crate::Reading = $crate::__reading!($reading);
         }
 
+        #[doc(hidden)]
         impl $crate::__private::read::Read for $type {
             $crate::__read_type!($shape $buffered $schema);
         }

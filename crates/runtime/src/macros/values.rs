@@ -44,6 +44,7 @@ macro_rules! tuple {
                 }
             }
 
+            #[doc(hidden)]
             impl $crate::__private::write::WriteArray for $type {
                 fn write_items<I: $crate::__private::write::WriteItems>(&self, items: &mut I) -> Result<(), I::Error> {
                     $(items.$presence(&self.$field)?;)*
@@ -136,6 +137,7 @@ macro_rules! string_enum {
             }
         }
 
+        #[doc(hidden)]
         impl $crate::__private::read::StringEnum for $type {
             const ALL: &'static [(&'static str, Self)] = &[$(($value, Self::$variant)),*];
 
@@ -231,6 +233,7 @@ macro_rules! literals {
         }
         $($value:expr => $variant:ident,)*
     ) => {
+        #[doc(hidden)]
         impl $crate::__private::read::Literals for $type {
             const ALL: &'static [($crate::__private::Literal<'static>, Self)] = &[$(($value, Self::$variant)),*];
         }
