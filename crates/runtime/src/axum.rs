@@ -21,8 +21,7 @@ use crate::signature::{SignatureError, Signatures};
 ///
 /// * The content type is ignored, because vendors send different ones.
 /// * If the vendor names the event in a header, the event is read by that name.
-/// * With the feature `signature`, requests are rejected unless they are signed, if axum's `Extension` adds
-///   `Signatures` to them.
+/// * If axum's `Extension` adds `Signatures` (feature `signature`) to requests, a request without a right signature is rejected.
 /// * axum limits the body to 2 MB. Its `DefaultBodyLimit` sets another limit.
 ///
 /// # Examples

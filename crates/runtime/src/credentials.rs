@@ -15,7 +15,9 @@ use subtle::{Choice, ConstantTimeEq};
 use tower_layer::Layer;
 use tower_service::Service;
 
-/// The headers that a request must have, or alternatives of them. Values are compared in constant time, and `Debug` does not show them.
+/// The credentials that a request must have in its headers.
+///
+/// Values are compared in constant time, and `Debug` does not show them.
 ///
 /// # Examples
 ///
@@ -41,7 +43,7 @@ struct Expected {
     secret: Vec<u8>,
 }
 
-/// A header name or value that HTTP does not allow, or an empty secret.
+/// The error for a header name or value that HTTP does not allow, and for an empty secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct InvalidCredential(());
 
@@ -54,19 +56,19 @@ impl fmt::Display for InvalidCredential {
 impl std::error::Error for InvalidCredential {}
 
 impl Credentials {
-    /// No credentials: every request is accepted.
+    /// Requires no credentials: every request is accepted.
     #[must_use]
     pub fn none() -> Credentials {
         Credentials(vec![Vec::new()])
     }
 
-    /// One of several credentials, as while a token is replaced: a request must have one of them. Without any, no request is accepted.
+    /// Requires one of several credentials, for example while a token is replaced. If the list is empty, no request is accepted.
     #[must_use]
     pub fn any(alternatives: impl IntoIterator<Item = Credentials>) -> Credentials {
         Credentials(alternatives.into_iter().flat_map(|alternative| alternative.0).collect())
     }
 
-    /// A header with a value.
+    /// Requires a header with a value.
     ///
     /// # Errors
     ///
@@ -76,20 +78,20 @@ impl Credentials {
         Credentials::expect(name, None, value)
     }
 
-    /// `Authorization: Bearer TOKEN`.
+    /// Requires `Authorization: Bearer TOKEN`.
     ///
     /// # Errors
     ///
-    /// No header can hold the token, or it is empty.
+    /// HTTP does not allow the token in a header, or the token is empty.
     pub fn bearer(token: &str) -> Result<Credentials, InvalidCredential> {
         Credentials::expect(AUTHORIZATION, Some("Bearer"), token)
     }
 
-    /// `Authorization: Basic …`, with a user name and a password.
+    /// Requires `Authorization: Basic …` with a user name and a password.
     ///
     /// # Errors
     ///
-    /// The user name has a colon.
+    /// The user name contains a colon.
     pub fn basic(user: &str, password: &str) -> Result<Credentials, InvalidCredential> {
         if user.contains(':') {
             return Err(InvalidCredential(()));
@@ -97,7 +99,7 @@ impl Credentials {
         Credentials::expect(AUTHORIZATION, Some("Basic"), &STANDARD.encode(format!("{user}:{password}")))
     }
 
-    /// These credentials and others: a request must have all.
+    /// Requires these credentials and the others.
     #[must_use]
     pub fn and(self, others: Credentials) -> Credentials {
         let with = |own: &Vec<Expected>| {
@@ -113,7 +115,7 @@ impl Credentials {
         Ok(Credentials(vec![vec![Expected { name, scheme, secret: secret.into() }]]))
     }
 
-    /// Whether the headers of a request have all credentials of an alternative. How long it takes depends on the lengths of the values, not on
+    /// Returns whether the headers of a request have the credentials. The time it takes depends on the lengths of the values and not on
     /// where they differ.
     #[must_use]
     pub fn accept(&self, headers: &HeaderMap) -> bool {
@@ -151,13 +153,14 @@ impl fmt::Debug for Credentials {
     }
 }
 
-/// A [`Layer`] that answers 401, with a problem document (RFC 9457), to requests without the right [`Credentials`]. It works
-/// with every tower service whose response body can be made from a `String`, axum's and hyper's among them.
+/// A tower `Layer` that answers 401 with a problem document (RFC 9457) to requests without the right [`Credentials`].
+///
+/// It works with every tower service whose response body can be made from a `String`, such as those of axum and hyper.
 #[derive(Clone, Debug)]
 pub struct CredentialsLayer(Arc<Credentials>);
 
 impl CredentialsLayer {
-    /// A layer that requires these credentials.
+    /// Creates a layer that requires these credentials.
     #[must_use]
     pub fn new(credentials: Credentials) -> CredentialsLayer {
         CredentialsLayer(Arc::new(credentials))
@@ -172,7 +175,7 @@ impl<S> Layer<S> for CredentialsLayer {
     }
 }
 
-/// The service that [`CredentialsLayer`] makes.
+/// The service that [`CredentialsLayer`] wraps around another service.
 #[derive(Clone, Debug)]
 pub struct CheckCredentials<S> {
     inner: S,
@@ -200,7 +203,7 @@ where
     }
 }
 
-/// The answer of [`CheckCredentials`]: that of the inner service, or 401.
+/// The response of [`CheckCredentials`]: the response of the inner service, or 401.
 pub struct CheckFuture<F: Future>(State<F>);
 
 enum State<F: Future> {

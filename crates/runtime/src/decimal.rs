@@ -14,12 +14,12 @@ use crate::number;
 
 /// A JSON number with all of its digits, as decimal text.
 ///
-/// Members whose schema has `"x-number": "decimal"` are of this type. Two values are equal if they are the same number: `1.0` is
-/// `1`, and 0.1 is not 0.10000000000000000001. Read the text with the type of your choice, such as one of a crate for decimals or
-/// for big integers.
+/// Members whose schema has `"x-number": "decimal"` have this type. Two values are equal if they are the same number: `1.0` equals `1`,
+/// and `0.1` does not equal `0.10000000000000000001`. [`Decimal::parse`] converts the text to another type, such as a decimal or a big
+/// integer of another crate.
 ///
-/// A package that has such a member asks for the feature `arbitrary_precision`, so that no digit is lost on the way to a
-/// [`Value`](serde_json::Value) either; it changes `serde_json` for the whole build.
+/// A package with such a member enables the feature `arbitrary_precision`, so that a [`Value`](serde_json::Value) loses no digit either.
+/// The feature changes `serde_json` for the whole build.
 ///
 /// # Examples
 ///
@@ -39,27 +39,27 @@ use crate::number;
 pub struct Decimal(Number);
 
 impl Decimal {
-    /// The number as JSON text.
+    /// Returns the number as JSON text.
     pub fn as_str(&self) -> &str {
         self.0.as_str()
     }
 
-    /// The number as `serde_json` has it.
+    /// Returns the number as a number of `serde_json`.
     pub fn as_number(&self) -> &Number {
         &self.0
     }
 
-    /// The number as `serde_json` has it.
+    /// Converts the number to a number of `serde_json`.
     pub fn into_number(self) -> Number {
         self.0
     }
 
-    /// Whether the number is an integer by value: `1.0` and `1e3` are.
+    /// Returns whether the value of the number is an integer, as for `1.0` and `1e3`.
     pub fn is_integer(&self) -> bool {
         number::is_integer(&self.0)
     }
 
-    /// Reads the text as another type.
+    /// Parses the text of the number as another type.
     ///
     /// # Errors
     ///

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// How a provider usually delivers events. See [`BodyFormat`](crate::BodyFormat) for what one particular body is.
+/// How a provider usually delivers events. [`BodyFormat`](crate::BodyFormat) is the format of one particular body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Delivery {
@@ -12,11 +12,12 @@ pub enum Delivery {
     Batch,
     /// The body is newline-delimited JSON: one event per line.
     Lines,
-    /// The body is an object with the events in it. [`RequestInfo::items`] and [`RequestInfo::item`] say where.
+    /// The body is an object with the events in it, at [`RequestInfo::items`] and [`RequestInfo::item`].
     Wrapped,
 }
 
-/// How a provider sends requests, as the vendor's documents describe it. What they do not state is `None` or empty.
+/// How a provider sends requests, according to the vendor's documentation. A field is `None` or empty if the documentation does not
+/// state it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct RequestInfo {
@@ -24,11 +25,11 @@ pub struct RequestInfo {
     pub methods: &'static [&'static str],
     /// The `Content-Type` of requests.
     pub content_type: Option<&'static str>,
-    /// Which answers count as success.
+    /// The answers that count as success.
     pub success: Option<Success>,
-    /// How often a failed request is retried at most.
+    /// The greatest number of retries of a failed request.
     pub max_retries: Option<u32>,
-    /// When failed requests are retried, in words.
+    /// When failed requests are retried, in English.
     pub retry: Option<&'static str>,
     /// How long the vendor waits for an answer, in seconds.
     pub timeout_seconds: Option<u32>,
@@ -36,9 +37,9 @@ pub struct RequestInfo {
     pub credentials: &'static [CredentialKind],
     /// The header that names the event, where the body does not identify it.
     pub event_header: Option<&'static str>,
-    /// Where the events are in a body that is an object, as JSON Pointers: the first that leads to an array, an object or null counts.
+    /// JSON Pointers to the events in a body that is an object. The first that leads to an array, an object or null is used.
     pub items: &'static [&'static str],
-    /// Where the event is in each item, or in the body if there are no [`items`](RequestInfo::items), as a JSON Pointer.
+    /// A JSON Pointer to the event in each item, or in the body if there are no [`items`](RequestInfo::items).
     pub item: Option<&'static str>,
     /// How requests are signed.
     pub signature: Option<SignatureScheme>,
@@ -57,23 +58,23 @@ pub enum SignatureScheme {
 /// An HMAC in a header.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct HmacScheme {
-    /// The header that has the signature. It may have several parts, each separated by a comma, a semicolon or a space.
+    /// The header with the signature. Its value may have several parts, separated by commas, semicolons or spaces.
     pub header: &'static str,
     /// The hash function.
     pub algorithm: HashAlgorithm,
-    /// How the signature is written.
+    /// The encoding of the signature.
     pub encoding: SignatureEncoding,
-    /// What precedes the signature in its part of the header, such as `sha256=`.
+    /// The text before the signature in its part of the header, such as `sha256=`.
     pub prefix: &'static str,
-    /// The text that is signed, in which `{body}`, `{timestamp}` and `{id}` stand for these.
+    /// The text that is signed, with the placeholders `{body}`, `{timestamp}` and `{id}`.
     pub text: &'static str,
-    /// The header that has the timestamp, in seconds since 1970.
+    /// The header with the timestamp, in seconds since 1970.
     pub timestamp_header: Option<&'static str>,
-    /// What precedes the timestamp in its part of the header, such as `t=`.
+    /// The text before the timestamp in its part of the header, such as `t=`.
     pub timestamp_prefix: &'static str,
-    /// The header that has the identifier of the message.
+    /// The header with the identifier of the message.
     pub id_header: Option<&'static str>,
-    /// How old a signature may be.
+    /// The greatest age of a signature.
     pub tolerance_seconds: Option<u32>,
 }
 
@@ -104,13 +105,13 @@ pub enum HashAlgorithm {
     Sha512,
 }
 
-/// How a signature is written.
+/// The encoding of a signature.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SignatureEncoding {
-    /// In hexadecimal digits.
+    /// Hexadecimal digits.
     Hex,
-    /// In base64, with or without padding, in either alphabet.
+    /// Base64, with or without padding, in the standard or the URL-safe alphabet.
     Base64,
 }
 
@@ -208,7 +209,7 @@ impl RequestInfo {
     }
 }
 
-/// Which answers a vendor counts as success.
+/// The answers that a vendor counts as success.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Success {
@@ -219,7 +220,7 @@ pub enum Success {
 }
 
 impl Success {
-    /// Whether the vendor counts a status as success.
+    /// Returns whether the vendor counts a status as success.
     pub fn includes(self, status: u16) -> bool {
         match self {
             Success::Ok => status == 200,
@@ -228,13 +229,13 @@ impl Success {
     }
 }
 
-/// What a vendor's request can authenticate with.
+/// A way in which a vendor's request can authenticate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CredentialKind {
     /// A header whose name and value the user chooses.
     Header,
-    /// Several such headers.
+    /// Several headers whose names and values the user chooses.
     Headers,
     /// A user name and a password: `Authorization: Basic …`.
     Basic,

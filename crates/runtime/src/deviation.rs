@@ -5,21 +5,21 @@ use std::fmt;
 use crate::violation::{Violation, Violations, place};
 use crate::violation_kind::{ViolationKind, with_article};
 
-/// How a payload differs.
+/// In what way an accepted payload differs from its schema.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum DeviationKind {
     /// A member that the schema does not name, in an object of which it names members.
     UnknownMember,
-    /// A string that is not among those that the schema lists, where it allows others too.
+    /// A string that the schema does not list, in a place where it also allows unlisted strings.
     UnlistedValue,
-    /// A value that the schema does not allow. Only events whose reading is tolerant have these: the member is kept in
-    /// `extra`, or the nearest one around it that could be set aside.
+    /// A value that the schema does not allow, in an event that is read tolerantly. The member, or the nearest member around it that is
+    /// not required, is kept in `extra`.
     InvalidValue,
 }
 
 impl DeviationKind {
-    /// The kind as a word for programs: `unknown_member`, `unlisted_value` or `invalid_value`.
+    /// Returns the kind as a word for programs: `unknown_member`, `unlisted_value` or `invalid_value`.
     pub fn as_str(self) -> &'static str {
         match self {
             DeviationKind::UnknownMember => "unknown_member",
@@ -33,14 +33,14 @@ impl DeviationKind {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Deviation {
-    /// How the payload differs.
+    /// The kind of difference.
     pub kind: DeviationKind,
-    /// The keyword that an invalid value violates, as data. For an unlisted value, the listed values as [`ViolationKind::Enum`]. For
-    /// an unknown member, `None`.
+    /// For an invalid value, the violation as data. For an unlisted value, [`ViolationKind::Enum`] with the listed values. For an unknown
+    /// member, `None`.
     pub rule: Option<ViolationKind>,
     /// The location in the payload: a JSON Pointer (RFC 6901).
     pub instance_location: String,
-    /// What was expected.
+    /// What the schema expects, in English.
     pub expected: String,
     /// The value that was found, shortened if it is long.
     pub found: String,
@@ -61,12 +61,12 @@ impl Deviation {
         }
     }
 
-    /// `expected …, found …`, in English.
+    /// Returns the deviation in English: `expected a string, found 5`.
     pub fn message(&self) -> String {
         format!("expected {}, found {}", self.expected, self.found)
     }
 
-    /// The message without any value of the payload: for logs that must not hold them.
+    /// Returns the message with the value's type instead of the value, for logs.
     pub fn masked_message(&self) -> String {
         format!("expected {}, found {}", self.expected, with_article(self.actual_type))
     }
@@ -78,7 +78,7 @@ impl fmt::Display for Deviation {
     }
 }
 
-/// How an accepted payload differs from its schema, in document order. `Display` lists one difference on each line.
+/// The differences between an accepted payload and its schema, in document order. `Display` lists one on each line.
 ///
 /// A receiver that logs deviations learns of a vendor's change from production. The command `cargo webhooks infer --write` then
 /// widens the schema to accept the payload.
@@ -89,30 +89,30 @@ pub struct Deviations {
 }
 
 impl Deviations {
-    /// How many deviations are described at most. Further ones are only counted.
+    /// The greatest number of deviations that are described. Further ones are only counted.
     pub const LIMIT: usize = Violations::LIMIT;
 
-    /// Whether the payload is valid against its schema and has nothing that the schema does not name.
+    /// Returns whether there are no deviations: the payload is valid, and has no unknown members or unlisted strings.
     pub fn is_empty(&self) -> bool {
         self.list.is_empty()
     }
 
-    /// The number of deviations, including those that are not described.
+    /// Returns the number of deviations, including those that are not described.
     pub fn count(&self) -> usize {
         self.list.len() + self.more
     }
 
-    /// The number of deviations that are not described.
+    /// Returns the number of deviations that are counted but not described.
     pub fn truncated(&self) -> usize {
         self.more
     }
 
-    /// The deviations, in document order.
+    /// Iterates over the described deviations, in document order.
     pub fn iter(&self) -> std::slice::Iter<'_, Deviation> {
         self.list.iter()
     }
 
-    /// The list for logs: of each value of the payload, only the type is shown.
+    /// Returns the list for logs, with the type of each value instead of the value.
     pub fn masked(&self) -> impl fmt::Display + '_ {
         struct Masked<'d>(&'d Deviations);
         impl fmt::Display for Masked<'_> {

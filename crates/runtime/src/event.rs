@@ -151,10 +151,10 @@ pub fn event_from_str<E: WebhookEvent>(text: &str) -> Result<E, Error> {
     }
 }
 
-/// What the `Event` enums of all providers have in common.
+/// An `Event` enum of a provider.
 ///
-/// Every enum has these functions as inherent functions too; the trait is only needed by generic code. It is sealed: only
-/// generated code implements it.
+/// Generic code needs this trait. Other code does not, because every `Event` has the same functions as inherent functions. Only
+/// generated code can implement it.
 pub trait WebhookEvent:
     Sized + Clone + Debug + FromStr<Err = Error> + Serialize + WriteJson + Send + Sync + Sealed + 'static
 {
@@ -165,17 +165,17 @@ pub trait WebhookEvent:
     #[doc(hidden)]
     const READERS: &'static [EventReader<Self>];
 
-    /// The variant for payloads that are not a known event.
+    /// Creates an event from a payload that is not a known event.
     fn unknown(unknown: Unknown) -> Self;
 
-    /// The JSON name of the event; for an unknown event, the name in the payload.
+    /// Returns the JSON name of the event. For an unknown event, it is the name in the payload, if there is one.
     fn name(&self) -> Option<&str>;
 
-    /// The payload of an unknown event, or `None` if the event is known.
+    /// Returns the payload of an unknown event, or `None` if the event is known.
     fn as_unknown(&self) -> Option<&Unknown>;
 
-    /// How the event deviates from its schema, although it was accepted: members that the schema does not name, values that it does
-    /// not allow, and strings that it does not list. Unknown events have no deviations. They are computed on each call.
+    /// Returns how the event deviates from its schema, although it was accepted: members that the schema does not name, values that it
+    /// does not allow, and strings that it does not list. Unknown events have no deviations. The deviations are computed on each call.
     fn deviations(&self) -> Deviations;
 
     /// Reads one event from JSON. `str::parse` reads it from text.
@@ -204,7 +204,7 @@ pub trait WebhookEvent:
         }
     }
 
-    /// Reads one event whose name is sent outside of the body, in a header for example.
+    /// Reads one event whose name is sent outside of the body, for example in a header.
     ///
     /// # Errors
     ///
@@ -230,14 +230,14 @@ pub trait WebhookEvent:
     ///
     /// # Errors
     ///
-    /// Every violation, in document order.
+    /// The value is invalid. The error has every violation, in document order.
     fn validate(value: &Value) -> Result<(), Violations> {
         let event = Detection::in_value(Self::PROVIDER.dispatch, value).event();
         event.and_then(|event| Self::PROVIDER.events.get(event)).map_or(Ok(()), |event| event.validate(value))
     }
 }
 
-/// What a request body is read as: one event, or a [`Batch`](crate::Batch) of events. The trait is sealed.
+/// A type that a request body is read as: an event, or a [`Batch`](crate::Batch) of events. Only this crate can implement it.
 pub trait FromBody: Sized + Sealed {
     /// The provider that sends the body.
     const PROVIDER: &'static ProviderInfo;
@@ -246,14 +246,14 @@ pub trait FromBody: Sized + Sealed {
     ///
     /// # Errors
     ///
-    /// The body is rejected, as by [`WebhookEvent::from_slice`] or [`Batch::from_slice`](crate::Batch::from_slice).
+    /// The same as for [`WebhookEvent::from_slice`] or [`Batch::from_slice`](crate::Batch::from_slice).
     fn from_body(bytes: &[u8]) -> Result<Self, Error>;
 
-    /// Reads a whole request body whose event a header names: see [`RequestInfo::event_header`](crate::RequestInfo).
+    /// Reads a whole request body whose event is named by a header: see [`RequestInfo::event_header`](crate::RequestInfo).
     ///
     /// # Errors
     ///
-    /// The body is rejected, as by [`FromBody::from_body`].
+    /// The same as for [`FromBody::from_body`].
     fn from_body_with_name(name: &str, bytes: &[u8]) -> Result<Self, Error>;
 }
 
@@ -269,11 +269,11 @@ impl<E: WebhookEvent> FromBody for E {
     }
 }
 
-/// Code that is generic over the `Event` types of providers: see `Provider::visit` of a generated crate.
+/// A function that is generic over the `Event` types of providers. `Provider::visit` of a generated crate calls it.
 pub trait ProviderVisitor {
-    /// What a visit returns.
+    /// The result of a visit.
     type Output;
 
-    /// Visits the `Event` type of a provider.
+    /// Visits the `Event` type `E` of a provider.
     fn visit<E: WebhookEvent>(self) -> Self::Output;
 }

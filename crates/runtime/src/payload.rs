@@ -15,28 +15,28 @@ use crate::value;
 use crate::violation::Violations;
 use crate::write::{WriteJson, to_vec};
 
-/// A type that is generated from a schema. The trait is sealed: only generated code implements it.
+/// A type that is generated from a schema. Only generated code can implement this trait.
 pub trait HasSchema: Read + Sealed {
     /// The validator of the schema.
     #[doc(hidden)]
     const VALIDATOR: Validator<'static>;
-    /// What decides whether a value is accepted.
+    /// How a value is read: exactly or tolerantly.
     const READING: Reading;
 
     /// Validates a JSON value against the schema.
     ///
     /// # Errors
     ///
-    /// Every violation, in document order.
+    /// The value is invalid. The error has every violation, in document order.
     fn validate(value: &Value) -> Result<(), Violations> {
         Self::VALIDATOR.violations(value).into_result()
     }
 }
 
-/// The payload of one event.
+/// The payload of an event.
 ///
-/// Every implementing type has these functions as inherent functions too; the trait is only needed by generic code. It is sealed:
-/// only generated code implements it.
+/// Generic code needs this trait. Other code does not, because every implementing type has the same functions as inherent functions.
+/// Only generated code can implement it.
 pub trait Payload: HasSchema + Serialize + WriteJson {
     /// The JSON name of the event.
     const NAME: &'static str;
@@ -67,8 +67,8 @@ pub trait Payload: HasSchema + Serialize + WriteJson {
         PayloadInfo::of::<Self>().read_value(value, read::from_parser)
     }
 
-    /// How the payload deviates from its schema, although it was accepted: members that the schema does not name,
-    /// values that it does not allow, and strings that it does not list. They are computed on each call.
+    /// Returns how the payload deviates from its schema, although it was accepted: members that the schema does not name, values that it
+    /// does not allow, and strings that it does not list. The deviations are computed on each call.
     fn deviations(&self) -> Deviations {
         deviations(Self::VALIDATOR, &to_vec(self))
     }

@@ -11,15 +11,15 @@ use crate::violation::Violations;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Reading {
-    /// The schema: a payload is accepted exactly when it is valid. The default where the vendor documents the schema.
+    /// A payload is accepted exactly when it is valid against the schema. The default for schemas that the vendor documents.
     #[default]
     Exact,
-    /// The members that the schema requires. Any other member whose value does not match the schema is kept in `extra`
-    /// under its JSON name. The default where the schema was inferred from payloads.
+    /// Only the members that the schema requires must match it. Any other member whose value does not match is kept in `extra` under its
+    /// JSON name. The default for schemas that were inferred from payloads.
     Tolerant,
 }
 
-/// An example payload, as the vendor documents it.
+/// A payload that the vendor documents.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Example {
@@ -40,19 +40,19 @@ impl Example {
     }
 }
 
-/// A provider of webhooks, for code that is generic over providers.
+/// What is known of a provider of webhooks, for code that is generic over providers.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct ProviderInfo {
-    /// The name of its module and feature.
+    /// The name of the provider, which is also the name of its module and of its feature.
     pub name: &'static str,
     /// The vendor's name.
     pub title: &'static str,
-    /// How it usually delivers events.
+    /// How the provider usually delivers events.
     pub delivery: Delivery,
-    /// How it sends requests.
+    /// How the provider sends requests.
     pub requests: RequestInfo,
-    /// Its events, sorted by name.
+    /// The events, sorted by name.
     pub events: &'static [EventInfo],
     /// How its events are identified.
     #[doc(hidden)]
@@ -85,18 +85,18 @@ impl ProviderDeclaration {
     }
 }
 
-/// An event of a provider, for code that is generic over events.
+/// What is known of an event, for code that is generic over events.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct EventInfo {
     /// The JSON name of the event.
     pub name: &'static str,
-    /// The name that the provider sends outside of the body, as
-    /// [`from_slice_with_name`](crate::WebhookEvent::from_slice_with_name) takes it.
+    /// The name of the event outside of the body, as in
+    /// [`from_slice_with_name`](crate::WebhookEvent::from_slice_with_name).
     pub wire_name: &'static str,
-    /// The JSON Schema of its payload.
+    /// The JSON Schema of the payload.
     pub schema: &'static str,
-    /// Its documented payloads.
+    /// The documented payloads.
     pub examples: &'static [Example],
     /// What decides whether a payload is accepted.
     pub reading: Reading,
@@ -110,7 +110,7 @@ impl EventInfo {
     ///
     /// # Errors
     ///
-    /// Every violation, in document order.
+    /// The payload is invalid. The error has every violation, in document order.
     pub fn validate(&self, payload: &Value) -> Result<(), Violations> {
         self.validator.violations(payload).into_result()
     }

@@ -12,8 +12,10 @@ use sha2::{Sha256, Sha384, Sha512};
 
 use crate::delivery::{HashAlgorithm, HmacScheme, SignatureEncoding, SignatureScheme};
 
-/// The keys that requests are signed with, and how. A request is accepted if any of the keys has signed it, so that a key can be replaced
-/// without a gap. `Debug` does not show the keys.
+/// The keys that requests are signed with, and the signature scheme.
+///
+/// A request is accepted if it is signed with any of the keys, so that a key can be replaced without a gap. `Debug` does not show the
+/// keys.
 ///
 /// # Examples
 ///
@@ -35,19 +37,19 @@ pub struct Signatures {
     keys: Vec<Vec<u8>>,
 }
 
-/// Why a request is not accepted.
+/// Why a signature was rejected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SignatureError {
-    /// A header with a part of the signature is missing, repeated or not readable.
+    /// A header of the signature is missing, repeated or cannot be parsed.
     Missing(&'static str),
     /// The request was signed too long ago, or in the future.
     Expired,
-    /// No key has made the signature.
+    /// The signature was not made with any of the keys.
     Wrong,
 }
 
-/// A key that is empty, or that is not the base64 text that the scheme asks for; or no key at all.
+/// The error for a key that is empty or is not base64 where the scheme requires it, and for no key at all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct InvalidKey(());
 
@@ -65,12 +67,12 @@ const STANDARD_WEBHOOKS: HmacScheme = HmacScheme {
 };
 
 impl Signatures {
-    /// Signatures by these keys. The keys of Standard Webhooks are base64, with or without `whsec_` before it; others are used as they
-    /// are.
+    /// Creates signatures with these keys. The keys of Standard Webhooks are base64, with or without the prefix `whsec_`. Other keys are
+    /// used as they are.
     ///
     /// # Errors
     ///
-    /// There is no key, or a key is not one.
+    /// There is no key, or a key is empty or not base64 where the scheme requires it.
     pub fn new<K: AsRef<[u8]>>(
         scheme: SignatureScheme,
         keys: impl IntoIterator<Item = K>,
@@ -87,20 +89,20 @@ impl Signatures {
         if keys.is_empty() { Err(InvalidKey(())) } else { Ok(Signatures { scheme, keys }) }
     }
 
-    /// Checks the signature of a request that is received now. `header` returns the value of a header.
+    /// Checks the signature of a request. `header` returns the value of a header.
     ///
     /// # Errors
     ///
-    /// [`SignatureError`]
+    /// The signature is missing, expired or wrong.
     pub fn verify<'h>(&self, header: impl Fn(&str) -> Option<&'h str>, body: &[u8]) -> Result<(), SignatureError> {
         self.verify_at(SystemTime::now(), header, body)
     }
 
-    /// Checks the signature of a request that was received at some time.
+    /// Checks the signature of a request that was received at the time `now`.
     ///
     /// # Errors
     ///
-    /// [`SignatureError`]
+    /// The signature is missing, expired or wrong.
     pub fn verify_at<'h>(
         &self,
         now: SystemTime,
@@ -137,7 +139,8 @@ impl Signatures {
         }
     }
 
-    /// The headers of a request that is signed with the first key. `id` is used by schemes that sign the identifier of the message.
+    /// Signs a request with the first key, and returns the headers to send. `id` is the identifier of the message, for schemes that sign
+    /// it.
     pub fn sign(&self, id: &str, time: SystemTime, body: &[u8]) -> Vec<(String, String)> {
         let scheme = self.hmac();
         let timestamp = time.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs().to_string();
@@ -286,11 +289,11 @@ impl std::error::Error for InvalidKey {}
 
 #[cfg(any(feature = "axum", feature = "tower"))]
 impl Signatures {
-    /// Checks the signature of a request. A header that is repeated is ambiguous, and counts as missing.
+    /// Checks the signature of a request. A repeated header counts as missing, because it is ambiguous.
     ///
     /// # Errors
     ///
-    /// [`SignatureError`]
+    /// The signature is missing, expired or wrong.
     pub fn verify_headers(&self, headers: &http::HeaderMap, body: &[u8]) -> Result<(), SignatureError> {
         let header = |name: &str| {
             let mut values = headers.get_all(name).iter();

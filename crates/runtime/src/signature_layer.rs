@@ -19,11 +19,12 @@ use crate::signature::Signatures;
 /// How many bytes a body may have unless [`SignatureLayer::with_limit`] sets another limit: 2 MiB.
 const LIMIT: usize = 2 << 20;
 
-/// A [`Layer`] that reads the body of each request, and answers 401, with a problem document (RFC 9457), unless its signature is right.
-/// The inner service gets the body as received. It works with every tower service whose bodies can be made from `Bytes` and `String`,
-/// axum's among them.
+/// A tower `Layer` that checks the signature of each request, and answers 401 with a problem document (RFC 9457) if it is missing or
+/// wrong.
 ///
-/// Put it outside of a layer that decompresses bodies: what is signed are the bytes on the wire.
+/// The layer reads the whole body, and passes it on as received. It works with every tower service whose bodies can be made from
+/// `Bytes` and `String`, such as axum's. Add it outside of a layer that decompresses bodies, because the signature covers the bytes as
+/// sent.
 #[derive(Clone, Debug)]
 pub struct SignatureLayer {
     signatures: Arc<Signatures>,
@@ -31,13 +32,13 @@ pub struct SignatureLayer {
 }
 
 impl SignatureLayer {
-    /// A layer that requires a signature by one of the keys.
+    /// Creates a layer that requires a signature by one of the keys.
     #[must_use]
     pub fn new(signatures: Signatures) -> SignatureLayer {
         SignatureLayer { signatures: Arc::new(signatures), limit: LIMIT }
     }
 
-    /// Sets how many bytes a body may have; by default 2 MiB. A longer body is answered 413.
+    /// Sets the greatest length of a body in bytes; by default 2 MiB. A longer body is answered with 413.
     #[must_use]
     pub fn with_limit(self, bytes: usize) -> SignatureLayer {
         SignatureLayer { limit: bytes, ..self }
@@ -52,7 +53,7 @@ impl<S> Layer<S> for SignatureLayer {
     }
 }
 
-/// The service that [`SignatureLayer`] makes.
+/// The service that [`SignatureLayer`] wraps around another service.
 #[derive(Clone, Debug)]
 pub struct CheckSignature<S> {
     inner: S,
@@ -98,7 +99,7 @@ where
     }
 }
 
-/// The answer of [`CheckSignature`]: that of the inner service, or a problem document.
+/// The response of [`CheckSignature`]: the response of the inner service, or a problem document.
 pub struct SignatureFuture<T>(Pin<Box<dyn Future<Output = T> + Send>>);
 
 impl<T> Future for SignatureFuture<T> {

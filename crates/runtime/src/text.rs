@@ -7,14 +7,16 @@ use std::marker::PhantomData;
 use serde::de::{Deserialize, Deserializer};
 use serde::ser::{Serialize, Serializer};
 
-/// A text that a vendor writes as sentences. It is kept unchanged, and its fields are extracted on request.
+/// A text that a vendor writes from a template, such as `Login failure for admin`. The text is kept unchanged, and its fields are
+/// extracted on request.
 pub struct TemplatedText<F> {
     text: String,
     fields: PhantomData<fn() -> F>,
 }
 
 impl<F: Fields> TemplatedText<F> {
-    /// The fields of the first documented template that matches the whole text; `None` if none matches, which is not an error.
+    /// Extracts the fields by the first documented template that matches the whole text. Returns `None` if no template matches, which is
+    /// not an error.
     pub fn fields(&self) -> Option<F> {
         F::TEMPLATES
             .iter()
@@ -24,12 +26,12 @@ impl<F: Fields> TemplatedText<F> {
 }
 
 impl<F> TemplatedText<F> {
-    /// The text, as the payload has it.
+    /// Returns the text, as in the payload.
     pub fn as_str(&self) -> &str {
         &self.text
     }
 
-    /// The text, as the payload has it.
+    /// Returns the text as a `String`.
     pub fn into_string(self) -> String {
         self.text
     }

@@ -5,8 +5,8 @@ use serde_json::Value;
 
 /// A payload that is not a known event of its provider, kept unchanged.
 ///
-/// It serializes as the payload, and does not deserialize: only the `Event` type of a provider knows which payloads are unknown, and
-/// what their names are.
+/// It serializes as the payload. It cannot be deserialized, because only the `Event` type of a provider knows which payloads are
+/// unknown, and what their names are.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Unknown {
     name: Option<String>,
@@ -14,22 +14,22 @@ pub struct Unknown {
 }
 
 impl Unknown {
-    /// An unknown event; `name` is the event name in the payload, or the one sent with it.
+    /// Creates an unknown event. `name` is the event name in the payload, or the name that was sent with it.
     pub fn new(name: Option<String>, payload: Value) -> Unknown {
         Unknown { name, payload }
     }
 
-    /// The event name in the payload, or the one sent with it.
+    /// Returns the event name in the payload, or the name that was sent with it.
     pub fn name(&self) -> Option<&str> {
         self.name.as_deref()
     }
 
-    /// The payload, as it was received.
+    /// Returns the payload, as received.
     pub fn payload(&self) -> &Value {
         &self.payload
     }
 
-    /// Takes the payload out.
+    /// Returns the payload, as received, without a copy.
     pub fn into_payload(self) -> Value {
         self.payload
     }

@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Display, Formatter};
 
-/// Which keyword a value violates, and by how much.
+/// The keyword that a value violates, with its limits and what the payload has instead.
 ///
 /// `Display` describes what the keyword expects, in English; no value of the payload is part of that text. Numbers, and the values of
 /// `const` and `enum`, are JSON text: no number type of Rust holds every number that JSON and schemas may have, digit for digit.
@@ -16,7 +16,7 @@ pub enum ViolationKind {
         /// The name of the value's type.
         actual: &'static str,
     },
-    /// `const`: the value is another one.
+    /// `const`: the value is not the constant.
     Const {
         /// The constant, as JSON text.
         expected: String,
@@ -65,14 +65,14 @@ pub enum ViolationKind {
     MinLength {
         /// The least number of characters (Unicode code points).
         limit: u64,
-        /// How many the string has.
+        /// The number of characters of the string.
         actual: u64,
     },
     /// `maxLength`: the string is too long.
     MaxLength {
         /// The greatest number of characters (Unicode code points).
         limit: u64,
-        /// How many the string has.
+        /// The number of characters of the string.
         actual: u64,
     },
     /// `pattern`: the string does not match.
@@ -84,14 +84,14 @@ pub enum ViolationKind {
     MinItems {
         /// The least number of items.
         limit: u64,
-        /// How many the array has.
+        /// The number of items of the array.
         actual: u64,
     },
     /// `maxItems`: the array has too many items.
     MaxItems {
         /// The greatest number of items.
         limit: u64,
-        /// How many the array has.
+        /// The number of items of the array.
         actual: u64,
     },
     /// `uniqueItems`: two items are equal.
@@ -105,36 +105,36 @@ pub enum ViolationKind {
     MinContains {
         /// The least number of matching items; 1 where there is no `minContains`.
         limit: u64,
-        /// How many items match.
+        /// The number of matching items.
         actual: u64,
     },
     /// `maxContains`: too many items match the schema of `contains`.
     MaxContains {
         /// The greatest number of matching items.
         limit: u64,
-        /// How many items match.
+        /// The number of matching items.
         actual: u64,
     },
     /// `minProperties`: the object has too few members.
     MinProperties {
         /// The least number of members.
         limit: u64,
-        /// How many the object has.
+        /// The number of members of the object.
         actual: u64,
     },
     /// `maxProperties`: the object has too many members.
     MaxProperties {
         /// The greatest number of members.
         limit: u64,
-        /// How many the object has.
+        /// The number of members of the object.
         actual: u64,
     },
-    /// `required`: a member is missing.
+    /// `required`: a required member is missing.
     Required {
         /// The name of the member.
         name: String,
     },
-    /// `dependentRequired` (`dependencies` in draft-07): a member is missing that another one requires.
+    /// `dependentRequired` (`dependencies` in draft-07): a member is missing that another member requires.
     DependentRequired {
         /// The name of the missing member.
         name: String,
@@ -168,26 +168,26 @@ pub enum ViolationKind {
         /// The index of the item.
         index: usize,
     },
-    /// The schema is `false` anywhere else: no value is allowed.
+    /// The schema `false` in any other place, which allows no value.
     False,
     /// `anyOf`: the value matches no branch.
     AnyOf {
-        /// How many branches there are.
+        /// The number of branches.
         branches: usize,
-        /// The branch that is closest to matching, by its index. Its violations follow separately.
+        /// The index of the branch that is closest to matching. Its violations follow as violations of their own.
         best: Option<usize>,
-        /// The names of the types that the branches allow, where the value is of none of them.
+        /// The names of the types that the branches allow, if the value has none of these types. Otherwise empty.
         types: Vec<&'static str>,
     },
     /// `oneOf`: the value matches no branch, or several.
     OneOf {
-        /// How many branches there are.
+        /// The number of branches.
         branches: usize,
-        /// The branches that match, by their indices: none, or more than one.
+        /// The indices of the branches that match: none, or more than one.
         matching: Vec<usize>,
-        /// Where none matches, the branch that is closest to it, as in [`ViolationKind::AnyOf`].
+        /// If no branch matches, the index of the branch that is closest to matching, as in [`ViolationKind::AnyOf`].
         best: Option<usize>,
-        /// The names of the types that the branches allow, where the value is of none of them.
+        /// The names of the types that the branches allow, if the value has none of these types. Otherwise empty.
         types: Vec<&'static str>,
     },
     /// `not`: the value matches the schema that it must not match.
@@ -206,8 +206,8 @@ pub enum ViolationKind {
     },
     /// The references of the schema nest too deep for the value to be evaluated.
     Recursion,
-    /// `pattern` or `patternProperties`: whether the text matches was not decided within the allowed number of steps. Only
-    /// expressions that need backtracking, which a provider opts in to, can take so many.
+    /// `pattern` or `patternProperties`: the match was not decided within the allowed number of steps. This happens only for expressions
+    /// that need backtracking, which a provider must opt in to.
     Undecided {
         /// The expression, as the schema has it.
         pattern: String,

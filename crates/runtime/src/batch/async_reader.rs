@@ -11,7 +11,8 @@ use super::BodyFormat;
 use super::reader::{BatchReadError, Next, StreamedItems};
 use crate::event::WebhookEvent;
 
-/// The events of a body that is read from an asynchronous stream: see [`Batch::async_reader`](super::Batch::async_reader).
+/// The events of a body that is read from an asynchronous stream, created by
+/// [`Batch::async_reader`](super::Batch::async_reader).
 #[derive(Debug)]
 pub struct AsyncBatchReader<E, R> {
     stream: R,
@@ -23,7 +24,7 @@ impl<E: WebhookEvent, R> AsyncBatchReader<E, R> {
         AsyncBatchReader { stream, items: StreamedItems::new() }
     }
 
-    /// Sets how many bytes an item may have, without white space around it; by default 16 MiB. A longer item is skipped and
+    /// Sets the greatest length of an item in bytes, without white space around it; by default 16 MiB. A longer item is skipped and
     /// reported as [`BatchReadError::TooLong`].
     #[must_use]
     pub fn with_limit(mut self, bytes: usize) -> Self {
@@ -31,19 +32,19 @@ impl<E: WebhookEvent, R> AsyncBatchReader<E, R> {
         self
     }
 
-    /// How the body holds its events, as soon as that is decided: for an array at its first byte, otherwise at the second
-    /// event or at the end.
+    /// Returns how the body holds its events, or `None` as long as that is not known. An array is recognized at its first byte. Otherwise,
+    /// the format is known at the second event or at the end of the body.
     pub fn format(&self) -> Option<BodyFormat> {
         self.items.format()
     }
 }
 
 impl<E: WebhookEvent, R: AsyncRead + Unpin> AsyncBatchReader<E, R> {
-    /// Reads the next event; `None` at the end. No bytes are lost if the future is dropped before it is ready.
+    /// Reads the next event. Returns `None` at the end. No bytes are lost if the future is dropped before it is ready.
     ///
     /// # Errors
     ///
-    /// [`BatchReadError`]; after one that [is final](BatchReadError::is_final), the next call returns `None`.
+    /// An item or the body cannot be read. After an error that [is final](BatchReadError::is_final), the next call returns `None`.
     pub async fn next(&mut self) -> Option<Result<E, BatchReadError>> {
         loop {
             match self.items.next() {

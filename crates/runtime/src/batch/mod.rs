@@ -411,7 +411,7 @@ impl<E: WebhookEvent> FromBody for Batch<E> {
 }
 
 impl<E: WebhookEvent> Batch<E> {
-    /// How the events deviate from their schemas, although they were accepted, as [`WebhookEvent::deviations`] lists it. The
+    /// Returns how the events deviate from their schemas, although they were accepted, as [`WebhookEvent::deviations`] lists it. The
     /// locations begin with the event's index, unless the body is a single event.
     pub fn deviations(&self) -> Deviations {
         let mut all = Deviations::default();

@@ -21,32 +21,32 @@ const BLOCK: usize = 64 << 10;
 /// How many bytes an item may have unless [`BatchReader::with_limit`] sets another limit: 16 MiB.
 const LIMIT: usize = 16 << 20;
 
-/// The events of a body that is read from a stream: see [`Batch::reader`](super::Batch::reader).
+/// An iterator over the events of a body that is read from a stream, created by [`Batch::reader`](super::Batch::reader).
 #[derive(Debug)]
 pub struct BatchReader<E, R> {
     stream: R,
     items: StreamedItems<E>,
 }
 
-/// Why an item of a stream is not an event.
+/// Why an item of a stream could not be read.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum BatchReadError {
-    /// One item was rejected. The next ones are read.
+    /// An item was rejected. Reading continues with the next item.
     Rejected(RejectedItem),
-    /// One item is longer than the limit, and was skipped. The next ones are read.
+    /// An item is longer than the limit, and was skipped. Reading continues with the next item.
     TooLong {
         /// The limit, in bytes.
         limit: usize,
     },
-    /// The body is broken, which ends the iterator: it is not JSON, or breaks off, or goes on after its end.
+    /// The body is not JSON: for example, it breaks off or has text after its end. The iterator ends.
     Body(Error),
-    /// The stream failed, which ends the iterator.
+    /// The stream failed. The iterator ends.
     Io(io::Error),
 }
 
 impl BatchReadError {
-    /// Returns the item that was rejected, if the error is about one.
+    /// Returns the rejected item, if the error is [`BatchReadError::Rejected`].
     pub fn rejected(&self) -> Option<&RejectedItem> {
         match self {
             BatchReadError::Rejected(item) => Some(item),
@@ -54,7 +54,7 @@ impl BatchReadError {
         }
     }
 
-    /// Whether the error ends the iterator.
+    /// Returns whether the iterator ends after this error.
     pub fn is_final(&self) -> bool {
         matches!(self, BatchReadError::Body(_) | BatchReadError::Io(_))
     }
@@ -86,7 +86,7 @@ impl<E: WebhookEvent, R> BatchReader<E, R> {
         BatchReader { stream, items: StreamedItems::new() }
     }
 
-    /// Sets how many bytes an item may have, without white space around it; by default 16 MiB. A longer item is skipped and
+    /// Sets the greatest length of an item in bytes, without white space around it; by default 16 MiB. A longer item is skipped and
     /// reported as [`BatchReadError::TooLong`].
     #[must_use]
     pub fn with_limit(mut self, bytes: usize) -> Self {
@@ -94,8 +94,8 @@ impl<E: WebhookEvent, R> BatchReader<E, R> {
         self
     }
 
-    /// How the body holds its events, as soon as that is decided: for an array at its first byte, otherwise at the second
-    /// event or at the end.
+    /// Returns how the body holds its events, or `None` as long as that is not known. An array is recognized at its first byte. Otherwise,
+    /// the format is known at the second event or at the end of the body.
     pub fn format(&self) -> Option<BodyFormat> {
         self.items.format()
     }

@@ -4,9 +4,9 @@ use std::fmt;
 
 use crate::error::Error;
 
-/// An item of a body that was rejected, with its text.
+/// A rejected item of a body, with its text and the error.
 ///
-/// `Display` is that of the [`Error`], which is complete. `Debug` leaves the payload out, so that it does not get into logs.
+/// `Display` is the same as that of the [`Error`]. `Debug` omits the payload, so that it does not get into logs.
 #[derive(Clone, PartialEq, Eq)]
 pub struct RejectedItem(Box<Details>);
 
@@ -22,12 +22,12 @@ impl RejectedItem {
         RejectedItem(Box::new(Details { error, payload }))
     }
 
-    /// Why the item was rejected.
+    /// Returns why the item was rejected.
     pub fn error(&self) -> &Error {
         &self.0.error
     }
 
-    /// The text of the item, as the body has it, without white space around it.
+    /// Returns the text of the item, as in the body, without white space around it.
     pub fn payload(&self) -> &str {
         &self.0.payload
     }

@@ -47,12 +47,12 @@ impl<E> Batch<E> {
 }
 
 impl<E: WriteJson> Batch<E> {
-    /// Writes a body in the batch's [format](Batch::format), with compact events and with rejected payloads as they were received.
+    /// Writes a body in the batch's [format](Batch::format), with compact events and with rejected payloads as received.
     /// [`Batch::with_format`] changes the format.
     ///
     /// # Errors
     ///
-    /// A rejected payload is not JSON, and the format is not lines.
+    /// A rejected payload is not JSON, and the format is not [`BodyFormat::Lines`](super::BodyFormat::Lines).
     pub fn to_body(&self) -> Result<String, serde_json::Error> {
         let mut out = Vec::new();
         if let Some(envelope) = self.own_envelope() {
