@@ -38,7 +38,7 @@ pub struct Package {
     pub license: Option<String>,
     /// The URL of the source repository.
     pub repository: Option<String>,
-    /// Where its documentation is.
+    /// The URL of its documentation.
     pub documentation: Option<String>,
     /// The content of `package.md`: Markdown for the documentation of its root.
     #[serde(skip)]
