@@ -175,6 +175,7 @@ case "$1 $*" in
     "info "*) exit 101 ;;
     *)
         cat codegen/LICENSE-MIT crates/*/LICENSE-MIT generated/LICENSE-APACHE
+        cat codegen/Cargo.toml crates/*/Cargo.toml generated/Cargo.toml
         echo "cargo $*"
         ;;
 esac
@@ -186,14 +187,21 @@ fn packages_that_are_published_already_are_left_out() {
     for licence in ["LICENSE-MIT", "LICENSE-APACHE"] {
         repository.write(licence, "the licence\n");
     }
+    let folders = ["codegen", "crates/runtime", "crates/cli", "crates/import", "crates/drift", "crates/harness"];
+    for folder in folders {
+        repository.write(&format!("{folder}/Cargo.toml"), "[package]\nname = \"a\"\n\n[dependencies]\n");
+    }
+    repository.commit();
     repository.write("bin/cargo", CARGO);
     fs::set_permissions(repository.path("bin/cargo"), fs::Permissions::from_mode(0o755)).unwrap();
     let path = format!("{}:{}", repository.path("bin").display(), std::env::var("PATH").unwrap_or_default());
-    let publish = |arguments: &[&str], published: &str| {
+    let publish_from = |url: &str, arguments: &[&str], published: &str| {
         let mut command = Command::new(repository.path(".ci/release-publish"));
-        let (code, shown, errors) = output(command.args(arguments).env("PATH", &path).env("PUBLISHED", published));
+        command.args(arguments).env("PATH", &path).env("PUBLISHED", published).env("REPOSITORY", url);
+        let (code, shown, errors) = output(command.env_remove("GITHUB_REPOSITORY"));
         (code, shown + &errors)
     };
+    let publish = |arguments: &[&str], published: &str| publish_from("https://acme.example/a", arguments, published);
     let last = |shown: &str| shown.lines().last().unwrap_or_default().to_owned();
     let (code, shown) = publish(&[], "webhook-runtime@0.1.1");
     assert!(code == Some(0) && shown.contains("webhook-runtime 0.1.1 is published already"), "{shown}");
@@ -203,6 +211,12 @@ fn packages_that_are_published_already_are_left_out() {
                 --package=webhook-import --package=cargo-webhooks --package=security-webhooks"
     );
     assert_eq!(shown.matches("the licence").count(), 7, "each package has the licences: {shown}");
+    let named = "[package]\nrepository = \"https://acme.example/a\"\nname = \"a\"\n";
+    assert_eq!(shown.matches(named).count(), 7, "each package names the repository: {shown}");
+    let manifest = fs::read_to_string(repository.path("codegen/Cargo.toml")).unwrap();
+    assert_eq!(manifest, "[package]\nname = \"a\"\n\n[dependencies]\n", "only what is published does");
+    let (code, shown) = publish_from("", &[], "webhook-runtime@0.1.1");
+    assert!(code == Some(1) && shown.contains("set REPOSITORY") && !shown.contains("cargo publish"), "{shown}");
     assert!(!repository.path("codegen/LICENSE-MIT").exists() && !repository.path("generated/LICENSE-APACHE").exists());
     // A version counts, and not the package.
     let (_, shown) = publish(&[], "security-webhooks@0.2.0");
@@ -217,4 +231,63 @@ fn packages_that_are_published_already_are_left_out() {
     repository.write("generated/new.rs", "");
     let (code, shown) = publish(&["--dry-run"], "@");
     assert!(code == Some(1) && shown.contains("not committed") && !shown.contains("cargo publish"), "{shown}");
+}
+
+/// In place of curl: the releases are a folder.
+const CURL: &str = r#"#!/bin/sh
+while [ $# -gt 1 ]; do
+    [ "$1" = --output ] && output=$2
+    shift
+done
+cp "releases/${1#https://acme.example/a/releases/download/}" "$output" 2>/dev/null || exit 22
+"#;
+
+#[test]
+fn the_action_installs_the_binary_of_a_release_or_compiles() {
+    let repository = Repository::new();
+    repository.write("bin/cargo", "#!/bin/sh\necho \"cargo $*\"\n");
+    repository.write("bin/curl", CURL);
+    repository.write("bin/uname", "#!/bin/sh\n[ \"$1\" = -s ] && echo Linux || echo x86_64\n");
+    for program in ["bin/cargo", "bin/curl", "bin/uname"] {
+        fs::set_permissions(repository.path(program), fs::Permissions::from_mode(0o755)).unwrap();
+    }
+    let install = |version: &str, tag: &str| {
+        let path = format!("{}:{}", repository.path("bin").display(), std::env::var("PATH").unwrap_or_default());
+        let added = repository.path("added");
+        fs::write(&added, "").unwrap();
+        let mut command = Command::new(repository.path(".ci/install-webhooks"));
+        command.env("PATH", path).env("GITHUB_PATH", &added).env("REPOSITORY", "https://acme.example/a");
+        command.env("SOURCE", repository.path("")).env("VERSION", version).env("REF", tag);
+        let (code, shown, errors) = output(command.current_dir(repository.path("")));
+        let folder = fs::read_to_string(added).unwrap();
+        let program = fs::read_to_string(PathBuf::from(folder.trim_end()).join("cargo-webhooks")).ok();
+        (code, shown + &errors, program)
+    };
+    // No release has a binary, or the source is not that of a release.
+    let (code, shown, program) = install("0.1.0", "main");
+    assert_eq!((code, program), (Some(0), None), "{shown}");
+    assert_eq!(shown, "cargo install --locked cargo-webhooks@0.1.0\n");
+    for tag in ["main", "v0.2.0"] {
+        let (code, shown, program) = install("", tag);
+        assert_eq!((code, program), (Some(0), None), "{shown}");
+        assert!(shown.starts_with("cargo install --locked --path ") && shown.ends_with("/crates/cli\n"), "{shown}");
+    }
+
+    let archive = "releases/cargo-webhooks-v0.1.0/cargo-webhooks-x86_64-unknown-linux-musl.tar.gz";
+    repository.write("releases/cargo-webhooks-v0.1.0/cargo-webhooks", "the program");
+    let pack = format!(
+        "cd \"$(dirname {archive})\" && tar -czf \"$(basename {archive})\" cargo-webhooks && sha256sum *.tar.gz >\"$(basename {archive}).sha256\""
+    );
+    assert_eq!(output(Command::new("sh").args(["-c", &pack]).current_dir(repository.path(""))).0, Some(0));
+    for (version, tag) in [("0.1.0", "main"), ("", "v0.2.0")] {
+        let (code, shown, program) = install(version, tag);
+        assert_eq!((code, program.as_deref()), (Some(0), Some("the program")), "{shown}");
+        assert!(!shown.contains("cargo install"), "{shown}");
+    }
+    assert!(install("", "main").1.contains("--path"), "a branch is not a release");
+
+    // Another binary is not installed, and hides nothing.
+    fs::write(repository.path(archive), "other").unwrap();
+    let (code, shown, program) = install("0.1.0", "main");
+    assert!(code == Some(1) && program.is_none() && !shown.contains("cargo install"), "{shown}");
 }
