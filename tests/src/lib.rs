@@ -30,7 +30,6 @@ mod documents {
     }
 
     documents! {
-        readme "../../README.md"
         package "../../generated/README.md"
         introduction "../../guide/src/introduction.md"
         refused "../../guide/src/refused.md"
@@ -48,6 +47,7 @@ mod documents {
     // The receiver needs axum, and the features of the crate that go with it.
     #[cfg(feature = "extras")]
     documents! {
+        readme "../../README.md"
         receive "../../guide/src/receive.md"
     }
 }
