@@ -135,14 +135,17 @@ fn events(context: &RenderContext<'_>) -> Vec<String> {
 /// How the events are identified: one sentence for those whose name is in one member, and a line for each other event.
 fn identification(context: &RenderContext<'_>) -> Vec<String> {
     let RenderContext { provider, plan, dispatch, .. } = context;
-    let list = |index: usize, what: String| format!("* [`{}`]: {what}", plan.types[plan.events[index].root.0].name);
+    let list = |index: usize, what: String| format!("* [`{}`] by {what}", plan.types[plan.events[index].root.0].name);
     if provider.settings.named {
         let renamed = plan.events.iter().enumerate().filter(|(_, event)| event.wire_name != event.name);
         let renamed: Vec<String> = renamed.map(|(index, event)| list(index, code(&event.wire_name))).collect();
         let sentence = "An event is identified by the name that is sent with it";
         return match renamed.as_slice() {
             [] => vec![format!("{sentence}.")],
-            _ => [format!("{sentence}. These names differ:"), String::new()].into_iter().chain(renamed).collect(),
+            _ => [format!("{sentence}, which is its own for all but these:"), String::new()]
+                .into_iter()
+                .chain(renamed)
+                .collect(),
         };
     }
     let member = |index: usize| match dispatch.conditions(index) {
@@ -162,7 +165,7 @@ fn identification(context: &RenderContext<'_>) -> Vec<String> {
         return name.into_iter().collect();
     }
     let rest = if name.is_some() {
-        "Other events are identified by these members:"
+        "Other events are identified by other members:"
     } else {
         "Events are identified by these members:"
     };

@@ -21,10 +21,10 @@
 //!
 //! Events are identified by these members:
 //!
-//! * [`AuditTrail`]: `type` = `"console-audit"`
-//! * [`CanarytokenIncident`]: `AlertType` = `"CanarytokenIncident"`
-//! * [`Incident`]: `AlertType` = `"CanaryIncident"`
-//! * [`IntegrationTest`]: `AlertType` = `"CanaryIncident"`, `LogType` = `111111 or "111111"`
+//! * [`AuditTrail`] by `type` = `"console-audit"`
+//! * [`CanarytokenIncident`] by `AlertType` = `"CanarytokenIncident"`
+//! * [`Incident`] by `AlertType` = `"CanaryIncident"`
+//! * [`IntegrationTest`] by `AlertType` = `"CanaryIncident"`, `LogType` = `111111 or "111111"`
 //!
 //! # Requests
 //!

@@ -20,9 +20,9 @@
 //!
 //! Events are identified by these members:
 //!
-//! * [`Alert`]: `token_type`, `token`, `channel`, `manage_url`
-//! * [`Alert2016`]: `memo`, `time`, `manage_url`, `channel`
-//! * [`ExposedToken`]: `key_id`, `exposed_time`, `token_type`, `token`
+//! * [`Alert`] by `token_type`, `token`, `channel`, `manage_url`
+//! * [`Alert2016`] by `memo`, `time`, `manage_url`, `channel`
+//! * [`ExposedToken`] by `key_id`, `exposed_time`, `token_type`, `token`
 //!
 //! # Requests
 //!

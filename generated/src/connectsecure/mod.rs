@@ -22,11 +22,11 @@
 //!
 //! Events are identified by these members:
 //!
-//! * [`AssetPorts`]: `subject` = `"Asset Ports"`
-//! * [`CriticalProblemsFound`]: `subject` = `"Critical Problems Found"`
-//! * [`CriticalVulnerabilitiesFound`]: `subject` = `"Critical Vulnerabilities Found"`
-//! * [`LoginFailure`]: `subject` = `"Login Failure"`
-//! * [`NewAssetsAdded`]: `subject` = `"New Asset(s) Added"`
+//! * [`AssetPorts`] by `subject` = `"Asset Ports"`
+//! * [`CriticalProblemsFound`] by `subject` = `"Critical Problems Found"`
+//! * [`CriticalVulnerabilitiesFound`] by `subject` = `"Critical Vulnerabilities Found"`
+//! * [`LoginFailure`] by `subject` = `"Login Failure"`
+//! * [`NewAssetsAdded`] by `subject` = `"New Asset(s) Added"`
 //!
 //! # Requests
 //!

@@ -26,9 +26,9 @@
 //! | [`SecurityEngineOffline`] `security_engine_offline` | A Security Engine has been offline for more than 48 hours. |
 //! | [`SecurityEngineUnenrolled`] `security_engine_unenrolled` | A Security Engine was removed from the organization or the personal account, by a user or because it was inactive. |
 //!
-//! The member `details.event_type` has the name of the event, and identifies it. Other events are identified by these members:
+//! The member `details.event_type` has the name of the event, and identifies it. Other events are identified by other members:
 //!
-//! * [`BlockingSafeIp`]: `false_positives`, `organization_id`, `scenario`, `source`, `source.scope`, `source.value`, `start_at`, `stop_at`, `target`, `target.id`, `target.ip`
+//! * [`BlockingSafeIp`] by `false_positives`, `organization_id`, `scenario`, `source`, `source.scope`, `source.value`, `start_at`, `stop_at`, `target`, `target.id`, `target.ip`
 //!
 //! # Requests
 //!

@@ -19,7 +19,7 @@
 //!
 //! Events are identified by these members:
 //!
-//! * [`Alert`]: `scenario`, `scenario_hash`, `scenario_version`, `message`, `events_count`, `start_at`, `stop_at`, `capacity`, `leakspeed`, `simulated`, `events`, `source`
+//! * [`Alert`] by `scenario`, `scenario_hash`, `scenario_version`, `message`, `events_count`, `start_at`, `stop_at`, `capacity`, `leakspeed`, `simulated`, `events`, `source`
 //!
 //! # Requests
 //!

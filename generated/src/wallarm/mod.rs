@@ -20,12 +20,12 @@
 //! | [`SecurityIssue`] `security_issue` | A security issue, such as a vulnerability, was detected. |
 //! | [`Vulnerability`] `vulnerability` | A vulnerability was found. Not documented since 2021-06. |
 //!
-//! The member `object_type` has the name of the event, and identifies it. Other events are identified by these members:
+//! The member `object_type` has the name of the event, and identifies it. Other events are identified by other members:
 //!
-//! * [`IpBlocked`]: `details.notification_type` = `"ip_blocked"`
-//! * [`NewHits`]: `details.notification_type` = `"new_hits"`
-//! * [`SecurityIssue`]: `details.notification_type` = `"security_issue"`
-//! * [`Vulnerability`]: `title`, `threat`
+//! * [`IpBlocked`] by `details.notification_type` = `"ip_blocked"`
+//! * [`NewHits`] by `details.notification_type` = `"new_hits"`
+//! * [`SecurityIssue`] by `details.notification_type` = `"security_issue"`
+//! * [`Vulnerability`] by `title`, `threat`
 //!
 //! # Requests
 //!

@@ -15,9 +15,9 @@
 //!
 //! Events are identified by these members:
 //!
-//! * [`Alert`]: the payload is object, `severity` = `"low" or "high"`
-//! * [`List`]: the payload is array
-//! * [`Note`]: `text`, the payload is object
+//! * [`Alert`] by the payload is object, `severity` = `"low" or "high"`
+//! * [`List`] by the payload is array
+//! * [`Note`] by `text`, the payload is object
 //!
 //! # Examples
 //!

@@ -20,12 +20,12 @@
 //! | [`SecurityIssue`] `security_issue` |
 //! | [`Vulnerability`] `vulnerability` |
 //!
-//! The member `record_type` has the name of the event, and identifies it. Other events are identified by these members:
+//! The member `record_type` has the name of the event, and identifies it. Other events are identified by other members:
 //!
-//! * [`IpBlocked`]: `details.notification_type` = `"ip_blocked"`
-//! * [`NewHits`]: `details.notification_type` = `"new_hits"`
-//! * [`SecurityIssue`]: `details.notification_type` = `"security_issue"`
-//! * [`Vulnerability`]: `headline`, `threat`
+//! * [`IpBlocked`] by `details.notification_type` = `"ip_blocked"`
+//! * [`NewHits`] by `details.notification_type` = `"new_hits"`
+//! * [`SecurityIssue`] by `details.notification_type` = `"security_issue"`
+//! * [`Vulnerability`] by `headline`, `threat`
 //!
 //! # Examples
 //!

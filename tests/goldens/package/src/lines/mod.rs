@@ -13,7 +13,7 @@
 //!
 //! Events are identified by these members:
 //!
-//! * [`Entry`]: `level`
+//! * [`Entry`] by `level`
 //!
 //! # Examples
 //!

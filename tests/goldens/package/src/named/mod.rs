@@ -16,11 +16,11 @@
 //! | [`Push`] `push` |
 //! | [`ValueEvent`] `value` |
 //!
-//! An event is identified by the name that is sent with it. These names differ:
+//! An event is identified by the name that is sent with it, which is its own for all but these:
 //!
-//! * [`IssueClosed`]: `issue`
-//! * [`IssueOpened`]: `issue`
-//! * [`Push`]: `repo:push`
+//! * [`IssueClosed`] by `issue`
+//! * [`IssueOpened`] by `issue`
+//! * [`Push`] by `repo:push`
 //!
 //! # Requests
 //!
