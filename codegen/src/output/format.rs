@@ -1,19 +1,7 @@
 //! Formats generated files and adds the header that names their source.
 
-use proc_macro2::TokenStream;
-
 use crate::output::mark;
 use crate::render::provider::Part;
-
-/// Formats a generated file and adds its header.
-///
-/// # Errors
-///
-/// Returns an error if the code is not Rust.
-pub(crate) fn file(source: &str, code: TokenStream) -> syn::Result<String> {
-    let code: syn::File = syn::parse2(code)?;
-    Ok(header(source, &spaced(&prettyplease::unparse(&code))))
-}
 
 /// Adds the header to code that is already formatted.
 ///
