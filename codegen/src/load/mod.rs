@@ -13,7 +13,7 @@ pub use self::overlay::document_overlay;
 use crate::json::{Json, step, without_byte_order_mark};
 use crate::load::catalog::{Catalog, Delivery, Event, Example, Provider, Settings};
 use crate::model::diagnostic::{Code, Diagnostic};
-use crate::text::{one_line, visible};
+use crate::text::{nearest, one_line, visible};
 
 /// Loads a folder of schema-defs.
 ///
@@ -73,7 +73,7 @@ pub fn load_partial(folder: &Path) -> (Catalog, Vec<Diagnostic>) {
         loader.problems.push(Diagnostic::of_file(Code::NoProviders, "", message, advice));
     }
     if let Some(text) = loader.text_if_there("package.toml") {
-        catalog.package = settings::package("package.toml", &text, &mut loader.problems, &mut loader.warnings);
+        catalog.package = settings::package("package.toml", &text, &mut loader.problems);
     }
     catalog.package.docs = loader.text_if_there("package.md").unwrap_or_default();
     catalog.warnings = loader.warnings;
@@ -199,7 +199,7 @@ impl Loader {
     fn provider(&mut self, name: &str) -> Provider {
         let file = format!("{name}/provider.toml");
         let settings = match self.text_if_there(&file) {
-            Some(text) => settings::provider(&file, &text, &mut self.problems, &mut self.warnings),
+            Some(text) => settings::provider(&file, &text, &mut self.problems),
             None => Settings::default(),
         };
         let mut provider = Provider { name: name.to_owned(), settings, events: Vec::new(), documents: BTreeMap::new() };
@@ -255,8 +255,12 @@ impl Loader {
         let order =
             settings.precedence.iter().enumerate().map(|(index, event)| (event, format!("/precedence/{index}")));
         for (event, pointer) in tables.chain(order).filter(|(event, _)| !known(event)) {
-            let message = format!("`{event}` is not an event: there is no {name}/{event}/schema.json");
-            let advice = "name a folder of the provider";
+            let message = format!("`{event}` is not an event of {name}: there is no {name}/{event}/schema.json");
+            let names = provider.events.iter().map(|event| event.name.as_str());
+            let advice = match nearest(event, names) {
+                Some(nearest) => format!("did you mean `{nearest}`?"),
+                None => "name a folder of the provider".to_owned(),
+            };
             self.problems.push(Diagnostic::at(Code::UnknownEvent, &file, pointer, message, advice));
         }
     }
@@ -313,18 +317,18 @@ fn misplaced(settings: &Settings) -> Vec<(&'static str, String, &'static str)> {
     let places = settings.items.iter().map(|place| ("items", place)).chain(settings.item.iter().map(|it| ("item", it)));
     for (key, place) in places {
         if !place.starts_with('/') {
-            let message = format!("{place:?} is no place inside an object");
+            let message = format!("{place:?} is not a JSON Pointer to a member");
             found.push((key, message, "write a JSON Pointer, such as \"/events\""));
         }
     }
     let has_place = !settings.items.is_empty() || settings.item.is_some();
     if settings.delivery == Delivery::Wrapped && !has_place {
-        let message = "a body is an object with events in it, and nothing says where".to_owned();
+        let message = "`delivery` is \"wrapped\", and neither `items` nor `item` says where the events are".to_owned();
         let advice = "write where they are, as items = \"/events\", or item = \"/event\" for one event";
         found.push(("delivery", message, advice));
     }
     if settings.delivery == Delivery::Lines && has_place {
-        let message = "a body is lines of events, which are not looked for inside objects".to_owned();
+        let message = "`delivery` is \"lines\", whose events are not inside an object".to_owned();
         found.push((
             if settings.item.is_some() { "item" } else { "items" },
             message,

@@ -36,20 +36,26 @@ impl Provider {
         schema.is_some_and(|schema| self.documents.contains_key(&schema))
     }
 
-    /// Moves a problem of a schema to the overlay, if the overlay wrote the value that has the problem.
+    /// Moves a problem of a schema into its overlay, if the overlay wrote that part of the schema.
     pub fn in_overlay(&self, problem: Diagnostic) -> Diagnostic {
-        let (file, overlay) = match self.events.iter().find(|event| self.schema_file(event) == problem.file) {
-            Some(event) => (self.overlay_file(event), event.overlay.as_ref()),
+        match self.overlaid(&problem.file, &problem.pointer) {
+            Some((file, pointer)) => Diagnostic { file, pointer, ..problem },
+            None => problem,
+        }
+    }
+
+    /// The overlay that wrote a place of a schema, and the place in it; `None` if the schema itself has the place.
+    pub(crate) fn overlaid(&self, file: &str, pointer: &str) -> Option<(String, String)> {
+        let (file, overlay) = match self.events.iter().find(|event| self.schema_file(event) == file) {
+            Some(event) => (self.overlay_file(event), event.overlay.as_ref()?),
             None => {
-                let file = document_overlay(&problem.file);
-                let overlay = self.documents.get(&file);
+                let file = document_overlay(file);
+                let overlay = self.documents.get(&file)?;
                 (file, overlay)
             }
         };
-        match overlay.and_then(|overlay| written(overlay, &problem.pointer)) {
-            Some(pointer) => Diagnostic { file, pointer, ..problem },
-            None => problem,
-        }
+        let pointer = written(overlay, pointer)?;
+        Some((file, pointer))
     }
 }
 

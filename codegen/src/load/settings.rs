@@ -1,6 +1,7 @@
 //! Parses `provider.toml` and `package.toml`: settings that schemas cannot express.
 
-use serde::de::{Deserialize, DeserializeOwned, Deserializer, Error as _};
+use serde::de::value::Error as ValueError;
+use serde::de::{Deserialize, DeserializeOwned, Deserializer, Error as _, Visitor};
 use serde_ignored::Path as Ignored;
 use serde_path_to_error::{Path, Segment};
 use toml::{Table, Value};
@@ -8,29 +9,37 @@ use toml::{Table, Value};
 use crate::json::location::Location;
 use crate::json::step;
 use crate::load::catalog::{
-    CredentialKind, Delivery, HashAlgorithm, HmacSettings, Package, Reading, Release, Settings, Signature,
-    SignatureEncoding, Success,
+    CredentialKind, Delivery, EventSettings, HashAlgorithm, HmacSettings, Import, Package, Reading, Release, Requests,
+    Settings, Signature, SignatureEncoding, Success,
 };
 use crate::model::Dialect;
 use crate::model::diagnostic::{Code, Diagnostic};
+use crate::text::nearest;
 
 /// Parses `provider.toml`.
-pub(crate) fn provider(file: &str, text: &str, problems: &mut Vec<Diagnostic>, warnings: &mut Vec<String>) -> Settings {
-    read(file, text, problems, warnings)
+pub(crate) fn provider(file: &str, text: &str, problems: &mut Vec<Diagnostic>) -> Settings {
+    let keys = |table: &[&str]| match table {
+        [] => keys_of::<Settings>(),
+        ["requests"] => keys_of::<Requests>(),
+        ["import"] => keys_of::<Import>(),
+        ["events", _] => keys_of::<EventSettings>(),
+        _ => &[],
+    };
+    read(file, text, keys, problems)
 }
 
 /// Parses `package.toml`.
-pub(crate) fn package(file: &str, text: &str, problems: &mut Vec<Diagnostic>, warnings: &mut Vec<String>) -> Package {
-    read(file, text, problems, warnings)
+pub(crate) fn package(file: &str, text: &str, problems: &mut Vec<Diagnostic>) -> Package {
+    read(file, text, |table| if table.is_empty() { keys_of::<Package>() } else { &[] }, problems)
 }
 
-/// Parses a file. Serde stops at the first error, so the invalid value is reported and removed, and the remaining file
-/// is parsed again.
+/// Reads a file. Serde stops at the first error: the value there is reported and removed, and the rest is read again. `known`
+/// returns the keys of a table.
 fn read<T: DeserializeOwned + Default>(
     file: &str,
     text: &str,
+    known: impl Fn(&[&str]) -> &'static [&'static str],
     problems: &mut Vec<Diagnostic>,
-    warnings: &mut Vec<String>,
 ) -> T {
     let Some(table) = parse(file, text, problems) else { return T::default() };
     let mut rest = Value::Table(table);
@@ -40,7 +49,7 @@ fn read<T: DeserializeOwned + Default>(
         let deserializer = serde_ignored::Deserializer::new(rest.clone(), &mut collect);
         let error = match serde_path_to_error::deserialize(deserializer) {
             Ok(settings) => {
-                warnings.extend(unknown.iter().map(|keys| format!("{file}: nothing reads `{}`", keys.join("."))));
+                problems.extend(unknown.iter().map(|keys| unknown_key(file, keys, &known)));
                 return settings;
             }
             Err(error) => error,
@@ -52,6 +61,52 @@ fn read<T: DeserializeOwned + Default>(
             return T::default();
         }
     }
+}
+
+/// A key that nothing reads.
+fn unknown_key(file: &str, keys: &[String], known: impl Fn(&[&str]) -> &'static [&'static str]) -> Diagnostic {
+    let table: Vec<&str> = keys.iter().map(String::as_str).collect();
+    let (name, known) = match table.split_last() {
+        Some((name, table)) => (*name, known(table)),
+        None => ("", &[][..]),
+    };
+    let advice = match (nearest(name, known.iter().copied()), known) {
+        (Some(nearest), _) => format!("did you mean `{nearest}`?"),
+        (None, []) => "remove it".to_owned(),
+        (None, known) => format!("remove it; the keys of this table are {}", known.join(", ")),
+    };
+    let message = format!("unknown key `{}`", keys.join("."));
+    Diagnostic::at(Code::UnknownKey, file, pointer(keys), message, advice)
+}
+
+/// The keys of a struct: serde passes them to a deserializer.
+fn keys_of<T: DeserializeOwned>() -> &'static [&'static str] {
+    struct Keys<'k>(&'k mut &'static [&'static str]);
+    impl<'de> Deserializer<'de> for Keys<'_> {
+        type Error = ValueError;
+
+        fn deserialize_struct<V: Visitor<'de>>(
+            self,
+            _: &'static str,
+            fields: &'static [&'static str],
+            _: V,
+        ) -> Result<V::Value, ValueError> {
+            *self.0 = fields;
+            Err(ValueError::custom("only the keys are wanted"))
+        }
+
+        fn deserialize_any<V: Visitor<'de>>(self, _: V) -> Result<V::Value, ValueError> {
+            Err(ValueError::custom("not a struct"))
+        }
+
+        serde::forward_to_deserialize_any! {
+            bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option unit unit_struct
+            newtype_struct seq tuple tuple_struct map enum identifier ignored_any
+        }
+    }
+    let mut keys: &'static [&'static str] = &[];
+    let _ = T::deserialize(Keys(&mut keys));
+    keys
 }
 
 fn parse(file: &str, text: &str, problems: &mut Vec<Diagnostic>) -> Option<Table> {
@@ -112,8 +167,10 @@ fn remove(value: &mut Value, path: &Path) -> bool {
 /// Returns the value that a word stands for.
 fn word<T: Copy, E: serde::de::Error>(text: &str, words: &[(&str, T)]) -> Result<T, E> {
     words.iter().find(|(word, _)| *word == text).map(|(_, value)| *value).ok_or_else(|| {
+        let hint = nearest(text, words.iter().map(|(word, _)| *word));
+        let hint = hint.map(|word| format!("; did you mean `{word}`?")).unwrap_or_default();
         let words: Vec<String> = words.iter().map(|(word, _)| format!("`{word}`")).collect();
-        E::custom(format!("unknown variant `{text}`, expected one of {}", words.join(", ")))
+        E::custom(format!("`{text}` is not one of {}{hint}", words.join(", ")))
     })
 }
 

@@ -49,8 +49,9 @@ pub(super) fn find(model: &Model) -> Vec<Diagnostic> {
                     Visit::Open => {
                         let (file, pointer) = model.place(NodeId(node));
                         let (_, back) = model.place(NodeId(next));
-                        let message = format!("the schema leads back to #{back} without a step into the instance");
-                        let advice = "no validation of it would end: put a property or an item in between";
+                        let message =
+                            format!("the schema refers to itself at the same instance location, through #{back}");
+                        let advice = "validation would never end: put the reference under a property or an array item";
                         problems.push(Diagnostic::at(Code::CircularReference, file, pointer, message, advice));
                     }
                     Visit::Never => {

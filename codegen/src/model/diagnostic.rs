@@ -71,7 +71,11 @@ impl Diagnostic {
         let find = if self.file.ends_with(".toml") { location::in_toml } else { location::in_json };
         let by_name = matches!(
             self.code,
-            Code::UnknownKeyword | Code::UnsupportedKeyword | Code::OtherDialectKeyword | Code::UnknownEvent
+            Code::UnknownKey
+                | Code::UnknownKeyword
+                | Code::UnsupportedKeyword
+                | Code::OtherDialectKeyword
+                | Code::UnknownEvent
         );
         self.location = find(text, &self.pointer).map(|found| Location::new(text, found.excerpt(text, by_name)));
     }
@@ -120,6 +124,8 @@ pub enum Code {
     MissingSchema,
     /// A value in `provider.toml` or `package.toml` has the wrong type, or is not one of the allowed values.
     InvalidSettings,
+    /// `provider.toml` or `package.toml` has a key that nothing reads.
+    UnknownKey,
     /// `provider.toml` names an event that the provider lacks.
     UnknownEvent,
     /// A package, provider or event has a name that is not allowed.
@@ -188,6 +194,7 @@ impl Code {
             Code::NoEvents => "no-events",
             Code::MissingSchema => "missing-schema",
             Code::InvalidSettings => "invalid-settings",
+            Code::UnknownKey => "unknown-key",
             Code::UnknownEvent => "unknown-event",
             Code::InvalidName => "invalid-name",
             Code::NameConflict => "name-conflict",

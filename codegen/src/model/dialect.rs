@@ -1,6 +1,7 @@
 //! The dialects of JSON Schema, and their keywords.
 
 use crate::json::Json;
+use crate::text::nearest;
 
 /// A dialect of JSON Schema. Dialects are ordered by release.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -176,6 +177,69 @@ impl Dialect {
             _ => return Unknown,
         };
         if (from..=to).contains(&self) { role } else { Role::Foreign }
+    }
+
+    /// The keyword of the dialect that somebody may have meant.
+    pub(crate) fn nearest(self, keyword: &str) -> Option<&'static str> {
+        const KEYWORDS: &[&str] = &[
+            "$anchor",
+            "$comment",
+            "$defs",
+            "$dynamicAnchor",
+            "$dynamicRef",
+            "$id",
+            "$ref",
+            "$schema",
+            "additionalItems",
+            "additionalProperties",
+            "allOf",
+            "anyOf",
+            "const",
+            "contains",
+            "contentEncoding",
+            "contentMediaType",
+            "default",
+            "definitions",
+            "dependencies",
+            "dependentRequired",
+            "dependentSchemas",
+            "deprecated",
+            "description",
+            "else",
+            "enum",
+            "examples",
+            "exclusiveMaximum",
+            "exclusiveMinimum",
+            "format",
+            "items",
+            "maxContains",
+            "maxItems",
+            "maxLength",
+            "maxProperties",
+            "maximum",
+            "minContains",
+            "minItems",
+            "minLength",
+            "minProperties",
+            "minimum",
+            "multipleOf",
+            "oneOf",
+            "pattern",
+            "patternProperties",
+            "prefixItems",
+            "properties",
+            "propertyNames",
+            "readOnly",
+            "required",
+            "then",
+            "title",
+            "type",
+            "unevaluatedItems",
+            "unevaluatedProperties",
+            "uniqueItems",
+            "writeOnly",
+        ];
+        nearest(keyword, KEYWORDS.iter().copied().filter(|known| self.knows(known)))
     }
 
     /// Returns the name for messages and `provider.toml`, such as `draft-07` or `2020-12`.

@@ -54,7 +54,12 @@ impl Parser<'_> {
             "multipleOf" => {
                 if let Some(divisor) = self.number(keyword, value, at) {
                     if divisor.starts_with('-') || webhook_runtime::__private::number::same_text(&divisor, "0") {
-                        self.wrong(keyword, at, format!("{divisor} is not more than 0"), "write a positive number");
+                        self.wrong(
+                            keyword,
+                            at,
+                            format!("`multipleOf` must be greater than 0, but is {divisor}"),
+                            "write a positive number",
+                        );
                         return;
                     }
                     self.keywords_mut(node).multiple_of = vec![divisor];
@@ -168,7 +173,7 @@ impl Parser<'_> {
     }
 
     fn kind(&mut self, keyword: &str, value: &Json, at: &Context, expected: &str) {
-        let message = format!("`{keyword}` is {}, and must be {expected}", value.kind());
+        let message = format!("`{keyword}` must be {expected}, but is {}", value.kind());
         self.problem(Code::InvalidKeyword, at, keyword, message, "correct the value");
     }
 
@@ -231,12 +236,12 @@ impl Parser<'_> {
             (_, Some(Ok(count))) => return Some(count),
             (Some(number), None) if number.as_f64().is_some_and(|number| number > 0.0) => {
                 if keyword.starts_with("min") {
-                    let message = format!("`{keyword}` is {text}, which no payload has");
+                    let message = format!("`{keyword}` is {text}: no payload is that large");
                     self.wrong(keyword, at, message, "write an integer of 64 bits");
                 }
             }
             _ => {
-                let message = format!("`{keyword}` is {text}, and must be an integer of 0 or more");
+                let message = format!("`{keyword}` must be an integer of 0 or more, but is {text}");
                 self.wrong(keyword, at, message, "correct the value");
             }
         }

@@ -177,7 +177,7 @@ impl Parser<'_> {
             }
             Json::Object(members) => members,
             other => {
-                let message = format!("a schema is an object or a boolean, and this is {}", other.kind());
+                let message = format!("a schema must be an object or a boolean, but this is {}", other.kind());
                 self.problem(Code::InvalidSchema, &at, "", message, "write a schema");
                 return node;
             }
@@ -208,7 +208,11 @@ impl Parser<'_> {
                 Role::Unknown => {
                     let message = format!("unknown keyword `{keyword}`");
                     let advice = "if it does not affect validity, list it under `annotations` in provider.toml";
-                    self.problem(Code::UnknownKeyword, &at, keyword, message, advice);
+                    let advice = match at.dialect.nearest(keyword) {
+                        Some(nearest) => format!("did you mean `{nearest}`? {advice}"),
+                        None => advice.to_owned(),
+                    };
+                    self.problem(Code::UnknownKeyword, &at, keyword, message, &advice);
                 }
             }
         }
@@ -291,7 +295,7 @@ impl Parser<'_> {
             _ => None,
         };
         if let Some(expected) = wrong {
-            let message = format!("`{keyword}` is {}, and must be {expected}", value.kind());
+            let message = format!("`{keyword}` must be {expected}, but is {}", value.kind());
             self.problem(Code::InvalidKeyword, at, keyword, message, "correct the value");
             return;
         }

@@ -146,7 +146,7 @@ impl Parser<'_> {
                 let at = Context { document, pointer, base, resource, dialect, without_validation: false };
                 Ok(self.schema(schema, at))
             }
-            Some(other) => Err(nowhere(&format!("there is {} and no schema", other.kind()))),
+            Some(other) => Err(nowhere(&format!("there is {}, which is not a schema", other.kind()))),
             None => Err(nowhere(&format!("there is no {fragment}"))),
         }
     }

@@ -52,7 +52,7 @@ impl Missing {
 
 /// Returns the expressions of some entries, sorted by source. Unused definitions are not entries. The expressions are
 /// stored apart from the table, because they own their compiled form.
-fn patterns<'m>(schemas: &'m Schemas, entries: &Entries) -> Vec<Pattern<'m>> {
+pub(crate) fn patterns<'m>(schemas: &'m Schemas, entries: &Entries) -> Vec<Pattern<'m>> {
     let keywords = || entries.nodes.iter().map(|node| schemas.keywords(*node));
     let texts = keywords().flat_map(|keywords| &keywords.patterns);
     let names = keywords().flat_map(|keywords| keywords.pattern_properties.iter().map(|(source, _)| source));
@@ -82,7 +82,12 @@ impl<'b> Tables<'b> {
         Ok(made)
     }
 
-    fn build(
+    /// Builds the tables of some entries.
+    ///
+    /// # Errors
+    ///
+    /// [`Code::Internal`](crate::Code::Internal) if an entry refers to a schema or an expression that the tables lack.
+    pub(crate) fn build(
         schemas: &Schemas,
         bump: &'b Bump,
         patterns: &'b [Pattern<'b>],

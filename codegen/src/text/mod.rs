@@ -5,10 +5,12 @@
 
 mod comment;
 pub(crate) mod markdown;
+mod nearest;
 
 use heck::ToSnakeCase;
 
 pub(crate) use self::comment::{comment, doc_attributes};
+pub use self::nearest::nearest;
 
 /// Returns the words of a name or a label, in lowercase and in the singular.
 pub(crate) fn words(text: &str) -> Vec<String> {

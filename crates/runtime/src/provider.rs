@@ -106,6 +106,18 @@ pub struct EventInfo {
 }
 
 impl EventInfo {
+    /// Describes an event whose type is not compiled.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn without_type(
+        name: &'static str,
+        wire_name: &'static str,
+        reading: Reading,
+        validator: Validator<'static>,
+    ) -> EventInfo {
+        EventInfo { name, wire_name, schema: "", examples: &[], reading, validator }
+    }
+
     /// Validates a payload against the event's schema.
     ///
     /// # Errors

@@ -146,7 +146,7 @@ fn documented_payloads_come_back_digit_for_digit() {
     let given = folder.path().display().to_string();
     let (code, shown, errors) = output(&mut xtask(&root(), &["roundtrip", "--defs", &given]));
     assert_eq!(code, Some(0), "{shown}{errors}");
-    assert!(shown.trim_end().ends_with("exact 1, lossy 0, refused 0"), "{shown}");
+    assert!(shown.trim_end().ends_with("exact 1, lossy 0, rejected 0"), "{shown}");
 }
 
 #[test]

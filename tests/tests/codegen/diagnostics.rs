@@ -446,7 +446,7 @@ fn names_for_other_values_than_there_are() {
             r#""x-enum-descriptions": ["X", "Y", "Z"]"#,
             "`x-enum-descriptions` has the length 3, and `enum` has the length 2",
         ),
-        (r#""x-enum-varnames": {"x": "X"}"#, "`x-enum-varnames` is an object, and must be a list of strings"),
+        (r#""x-enum-varnames": {"x": "X"}"#, "`x-enum-varnames` must be a list of strings, but is an object"),
         (r#""x-enum-descriptions": ["X", 5]"#, "must be a list of strings"),
     ] {
         let found = problems(&[("shop/order/schema.json", &schema(names))]);

@@ -2,6 +2,7 @@
 
 mod corpus;
 mod differential;
+mod interpreted;
 mod mutants;
 mod mutated_payloads;
 mod output;

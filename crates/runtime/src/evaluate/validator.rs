@@ -52,7 +52,7 @@ impl<'s> Validator<'s> {
 
     /// Returns every violation of the instance, as [`Validator::violations`] does. An integer that neither an `i64` nor a `u64`
     /// holds is a violation, too.
-    pub(crate) fn violations_typed<'v>(self, instance: impl Into<Instance<'v>>) -> Violations {
+    pub fn violations_typed<'v>(self, instance: impl Into<Instance<'v>>) -> Violations {
         Evaluation::violations(self.table(), self.id, instance.into(), true)
     }
 

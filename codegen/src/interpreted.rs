@@ -1,0 +1,173 @@
+//! A provider without generated code: what generated code would declare, made in memory.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::Arc;
+
+use bumpalo::Bump;
+use serde_json::Value;
+use webhook_runtime::__private::schema::Validator;
+use webhook_runtime::__private::{self as runtime, EventMatcher, Paths, ProviderDeclaration};
+use webhook_runtime::{EventInfo, ProviderInfo, Reading, RequestInfo};
+
+use crate::compare::{Acceptance, Version};
+use crate::dispatch::{Condition, Dispatch, Path};
+use crate::load::catalog::Provider;
+use crate::load::schemas::model;
+use crate::model::diagnostic::Diagnostic;
+use crate::model::{Dialect, NodeId};
+use crate::normalize::Schemas;
+use crate::tables::{Entries, Tables, literals, patterns};
+
+/// A provider whose payloads are identified and validated without generated code.
+pub struct Interpreted<'p> {
+    provider: &'p Provider,
+    info: &'static ProviderInfo,
+    /// Where shared schemas are embedded in the schema of an event, with their files.
+    embedded: Vec<(String, String)>,
+    /// What the types of tolerantly read events accept, once somebody has asked.
+    tolerant: RefCell<HashMap<usize, Option<Acceptance>>>,
+}
+
+impl<'p> Interpreted<'p> {
+    /// Reads the schemas of a provider. Its tables live as long as the program: commands make them once and end.
+    ///
+    /// # Errors
+    ///
+    /// Every problem of the schemas, and events that cannot be distinguished.
+    pub fn new(provider: &'p Provider) -> Result<Interpreted<'p>, Vec<Diagnostic>> {
+        let in_overlay = |problems: Vec<Diagnostic>| -> Vec<Diagnostic> {
+            problems.into_iter().map(|problem| provider.in_overlay(problem)).collect()
+        };
+        let (model, roots) = model(provider, false, Dialect::default()).map_err(in_overlay)?;
+        let embedded = model.embedded_files();
+        let mut schemas = Schemas::new(Arc::new(model));
+        let dispatch = Dispatch::new(provider, &mut schemas, &roots).map_err(in_overlay)?;
+        let bump: &'static Bump = Box::leak(Box::new(Bump::new()));
+        let events = events(provider, schemas, &roots, bump).map_err(|problem| vec![problem])?;
+        let info = ProviderDeclaration {
+            name: bump.alloc_str(&provider.name),
+            title: bump.alloc_str(&provider.settings.title),
+            delivery: provider.settings.delivery,
+            requests: requests(provider, bump),
+            events,
+            dispatch: bump.alloc(table(&dispatch, provider.settings.named, bump)),
+        };
+        Ok(Interpreted { provider, info: bump.alloc(info.info()), embedded, tolerant: RefCell::default() })
+    }
+
+    /// What generated code would declare, without the texts of schemas and examples. Of how requests are sent, it has where
+    /// events are in a body.
+    pub fn info(&self) -> &'static ProviderInfo {
+        self.info
+    }
+
+    /// The file of schema-defs, and the JSON Pointer in it, of a place in the schema of an event, as violations have it.
+    pub fn place(&self, event: usize, pointer: &str) -> (String, String) {
+        let below = |(prefix, _): &&(String, String)| {
+            pointer.strip_prefix(prefix.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        let embedded = self.embedded.iter().filter(below).max_by_key(|(prefix, _)| prefix.len());
+        let place = match embedded {
+            Some((prefix, file)) => (file.clone(), pointer.get(prefix.len()..).unwrap_or_default().to_owned()),
+            None => {
+                let event = self.provider.events.get(event);
+                (event.map(|event| self.provider.schema_file(event)).unwrap_or_default(), pointer.to_owned())
+            }
+        };
+        self.provider.overlaid(&place.0, &place.1).unwrap_or(place)
+    }
+
+    /// Whether the type of an event would accept a payload that violates the event's schema: a tolerant type does, unless what
+    /// identifies the event or another required member is wrong.
+    pub fn tolerates(&self, event: usize, payload: &Value) -> bool {
+        let mut tolerant = self.tolerant.borrow_mut();
+        let acceptance = tolerant.entry(event).or_insert_with(|| self.acceptance(event));
+        acceptance.as_mut().is_some_and(|acceptance| acceptance.accepts(payload))
+    }
+
+    /// What the type of an event accepts, if it is read tolerantly.
+    fn acceptance(&self, event: usize) -> Option<Acceptance> {
+        let event = self.provider.events.get(event)?;
+        if self.provider.reading(&event.name) == Reading::Exact {
+            return None;
+        }
+        let (schema, library) = (self.provider.schema(event).ok()?, self.provider.library());
+        Acceptance::new(Version { schema: &schema, library: &library, instances: &[] }, Reading::Tolerant).ok()
+    }
+}
+
+impl fmt::Debug for Interpreted<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Interpreted").field("provider", &self.provider.name).finish_non_exhaustive()
+    }
+}
+
+fn events(
+    provider: &Provider,
+    schemas: Schemas,
+    roots: &[NodeId],
+    bump: &'static Bump,
+) -> Result<&'static [EventInfo], Diagnostic> {
+    let (schemas, entries): (&'static Schemas, &'static Entries) = {
+        let entries = Entries::by_class(&schemas, roots);
+        (Box::leak(Box::new(schemas)), Box::leak(Box::new(entries)))
+    };
+    let patterns = Vec::leak(patterns(schemas, entries));
+    let tables: &'static Tables<'static> = Box::leak(Box::new(Tables::build(schemas, bump, patterns, entries)?));
+    let info = |(event, root): (&crate::catalog::Event, &NodeId)| {
+        let validator = Validator::new(&tables.table, tables.id(*root));
+        let (name, wire_name) = (bump.alloc_str(&event.name), bump.alloc_str(provider.wire_name(event)));
+        EventInfo::without_type(name, wire_name, provider.reading(&event.name), validator)
+    };
+    Ok(Vec::leak(provider.events.iter().zip(roots).map(info).collect()))
+}
+
+fn requests(provider: &Provider, bump: &'static Bump) -> RequestInfo {
+    let items: Vec<&'static str> = provider.settings.items.iter().map(|items| &*bump.alloc_str(items)).collect();
+    let requests = RequestInfo::UNDOCUMENTED.with_items(Vec::leak(items));
+    match &provider.settings.item {
+        Some(item) => requests.with_item(bump.alloc_str(item)),
+        None => requests,
+    }
+}
+
+/// The conditions as generated code has them. No event is guessed, since payloads are few.
+fn table(dispatch: &Dispatch, named: bool, bump: &'static Bump) -> runtime::Dispatch {
+    let conditions = |conditions: &[Condition], paths: &[Path]| -> &'static [runtime::Condition<'static>] {
+        Vec::leak(conditions.iter().map(|condition| in_table(condition, paths, bump)).collect())
+    };
+    let paths = &dispatch.discriminator_paths;
+    let matchers = dispatch.events.iter().map(|(event, own)| EventMatcher::new(*event, conditions(own, paths)));
+    let provider = dispatch.provider.iter().map(|own| conditions(own, &dispatch.provider_paths));
+    let names = dispatch.event_names.iter().filter_map(|path| paths.binary_search(path).ok());
+    runtime::Dispatch {
+        named,
+        discriminator_paths: paths_in_table(paths, bump),
+        provider_paths: paths_in_table(&dispatch.provider_paths, bump),
+        matchers: Vec::leak(matchers.collect()),
+        provider: Vec::leak(provider.collect()),
+        event_name_paths: Vec::leak(names.collect()),
+        discriminator: None,
+        fallback: &[],
+    }
+}
+
+fn in_table(condition: &Condition, paths: &[Path], bump: &'static Bump) -> runtime::Condition<'static> {
+    // The paths are those of the conditions.
+    let path = paths.binary_search(condition.path()).unwrap_or_default();
+    match condition {
+        Condition::Equals(_, values) => runtime::Condition::Equals(path, literals(bump, values)),
+        Condition::Present(_) => runtime::Condition::Present(path),
+        Condition::Absent(_) => runtime::Condition::Absent(path),
+        Condition::Type(_, types) => runtime::Condition::HasType(path, *types),
+    }
+}
+
+fn paths_in_table(paths: &[Path], bump: &'static Bump) -> Paths {
+    let path = |path: &Path| -> &'static [&'static str] {
+        Vec::leak(path.iter().map(|name| &*bump.alloc_str(name)).collect())
+    };
+    Paths(Vec::leak(paths.iter().map(path).collect()))
+}
