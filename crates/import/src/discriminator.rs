@@ -3,8 +3,8 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use webhook_codegen::catalog::{Event, Provider};
-use webhook_codegen::choose_discriminators;
 use webhook_codegen::json::{Json, step, steps};
+use webhook_codegen::{choose_discriminators, nearest};
 
 use crate::documents::Documents;
 use crate::message::{Message, PayloadSchema};
@@ -25,6 +25,8 @@ pub(crate) struct Overlaid {
     pub(crate) count: usize,
     /// The events for which the documents show no value, so that their name is taken for it.
     pub(crate) by_name: Vec<String>,
+    /// The events for which one of several listed values is taken, by the event's name.
+    pub(crate) by_likeness: Vec<String>,
     /// The events without a value: some of their examples do not have the member, or an overlay would decide nothing.
     pub(crate) without_value: Vec<String>,
 }
@@ -97,7 +99,8 @@ pub(crate) fn is_member(documents: &mut Documents, event: &Event, message: &Mess
 }
 
 /// Requires members in overlays, with their values where a schema does not fix these. Where neither the schema of an event nor its
-/// examples have a value, it is the event's name. `is_needed` says which members of which event. Returns `None` if no overlay is needed.
+/// examples have a value, it is the event's name; where schemas of several events list the same values, it is the listed value that is
+/// most like the event's name. `is_needed` says which members of which event. Returns `None` if no overlay is needed.
 pub(crate) fn overlaid(
     documents: &mut Documents,
     provider: &Provider,
@@ -105,23 +108,38 @@ pub(crate) fn overlaid(
     pointers: &[String],
     is_needed: &dyn Fn(usize, &str) -> bool,
 ) -> Option<Overlaid> {
-    let mut overlaid =
-        Overlaid { provider: provider.clone(), count: 0, by_name: Vec::new(), without_value: Vec::new() };
+    let mut overlaid = Overlaid {
+        provider: provider.clone(),
+        count: 0,
+        by_name: Vec::new(),
+        by_likeness: Vec::new(),
+        without_value: Vec::new(),
+    };
+    let shared: Vec<HashSet<String>> =
+        pointers.iter().map(|pointer| shared_values(documents, messages, pointer)).collect();
     for (at, (event, message)) in overlaid.provider.events.iter_mut().zip(messages).enumerate() {
         let mut constraints = Vec::new();
-        for pointer in pointers.iter().filter(|pointer| is_needed(at, pointer)) {
+        for (pointer, shared) in pointers.iter().zip(&shared).filter(|(pointer, _)| is_needed(at, pointer)) {
             let schemas = match message.payload_schema() {
                 Some(payload) => member_schemas(documents, payload.place, pointer),
                 None => MemberSchemas::default(),
             };
-            let is_listed = listed_values(documents, &schemas.places).is_some();
-            if is_listed && schemas.is_required {
+            let listed = listed_values(documents, &schemas.places);
+            let is_own = listed.as_ref().is_some_and(|listed| !listed.iter().any(|value| shared.contains(value)));
+            if is_own && schemas.is_required {
                 continue;
             }
+            let likely = listed
+                .iter()
+                .find_map(|listed| nearest(message.first_name(), listed.iter().map(String::as_str)).map(str::to_owned));
             let mapped = message.payload_schema().and_then(|payload| mapped_values(documents, payload, pointer));
             let values = match mapped.or_else(|| example_values(event, pointer)) {
-                _ if is_listed => None,
+                _ if is_own => None,
                 Some(values) => Some(values),
+                None if likely.is_some() => {
+                    overlaid.by_likeness.extend(likely.iter().map(|value| format!("{value:?} for {}", event.name)));
+                    likely.map(|value| vec![value])
+                }
                 None if event.examples.is_empty() && !schemas.places.is_empty() => {
                     overlaid.by_name.push(event.name.clone());
                     // Some documents write the names of webhooks like paths.
@@ -144,6 +162,17 @@ pub(crate) fn overlaid(
         }
     }
     (overlaid.count > 0).then_some(overlaid)
+}
+
+/// The values of a member that the schemas of several events list.
+fn shared_values(documents: &mut Documents, messages: &[&Message], pointer: &str) -> HashSet<String> {
+    let (mut seen, mut shared) = (HashSet::new(), HashSet::new());
+    for payload in messages.iter().filter_map(|message| message.payload_schema()) {
+        let schemas = member_schemas(documents, payload.place, pointer);
+        let values: HashSet<String> = listed_values(documents, &schemas.places).into_iter().flatten().collect();
+        shared.extend(values.iter().filter(|value| !seen.insert((*value).clone())).cloned());
+    }
+    shared
 }
 
 /// The first candidate for which all payloads have values, none of which two have in common.
@@ -197,17 +226,22 @@ fn example_values(event: &Event, pointer: &str) -> Option<Vec<String>> {
     (!values.is_empty()).then(|| values.into_iter().collect())
 }
 
-/// The strings that schemas list with `const` or `enum`.
+/// The strings that schemas list with `const`, `enum` or a choice of constants; of several lists, the shortest.
 fn listed_values(documents: &Documents, schemas: &[Place]) -> Option<Vec<String>> {
     let text = |value: &Json| value.as_str().map(str::to_owned);
-    schemas.iter().find_map(|place| {
+    let listed = |place: &Place| -> Option<Vec<String>> {
         let document = documents.get(place.document);
         let schema = document.json.at(&place.pointer)?;
-        match schema.get("const") {
-            Some(value) => text(value).map(|value| vec![value]),
-            None => schema.get("enum").and_then(Json::as_array)?.iter().map(text).collect(),
+        if let Some(value) = schema.get("const") {
+            return text(value).map(|value| vec![value]);
         }
-    })
+        if let Some(values) = schema.get("enum").and_then(Json::as_array) {
+            return values.iter().map(text).collect();
+        }
+        let choice = schema.get("oneOf").or_else(|| schema.get("anyOf")).and_then(Json::as_array)?;
+        choice.iter().map(|branch| text(branch.get("const")?)).collect()
+    };
+    schemas.iter().filter_map(listed).min_by_key(Vec::len)
 }
 
 /// The values of a member that the mapping of a `discriminator` has for the schema of a payload.

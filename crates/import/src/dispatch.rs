@@ -165,6 +165,13 @@ fn accept(provider: &mut Provider, overlaid: Overlaid, pointers: &[String], sche
             "no payload shows {members} of {events}: overlay.json has the event's name as its value; correct it if it is another"
         ));
     }
+    if !overlaid.by_likeness.is_empty() {
+        note(format!(
+            "the schemas of several events list the same values for {members}: overlay.json has the value that is most like the \
+             event's name, {}; correct it if it is another",
+            overlaid.by_likeness.join(", ")
+        ));
+    }
     if !overlaid.without_value.is_empty() {
         note(format!("{members} has no value for {}", overlaid.without_value.join(", ")));
     }

@@ -84,7 +84,7 @@ pub(crate) fn read(reading: &mut Reading<'_, '_>, files: &[SourceFile], named: &
     }
     if reading.messages.len() == before && reading.schemas.problems.is_empty() {
         let shown = files.first().map_or(String::new(), |file| reading.documents().get(file.document).shown.clone());
-        let message = "no OpenAPI document, no AsyncAPI document and no JSON Schema".to_owned();
+        let message = "neither an OpenAPI document, nor an AsyncAPI document, nor a JSON Schema".to_owned();
         let advice = "give a document with a member `openapi` or `asyncapi`, or schemas; for payloads there is \
                       the command `infer`, and for pages `drift`";
         let problem = webhook_codegen::Diagnostic::of_file(Code::UnsupportedDocument, shown, message, advice);

@@ -83,15 +83,47 @@ fn event_schema(payload: &Place, places: &Places, documents: &mut Documents) -> 
         let found = places.items.iter().map(|pointer| member_places(documents, payload, pointer));
         items = found.into_iter().find(|places| !places.is_empty())?;
         let of_array = items.iter().map(|place| place.below(&["items"]));
-        if let Some(item) = of_array.into_iter().find(|place| matches!(documents.at(place), Some(Json::Object(_)))) {
-            items = vec![item];
+        let of_array: Vec<Place> =
+            of_array.filter(|place| matches!(documents.at(place), Some(Json::Object(_)))).collect();
+        if !of_array.is_empty() {
+            items = of_array;
         }
     }
-    let item = items.into_iter().next()?;
+    let item = conjunction(items, documents)?;
     match &places.item {
-        Some(pointer) => member_places(documents, &item, pointer).into_iter().next(),
+        Some(pointer) => {
+            let found = member_places(documents, &item, pointer);
+            conjunction(found, documents)
+        }
         None => Some(item),
     }
+}
+
+/// The schema that says what all of some schemas say, which apply to one value: the one that consists of the others, or else a schema
+/// of its own.
+fn conjunction(places: Vec<Place>, documents: &mut Documents) -> Option<Place> {
+    let first = places.first()?.clone();
+    for place in &places {
+        let own = parts(documents, vec![place.clone()]);
+        if places.iter().all(|other| own.contains(other)) {
+            return Some(place.clone());
+        }
+    }
+    // What another schema consists of is said by that schema.
+    let mut outer: Vec<Place> = Vec::new();
+    for place in &places {
+        let others = places.iter().filter(|other| *other != place).cloned().collect();
+        if !outer.contains(place) && !parts_of_others(place, others, documents) {
+            outer.push(place.clone());
+        }
+    }
+    let conjuncts: Vec<Json> = outer.iter().filter_map(|place| documents.at(place)).collect();
+    Some(documents.derive(&first, Json::Object(vec![("allOf".to_owned(), Json::Array(conjuncts))])))
+}
+
+/// Whether one of some schemas consists of a schema, among others.
+fn parts_of_others(place: &Place, others: Vec<Place>, documents: &mut Documents) -> bool {
+    others.into_iter().any(|other| parts(documents, vec![other]).contains(place))
 }
 
 /// Notes payloads that look like objects with events in them.
@@ -164,7 +196,7 @@ fn members(schema: &Place, documents: &mut Documents) -> Vec<(String, Place)> {
 pub(crate) fn check(places: &Places) -> Vec<Diagnostic> {
     let wrong = places.items.iter().chain(&places.item).filter(|place| !place.starts_with('/'));
     let problem = |place: &String| {
-        let message = format!("{place:?} is no place inside a payload");
+        let message = format!("{place:?} is not a JSON Pointer into a payload");
         Diagnostic::of_file(Code::InvalidSettings, place, message, "write a JSON Pointer, such as /events")
     };
     wrong.map(problem).collect()

@@ -16,7 +16,11 @@ struct Sent {
 impl AsyncApi<'_, '_, '_> {
     /// Reads the messages that the application sends, or all if the document does not say that it sends any.
     pub(super) fn channels(&mut self) {
-        let mut sent = if self.major == 2 { self.channels_2() } else { self.channels_3() };
+        let mut sent = match self.major {
+            1 => self.topics(),
+            2 => self.channels_2(),
+            _ => self.channels_3(),
+        };
         if sent.is_empty() {
             let messages = self.root.below(&["components", "messages"]);
             for (name, _) in self.reading.members(&messages) {
@@ -31,6 +35,27 @@ impl AsyncApi<'_, '_, '_> {
             }
             self.message(&place, name.as_deref());
         }
+    }
+
+    /// Version 1: an operation of a topic is a message, or a choice of messages.
+    fn topics(&mut self) -> Vec<Sent> {
+        let mut found = Vec::new();
+        let topics = self.root.below(&["topics"]);
+        for (topic, _) in self.reading.members(&topics) {
+            let Some((item, json)) = self.reading.object(topics.below(&[&topic])) else { continue };
+            for (operation, by_application) in [("subscribe", true), ("publish", false)] {
+                let Some(message) = json.get(operation) else { continue };
+                let place = item.below(&[operation]);
+                let one = |place, name| Sent { by_application: Some(by_application), name, place };
+                match message.get("oneOf").and_then(Json::as_array) {
+                    Some(items) => {
+                        found.extend((0..items.len()).map(|at| one(place.below(&["oneOf", &at.to_string()]), None)));
+                    }
+                    None => found.push(one(place, Some(topic.clone()))),
+                }
+            }
+        }
+        found
     }
 
     /// Version 2: `subscribe` is what the application sends, and `publish` what it receives.

@@ -22,7 +22,7 @@ impl AsyncApi<'_, '_, '_> {
         let default = self.reading.documents().text(&self.root, "defaultContentType");
         let content_type = text("contentType").or(default);
         if let Some(other) = content_type.as_deref().filter(|content_type| !is_json(content_type)) {
-            return self.reading.note(&place, format!("a payload that is no JSON ({other}): not imported"));
+            return self.reading.note(&place, format!("not imported: the payload is {other} and not JSON"));
         }
         let names = [
             self.defined_name(&place, found_at != place),
@@ -64,7 +64,7 @@ impl AsyncApi<'_, '_, '_> {
         // A later trait changes what an earlier one states.
         parts.reverse();
         let own = (place.clone(), json.clone());
-        if self.major == 2 {
+        if self.major < 3 {
             parts.push(own)
         } else {
             parts.insert(0, own)

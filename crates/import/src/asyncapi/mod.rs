@@ -1,4 +1,4 @@
-//! AsyncAPI 2 and 3: the messages of channels.
+//! AsyncAPI 1, 2 and 3: the messages of topics and channels.
 
 mod channels;
 mod message;
@@ -12,7 +12,7 @@ use crate::references::Place;
 /// A document that is being read.
 pub(crate) struct AsyncApi<'a, 'r, 'd> {
     reading: &'a mut Reading<'r, 'd>,
-    /// The major version: 2 or 3.
+    /// The major version: 1, 2 or 3.
     major: u32,
     root: Place,
     /// Messages that have been read, so that one of several channels is one event.
@@ -22,6 +22,7 @@ pub(crate) struct AsyncApi<'a, 'r, 'd> {
 /// Reads the messages of a document.
 pub(crate) fn read(reading: &mut Reading<'_, '_>, document: DocumentId, version: &str) {
     let major = match version.split('.').next() {
+        Some("1") => 1,
         Some("2") => 2,
         Some("3") => 3,
         _ => {
@@ -30,7 +31,7 @@ pub(crate) fn read(reading: &mut Reading<'_, '_>, document: DocumentId, version:
                 Code::UnsupportedDocument,
                 "/asyncapi",
                 message,
-                "convert it to AsyncAPI 2 or 3",
+                "convert it to AsyncAPI 1, 2 or 3",
             );
             reading.schemas.problems.push(problem);
             return;
@@ -41,7 +42,7 @@ pub(crate) fn read(reading: &mut Reading<'_, '_>, document: DocumentId, version:
     let mut async_api = AsyncApi { reading, major, root, seen: Vec::new() };
     async_api.channels();
     if reading.messages.len() == before && reading.schemas.problems.is_empty() {
-        let message = "no message that has a payload of JSON".to_owned();
+        let message = "the document has no message with a JSON payload".to_owned();
         let advice = "messages are in `channels`, or in `components`; their schemas must be JSON Schema or OpenAPI 3.0";
         let problem = reading.documents().get(document).problem(Code::NoEvents, "", message, advice);
         reading.schemas.problems.push(problem);

@@ -71,9 +71,9 @@ pub(crate) fn read(reading: &mut Reading<'_, '_>, document: DocumentId, version:
     // A name that is not found is the problem then.
     let is_complete = named.schemas.is_complete() && named.paths.is_complete();
     if reading.messages.len() == before && is_complete && reading.schemas.problems.is_empty() {
-        let advice = payloads::advice(&reading.members(&schemas));
+        let advice = payloads::advice(&reading.members(&schemas), &reading.members(&root.below(&["paths"])));
         let document = reading.documents().get(document);
-        let message = "no webhook and no callback that has a JSON body".to_owned();
+        let message = "the document has no webhook and no callback with a JSON body".to_owned();
         reading.schemas.problems.push(document.problem(Code::NoEvents, "", message, &advice));
     }
 }
@@ -179,7 +179,7 @@ impl OpenApi<'_, '_, '_> {
     fn path_item(&mut self, place: &Place, name: &str, origin: Origin<'_>) {
         let Some((item, json)) = self.reading.object(place.clone()) else { return };
         let Json::Object(_) = json else {
-            return self.reading.note(place, format!("{}, and no Path Item: not imported", json.kind()));
+            return self.reading.note(place, format!("not imported: {} is not a Path Item", json.kind()));
         };
         let mut operations: Vec<(String, Place)> = METHODS
             .iter()

@@ -104,7 +104,7 @@ impl OpenApi<'_, '_, '_> {
             Some(chosen) => Some(((*chosen).to_owned(), body.clone())),
             None if types.is_empty() => Some((String::new(), body.clone())),
             None => {
-                self.reading.note(place, format!("a body that is no JSON ({}): not imported", types.join(", ")));
+                self.reading.note(place, format!("not imported: the body is {} and not JSON", types.join(", ")));
                 None
             }
         }
@@ -130,7 +130,7 @@ impl OpenApi<'_, '_, '_> {
         let chosen = types.iter().find(|name| is_json(name)).or_else(|| types.iter().find(|name| is_json_lines(name)));
         let Some(chosen) = chosen else {
             let named = if types.is_empty() { "without a content type".to_owned() } else { types.join(", ") };
-            self.reading.note(body, format!("a body that is no JSON ({named}): not imported"));
+            self.reading.note(body, format!("not imported: the body is {named} and not JSON"));
             return None;
         };
         let schema = |reading: &mut Self, name: &String| {

@@ -84,8 +84,8 @@ fn is_like(name: &str, pattern: &str) -> bool {
 /// How the names of schemas end that are payloads.
 const ENDS: [&str; 4] = ["webhook", "event", "notification", "payload"];
 
-/// What to do about a document without webhooks; `schemas` are those that it has.
-pub(super) fn advice(schemas: &[(String, Json)]) -> String {
+/// What to do about a document without webhooks; `schemas` and `paths` are those that it has.
+pub(super) fn advice(schemas: &[(String, Json)], paths: &[(String, Json)]) -> String {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     for (name, _) in schemas {
         for end in ENDS {
@@ -100,8 +100,13 @@ pub(super) fn advice(schemas: &[(String, Json)]) -> String {
         Some((end, count)) => format!(": --schema '*{end}' names {count}"),
         None => ", as in --schema '*Event'".to_owned(),
     };
+    let mut posts = paths.iter().filter(|(_, item)| item.get("post").is_some()).map(|(path, _)| path.as_str());
+    let path = match (posts.next(), posts.next()) {
+        (Some(only), None) => only,
+        _ => "/webhooks/*",
+    };
     format!(
         "webhooks are in `webhooks`, `x-webhooks` or the `callbacks` of operations; where only schemas describe the payloads, \
-         name these{example}; where paths do, name the paths, as in --path '/webhooks/*'"
+         name these{example}; where paths do, name the paths, as in --path '{path}'"
     )
 }

@@ -25,7 +25,7 @@ impl OpenApi<'_, '_, '_> {
                 Some(kind) if !found.contains(&kind) => found.push(kind),
                 Some(_) => {}
                 None => {
-                    let text = format!("the credentials {name:?} are none that a receiver can check: not imported");
+                    let text = format!("not imported: a receiver cannot check the credentials {name:?}");
                     self.reading.note(operation, text);
                 }
             }

@@ -80,8 +80,9 @@ impl Schemas<'_> {
         }
         self.annotations.insert(keyword.to_owned());
         let shown = self.shown(at, keyword);
-        let text =
-            format!("`{keyword}` is no keyword of the schema's dialect, so it decides nothing; `annotations` lists it");
+        let text = format!(
+            "`{keyword}` is not a keyword of the schema's dialect and does not affect validity; `annotations` lists it"
+        );
         self.notes.add(shown, text);
     }
 }

@@ -154,7 +154,7 @@ impl<'d> Schemas<'d> {
         let document = self.documents.get(place.document);
         let Some(json) = document.json.at(&place.pointer) else { return Json::Null };
         if !matches!(json, Json::Object(_) | Json::Boolean(_)) {
-            let message = format!("a schema is an object or a boolean, and this is {}", json.kind());
+            let message = format!("a schema must be an object or a boolean, but this is {}", json.kind());
             let problem = document.problem(Code::InvalidSchema, &place.pointer, message, "write a schema");
             self.problems.push(problem);
             return Json::Boolean(true);

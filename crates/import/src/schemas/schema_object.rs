@@ -115,8 +115,10 @@ impl Schemas<'_> {
 
     /// Keeps a member that is no keyword of the document's version of OpenAPI, under a name that means nothing to JSON Schema either.
     fn renamed(&mut self, keyword: &str, value: &Json, at: &At, out: &mut Vec<(String, Json)>) {
-        let text =
-            format!("`{keyword}` is no keyword of {}, so it decides nothing; it is kept as `x-{keyword}`", version(at));
+        let text = format!(
+            "`{keyword}` is not a keyword of {} and does not affect validity; it is kept as `x-{keyword}`",
+            version(at)
+        );
         self.notes.add(self.shown(at, keyword), text);
         out.push((format!("x-{keyword}"), value.clone()));
     }

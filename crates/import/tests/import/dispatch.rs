@@ -168,3 +168,32 @@ fn a_header_and_a_member_name_the_event_together() {
     let provider = written(&import_text("a.json", &text).unwrap());
     assert_eq!(provider.settings.requests.event_header, None);
 }
+
+/// The topics of AsyncAPI 1 are events, those that the application sends.
+#[test]
+fn topics_of_the_first_version_are_events() {
+    let text = r##"{
+        "asyncapi": "1.2.0", "info": {"title": "Chat", "version": "1"},
+        "topics": {
+            "user.joined": {"subscribe": {"payload": {"$ref": "#/components/schemas/Joined"}}},
+            "user.left": {"subscribe": {"payload": {"type": "object", "required": ["type"], "properties": {"type": {"const": "left"}}}}},
+            "user.ban": {"publish": {"payload": {"type": "object"}}}
+        },
+        "components": {"schemas": {"Joined": {
+            "type": "object", "required": ["type", "name"],
+            "properties": {"type": {"const": "joined"}, "name": {"type": "string"}},
+            "example": {"type": "joined", "name": "a"}
+        }}}
+    }"##;
+    let imported = import_text("a.json", text).unwrap();
+    let provider = written(&imported);
+    assert_eq!(
+        provider.events.iter().map(|event| event.name.as_str()).collect::<Vec<_>>(),
+        ["user_joined", "user_left"]
+    );
+    let matcher = EventMatcher::new(&provider).unwrap();
+    assert_eq!(matcher.detect(&serde_json::json!({ "type": "joined", "name": "b" })), Some(0));
+    assert_eq!(matcher.detect(&serde_json::json!({ "type": "left" })), Some(1));
+    assert!(imported.notes.iter().any(|note| note.contains("the application receives")), "{:?}", imported.notes);
+    generates(&provider);
+}

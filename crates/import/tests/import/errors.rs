@@ -19,7 +19,7 @@ fn refused(file: &str, text: &str, parts: &[&str]) {
 fn what_is_no_document() {
     refused("a.json", "{\"a\": 1,}", &["[not-json]", "a.json:1:9: not JSON: trailing comma"]);
     refused("a.yaml", "a: [1\nb: 2\n", &["[not-yaml]", "a.yaml:", "not YAML"]);
-    refused("a.json", "[1, 2]", &["[unsupported-document]", "no OpenAPI document", "the command `infer`"]);
+    refused("a.json", "[1, 2]", &["[unsupported-document]", "neither an OpenAPI document", "the command `infer`"]);
     refused("a.yaml", "", &["[unsupported-document]"]);
     refused("a.yaml", "just text", &["[unsupported-document]"]);
     refused(
@@ -27,14 +27,20 @@ fn what_is_no_document() {
         r#"{"swagger": "1.2"}"#,
         &["[unsupported-document]", "a.json:1:13#/swagger", "OpenAPI 1.2 cannot be imported", "convert it"],
     );
-    refused("a.json", r#"{"swagger": "2.0"}"#, &["[no-events]", "no webhook and no callback", "--path"]);
+    refused("a.json", r#"{"swagger": "2.0"}"#, &["[no-events]", "has no webhook and no callback", "--path"]);
     refused(
         "a.yaml",
         "openapi: 4.0.0\n",
         &["[unsupported-document]", "a.yaml:1:1#/openapi", "OpenAPI 4.0.0 cannot be imported"],
     );
-    refused("a.yaml", "asyncapi: 1.2.0\n", &["[unsupported-document]", "AsyncAPI 1.2.0"]);
-    refused("a.yaml", "openapi: 3.1.0\npaths: {}\n", &["[no-events]", "no webhook and no callback"]);
+    refused("a.yaml", "asyncapi: 4.0.0\n", &["[unsupported-document]", "AsyncAPI 4.0.0"]);
+    refused("a.yaml", "openapi: 3.1.0\npaths: {}\n", &["[no-events]", "has no webhook and no callback"]);
+    // The path that a document has may be the one.
+    refused(
+        "a.yaml",
+        "openapi: 3.1.0\npaths: {/hook: {post: {}}, /list: {get: {}}}\n",
+        &["[no-events]", "--path '/hook'"],
+    );
     refused("a.yaml", "asyncapi: 3.0.0\nchannels: {}\n", &["[no-events]", "no message"]);
     refused(
         "a.yaml",

@@ -18,17 +18,17 @@ fn of_openapi() {
         "openapi_3_0.yaml",
         &[
             "the body as application/xml is not imported",
-            "a body that is no JSON (application/x-www-form-urlencoded)",
+            "the body is application/x-www-form-urlencoded and not JSON",
             "reward/nullable: `nullable` next to a `$ref` is ignored",
             "status/nullable: `nullable` does not make null valid here",
             "anything/nullable: `nullable` without `type` next to it changes nothing",
-            "name/const: `const` is no keyword of OpenAPI 3.0",
+            "name/const: `const` is not a keyword of OpenAPI 3.0",
             "examples/wrong: the example is not valid for the schema of parcel_moved",
         ],
     );
     notes(
         "openapi_3_1.yaml",
-        &["total/example: `example` is no keyword", "currency/nullable and 1 more place: `nullable` is no keyword"],
+        &["total/example: `example` is not a keyword", "currency/nullable and 1 more place: `nullable` is not a keyword"],
     );
     notes("openapi_3_2.json", &["examples/two: the example is a text of JSON"]);
 }
@@ -40,7 +40,7 @@ fn of_asyncapi() {
         &[
             "LampRecord/payload: a payload whose schema is of the format \"application/vnd.apache.avro;version=1.9.0\"",
             "publish/message: a message that the application receives and does not send",
-            "externalDocs: `externalDocs` is no keyword",
+            "externalDocs: `externalDocs` is not a keyword",
         ],
     );
     notes("asyncapi_3.json", &["operations/command/messages/0: a message that the application receives"]);

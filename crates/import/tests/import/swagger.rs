@@ -59,7 +59,7 @@ fn definitions_accept_what_the_document_accepts() {
     assert_eq!(provider.settings.origin, "a.yaml: Swagger 2.0, Alarms 1");
     let notes = imported.notes.join("\n");
     for keyword in ["nullable", "oneOf"] {
-        assert!(notes.contains(&format!("`{keyword}` is no keyword of Swagger 2.0")), "{notes}");
+        assert!(notes.contains(&format!("`{keyword}` is not a keyword of Swagger 2.0")), "{notes}");
     }
     generates(&provider);
 }

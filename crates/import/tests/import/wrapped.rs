@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 use webhook_codegen::catalog::Delivery;
+use webhook_codegen::{Dialect, EventMatcher, Validator};
 use webhook_import::{Imported, Options, Places};
 
 use crate::evaluate30::accepts;
@@ -72,5 +73,73 @@ fn places_that_are_none_are_named() {
     let error = import(&["/data/alerts"], None).unwrap_err();
     assert!(shown(&error).contains("the schema of the payload has no events at /data/alerts"), "{}", shown(&error));
     let error = import(&["data"], None).unwrap_err();
-    assert!(shown(&error).contains("\"data\" is no place inside a payload"), "{}", shown(&error));
+    assert!(shown(&error).contains("\"data\" is not a JSON Pointer into a payload"), "{}", shown(&error));
+}
+
+/// A body that narrows the items of another says what both say, and so do its events.
+#[test]
+fn items_of_several_schemas_are_conjunctions() {
+    const NARROWED: &str = r##"
+openapi: 3.1.0
+info: {title: Books, version: "1"}
+webhooks:
+  invoices: {post: {requestBody: {content: {application/json: {schema: {$ref: "#/components/schemas/Body"}}}}}}
+  contacts: {post: {requestBody: {content: {application/json: {schema: {$ref: "#/components/schemas/Body"}}}}}}
+  creditNotes: {post: {requestBody: {content: {application/json: {schema: {$ref: "#/components/schemas/Credit"}}}}}}
+components:
+  schemas:
+    Body:
+      type: object
+      required: [events, sequence]
+      properties:
+        sequence: {type: integer}
+        events:
+          type: array
+          items:
+            type: object
+            required: [category, id]
+            properties:
+              id: {type: string}
+              category: {type: string, oneOf: [{const: CONTACT}, {const: INVOICE}, {const: CREDITNOTE}]}
+    Credit:
+      allOf:
+        - $ref: "#/components/schemas/Body"
+        - type: object
+          properties:
+            events:
+              type: array
+              items:
+                type: object
+                required: [data]
+                properties: {category: {const: CREDITNOTE}, data: {type: object}}
+"##;
+    let places = Places { items: vec!["/events".to_owned()], item: None };
+    let options = Options { places, discriminators: vec!["category".to_owned()], ..Options::default() };
+    let imported = import_with("a.yaml", NARROWED, &options).unwrap();
+    let provider = written(&imported);
+    assert_eq!(names(&provider), ["contacts", "credit_notes", "invoices"]);
+    // Of the values that all of them list, each event has the one that is like its name.
+    let matcher = EventMatcher::new(&provider).unwrap();
+    let detect = |value: &Value| matcher.detect(value).map(|at| provider.events[at].name.as_str());
+    assert_eq!(detect(&json!({ "category": "CONTACT", "id": "a" })), Some("contacts"));
+    assert_eq!(detect(&json!({ "category": "INVOICE", "id": "a" })), Some("invoices"));
+    let credit = json!({ "category": "CREDITNOTE", "id": "a", "data": {} });
+    assert_eq!(detect(&credit), Some("credit_notes"));
+    let notes = imported.notes.join("\n");
+    assert!(notes.contains("\"CONTACT\" for contacts"), "{notes}");
+    // Another validator decides by the document.
+    let document: Value = serde_norway::from_str(NARROWED).unwrap();
+    let schema = json!({ "components": document["components"], "$ref": "#/components/schemas/Credit" });
+    let body = |event: &Value| json!({ "sequence": 1, "events": [event] });
+    let other = jsonschema::validator_for(&schema).unwrap();
+    let event = provider.events.iter().find(|event| event.name == "credit_notes").unwrap();
+    let own = Validator::new(&provider.schema(event).unwrap(), &provider.library(), Dialect::default()).unwrap();
+    for changed in [json!(null), json!("CONTACT"), json!("CREDITNOTE"), json!({}), json!("a")] {
+        for member in ["category", "id", "data"] {
+            let mut event = credit.clone();
+            event[member] = changed.clone();
+            assert_eq!(own.are_valid(&[&event]), [other.is_valid(&body(&event))], "{event}");
+        }
+    }
+    generates(&provider);
 }
