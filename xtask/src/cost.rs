@@ -132,7 +132,7 @@ fn typify(catalog: &Catalog) -> Result<Tree, Failure> {
     let mut library = "//! What typify emits.\n".to_owned();
     for (path, text) in lowered.files() {
         let Some(module) = path.strip_prefix("lowered/").and_then(|path| path.strip_suffix(".json")) else { continue };
-        let code = render(text).map_err(|problem| Failure::Other(problem.to_string()))?;
+        let code = render(text).map_err(|problem| Failure::other(problem.to_string()))?;
         tree.add(format!("src/{module}.rs"), code);
         library.push_str(&format!("pub mod {module};\n"));
     }
@@ -183,7 +183,7 @@ fn run_cargo(command: &mut Command) -> Result<(), Failure> {
         true => Ok(()),
         false => {
             let errors = String::from_utf8_lossy(&output.stderr).into_owned();
-            Err(Failure::Other(format!("the package does not compile:\n{}", errors.trim_end())))
+            Err(Failure::other(format!("the package does not compile:\n{}", errors.trim_end())))
         }
     }
 }

@@ -20,7 +20,7 @@ use cargo_webhooks::{Failure, Outcome};
 ///
 /// Code is generated for every schema of the folder's files and compiled once. Every test is then decided by the validator and
 /// by the type, which must also serialize what it accepted without loss. Schemas that codegen rejects are listed with the
-/// reason, and their tests count as refused. Referenced documents are read from the folder remotes beside the given one. The
+/// reason, and their tests count as rejected. Referenced documents are read from the folder remotes beside the given one. The
 /// exit code is 1 if any decision is wrong.
 #[derive(Debug, Args)]
 pub(crate) struct Options {
@@ -43,7 +43,7 @@ pub(crate) fn run(options: &Options, context: &Context) -> Outcome {
     let folder = &options.folder;
     let files = listed(folder)?;
     if files.is_empty() {
-        return Err(Failure::Other(format!("{}: no .json file: name a folder of the suite's tests", folder.display())));
+        return Err(Failure::other(format!("{}: no .json file: name a folder of the suite's tests", folder.display())));
     }
     let dialect = DIALECTS.iter().find(|(name, _)| folder.components().any(|part| part.as_os_str() == *name));
     let dialect = dialect.map_or(Dialect::Draft202012, |(_, dialect)| *dialect);
@@ -129,7 +129,7 @@ fn file(
     let empty = Provider { name: name.clone(), settings, events: Vec::new(), documents: documents.clone() };
     let mut provider = empty.clone();
     let mut kept = Vec::new();
-    let mut refused = 0;
+    let mut rejected = 0;
     for (index, group) in groups.as_array().unwrap_or_default().iter().enumerate() {
         let description = group.get("description").and_then(Json::as_str).unwrap_or_default();
         let tests = group.get("tests").cloned().unwrap_or(Json::Array(Vec::new()));
@@ -153,10 +153,10 @@ fn file(
                 provider.events.push(event);
             }
             Err(problems) => {
-                refused += tests.as_array().map_or(0, <[Json]>::len);
+                rejected += tests.as_array().map_or(0, <[Json]>::len);
                 for problem in problems {
                     let (pointer, message) = (&problem.pointer, &problem.message);
-                    progress.println(&format!("{stem}: {description}: refused: {pointer}: {message}"));
+                    progress.println(&format!("{stem}: {description}: rejected: {pointer}: {message}"));
                 }
             }
         }
@@ -165,7 +165,7 @@ fn file(
         ("file".to_owned(), Json::String(stem)),
         ("provider".to_owned(), Json::String(name)),
         ("groups".to_owned(), Json::Array(kept)),
-        ("refused".to_owned(), Json::Number(refused.to_string())),
+        ("rejected".to_owned(), Json::Number(rejected.to_string())),
     ]);
     Ok(Made { provider, cases })
 }

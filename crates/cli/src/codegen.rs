@@ -5,11 +5,13 @@ use std::process::ExitCode;
 
 use annotate_snippets::normalize_untrusted_str;
 use clap::Args;
+use serde_json::json;
 use similar::TextDiff;
 use webhook_codegen::Difference;
 
 use crate::context::Context;
 use crate::failure::{Failure, Outcome};
+use crate::format::{Entry, Format};
 use crate::output::{counted, shown};
 use crate::package::{Made, make};
 
@@ -27,6 +29,13 @@ pub(crate) struct Options {
     /// Write nothing; show what would change, and exit with 1 if anything would.
     #[arg(long)]
     check: bool,
+    /// Print one JSON object: folder, package, files, events, providers, changed (the paths of files that are written, or that --check
+    /// finds different) and notes.
+    #[arg(long)]
+    json: bool,
+    /// How the result is printed.
+    #[arg(long, value_enum, value_name = "FORMAT", conflicts_with = "json")]
+    format: Option<Format>,
     /// The folder of schema-defs; by default, schema-defs/.
     #[arg(long, value_name = "DIR")]
     defs: Option<PathBuf>,
@@ -42,13 +51,20 @@ pub(crate) struct Options {
 }
 
 pub(crate) fn run(options: &Options, context: &Context) -> Outcome {
+    let format = Format::of(options.format, options.json);
+    format.finish(try_run(options, format, context))
+}
+
+fn try_run(options: &Options, format: Format, context: &Context) -> Outcome {
     let defs = context.defs(options.defs.as_deref());
     let out = match (&options.out, &options.defs) {
         (Some(out), _) => out.clone(),
         (None, None) => context.folder("generated"),
         (None, Some(_)) => {
-            let message = "--defs needs --out: the folder that the package is written to";
-            return Err(Failure::Other(message.to_owned()));
+            return Err(Failure::with_help(
+                "--defs is given without --out",
+                "give --out, the folder to write the package to",
+            ));
         }
     };
     let Made { catalog, generated } = make(context, &defs, &out, options.package.as_deref(), options.lowered)?;
@@ -60,18 +76,41 @@ pub(crate) fn run(options: &Options, context: &Context) -> Outcome {
         counted(catalog.providers.len(), "provider")
     );
     let at = |error: std::io::Error| Failure::of(out.display(), error);
+    let print_json = |changed: &[&str]| {
+        let result = json!({
+            "folder": shown(&out),
+            "package": generated.package,
+            "files": generated.tree.files().count(),
+            "events": events,
+            "providers": catalog.providers.len(),
+            "changed": changed,
+            "notes": generated.buffered,
+        });
+        println!("{result}");
+    };
     if options.check {
         let differences = generated.tree.compare(&out).map_err(at)?;
+        if format == Format::Json {
+            print_json(&differences.iter().map(|difference| difference.path.as_str()).collect::<Vec<_>>());
+            return Ok(if differences.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE });
+        }
         if differences.is_empty() {
             println!("{}: up to date, {made}", shown(&out));
             return Ok(ExitCode::SUCCESS);
         }
-        show_all(&differences);
         let update = command(options, context);
+        match format {
+            Format::Github => differences.iter().for_each(|it| println!("{}", stale(it, &out, &update).annotation())),
+            _ => show_all(&differences),
+        }
         eprintln!("{} of {made} differ in {}; to update them, run: {update}", differences.len(), shown(&out));
         return Ok(ExitCode::FAILURE);
     }
     let changed = generated.tree.write(&out).map_err(at)?;
+    if format == Format::Json {
+        print_json(&changed.iter().map(String::as_str).collect::<Vec<_>>());
+        return Ok(ExitCode::SUCCESS);
+    }
     // The runtime's sources, where they are copied, are not what changed in schema-defs.
     let (copied, own): (Vec<_>, Vec<_>) = changed.iter().partition(|path| path.starts_with("webhook-runtime/"));
     for path in own {
@@ -111,6 +150,16 @@ fn command(options: &Options, context: &Context) -> String {
         text.push_str(" --lowered");
     }
     text
+}
+
+/// A file that is not up to date, as an annotation of it.
+fn stale(difference: &Difference, out: &Path, update: &str) -> Entry {
+    Entry {
+        message: "the file is not what codegen generates".to_owned(),
+        file: Some(shown(&out.join(&difference.path))),
+        help: format!("run {update}, and commit the result"),
+        ..Entry::default()
+    }
 }
 
 fn show_all(differences: &[Difference]) {

@@ -6,29 +6,30 @@ use std::process::ExitCode;
 
 use clap::Args;
 use tempfile::TempDir;
+use webhook_codegen::Location;
 use webhook_codegen::catalog::Provider;
-use webhook_codegen::compare::Sent;
+use webhook_codegen::compare::{Class, Sent};
 use webhook_codegen::{load, load_partial, load_provider};
 use webhook_drift::accept::accept;
 use webhook_drift::page::{Page, bytes_from, bytes_of, read, structures};
-use webhook_drift::report::{Compared, Report, exit_code, json, shown, text};
-use webhook_drift::versions::{Side, compare, next_version};
-use webhook_drift::{Drift, drift, worst};
+use webhook_drift::report::{Compared, Line, Report, exit_code, json, lines, shown, text};
+use webhook_drift::versions::{Comparison, Side, compare, next_version};
+use webhook_drift::{Drift, drift, proposal, worst};
+use webhook_harness::printable_lines;
 use webhook_import::is_document;
 
 use crate::codegen::next_command;
 use crate::context::Context;
-use crate::failure::{Failure, Outcome};
+use crate::failure::{Failure, Outcome, UNREADABLE};
 use crate::files::{File, write};
+use crate::format::{Entry, Format};
 use crate::import;
 use crate::output::{self, colour, counted};
 use crate::revision::revision_of;
+use crate::unknown::no_such;
 
 /// How many of the causes of a version step are printed.
 const CAUSES: usize = 10;
-
-/// The exit code of a comparison that could not be made.
-pub(crate) const UNREADABLE: u8 = 3;
 
 /// Reports where a vendor's documentation has drifted from schema-defs.
 ///
@@ -55,14 +56,16 @@ pub(crate) const UNREADABLE: u8 = 3;
 /// With --base, two versions of schema-defs are compared, such as the last release's and today's, and the version step that
 /// semantic versioning requires of the generated crate is proposed.
 ///
-/// The exit code is 0 without drift, 1 with compatible drift only, 2 with breaking drift, and 3 when a page, a block of it
-/// or schema-defs could not be read. An event that was not found may then be in an unreadable block: it is listed as missing,
+/// If a page or a block of it cannot be read, an event that was not found may be in an unreadable block: it is listed as missing,
 /// and not reported as gone. If one of several pages has no readable JSON, the others are compared all the same.
 #[derive(Debug, Args)]
 pub(crate) struct Options {
     /// One JSON object on one line for each provider.
     #[arg(long)]
     pub(crate) json: bool,
+    /// How the result is printed.
+    #[arg(long, value_enum, value_name = "FORMAT", conflicts_with = "json")]
+    pub(crate) format: Option<Format>,
     /// Also show differences in titles, descriptions, formats and example values.
     #[arg(long)]
     pub(crate) all: bool,
@@ -89,6 +92,10 @@ pub(crate) struct Options {
 }
 
 impl Options {
+    pub(crate) fn format(&self) -> Format {
+        Format::of(self.format, self.json)
+    }
+
     /// What is expected in members that are no longer declared.
     fn sent(&self) -> Sent {
         if self.open { Sent::Anything } else { Sent::AsBefore }
@@ -104,7 +111,7 @@ pub(crate) fn run(options: &Options, context: &Context) -> Outcome {
         None => run_pages(options, context),
     };
     // An exit code of its own distinguishes a failure from differences.
-    outcome.or_else(|failure| {
+    options.format().finish(outcome).or_else(|failure| {
         failure.print();
         Ok(ExitCode::from(UNREADABLE))
     })
@@ -123,6 +130,9 @@ fn run_pages(options: &Options, context: &Context) -> Outcome {
     let pages = read_pages(&options.pages, &provider.settings.import.schemas)?;
     let drift = drift(&provider, &pages, options.sent()).map_err(Failure::input(&defs))?;
     print(options, &provider, &pages, &drift)?;
+    if let Some(proposal) = proposal(&provider, &pages) {
+        eprintln!("note: {}", printable_lines(&proposal));
+    }
     if options.accept {
         return run_accept(options, context, &defs, &provider, &pages);
     }
@@ -135,19 +145,18 @@ fn run_pages(options: &Options, context: &Context) -> Outcome {
 fn no_provider(defs: &Path, name: &str) -> Failure {
     let entries = fs::read_dir(defs).into_iter().flatten().flatten();
     let folders = entries.filter(|entry| entry.path().join("provider.toml").exists());
-    let mut names: Vec<String> = folders.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
-    names.sort();
-    let known = if names.is_empty() { "there is none".to_owned() } else { format!("there are {}", names.join(", ")) };
-    let (defs, file) = (defs.display(), defs.join(name).join("provider.toml"));
-    Failure::Other(format!(
-        "{name:?} is not a provider in {defs}: {known}\n    to add it, write {}, such as\n\n\
-         title = {:?}\n\
-         delivery = \"single\"     # or \"batch\" (a JSON array), or \"lines\"\n\
+    let names: Vec<String> = folders.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
+    let failure = no_such("provider", name, names.iter().map(String::as_str));
+    let Failure::Other { message, help } = failure else { return failure };
+    let file = output::shown(&defs.join(name).join("provider.toml"));
+    let title = webhook_codegen::infer::title(name);
+    let settings = format!(
+        "title = {title:?}\n\
+         delivery = \"single\"     # or \"batch\" (a JSON array), \"lines\" or \"wrapped\" (events inside an object)\n\
          schemas = \"inferred\"    # or \"documented\", where the vendor gives JSON Schemas\n\
-         origin = \"the page that documents the payloads\"\n",
-        file.display(),
-        webhook_codegen::infer::title(name),
-    ))
+         origin = \"the page that documents the payloads\"\n"
+    );
+    Failure::with_help(message, format!("{help}\nto add it, write {file}, such as\n\n{settings}"))
 }
 
 /// Reads pages. `classes` are those that are structures of payloads, in a source of Python.
@@ -174,7 +183,7 @@ fn read_pages(names: &[String], classes: &[String]) -> Result<Vec<(String, Page)
     if problems.is_empty() || pages.len() == names.len() && pages.iter().any(|(_, page)| !page.blocks.is_empty()) {
         return Ok(pages);
     }
-    Err(Failure::Other(problems.join("\nerror: ")))
+    Err(Failure::other(problems.join("\nerror: ")))
 }
 
 fn print(options: &Options, provider: &Provider, pages: &[(String, Page)], drift: &Drift) -> Result<(), Failure> {
@@ -197,9 +206,27 @@ fn print(options: &Options, provider: &Provider, pages: &[(String, Page)], drift
         undetermined: &drift.undetermined,
         compared: Compared::Pages,
     };
-    match options.json {
-        true => println!("{}", json(&report, None).map_err(|error| Failure::of("the report", error))?),
-        false => print!("{}", text(&report, colour(&std::io::stdout()))),
+    print_report(&report, None, options.format())
+}
+
+/// Prints a report, with the comparison of two versions that it is of.
+pub(crate) fn print_report(report: &Report<'_>, of: Option<&Comparison>, format: Format) -> Result<(), Failure> {
+    match format {
+        Format::Json => println!("{}", json(report, of).map_err(|error| Failure::of("the report", error))?),
+        Format::Text => print!("{}", text(report, colour(&std::io::stdout()))),
+        Format::Github => {
+            for Line { class, event, text, page } in lines(report) {
+                let event = if event.is_empty() { report.provider } else { event };
+                let entry = Entry {
+                    message: format!("{}: {event}: {text}", report.provider),
+                    file: page.map(|(page, _)| page.to_owned()),
+                    location: page.map(|(_, line)| Location { start: 0, end: 0, line, column: 1 }),
+                    is_warning: class < Class::Unproven,
+                    ..Entry::default()
+                };
+                println!("{}", entry.annotation());
+            }
+        }
     }
     Ok(())
 }
@@ -280,10 +307,10 @@ fn run_base(options: &Options, context: &Context, base: &str) -> Outcome {
             undetermined: &[],
             compared: Compared::Base,
         };
-        match options.json {
-            true => println!("{}", json(&report, Some(&compared)).map_err(|error| Failure::of("the report", error))?),
-            false if report.findings.is_empty() && only.is_none() => {}
-            false => println!("{}", text(&report, colour(&std::io::stdout()))),
+        match options.format() {
+            Format::Text if report.findings.is_empty() && only.is_none() => {}
+            Format::Text => println!("{}", text(&report, colour(&std::io::stdout()))),
+            format => print_report(&report, Some(&compared), format)?,
         }
     }
     if !options.json {

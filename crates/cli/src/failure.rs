@@ -5,26 +5,43 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use webhook_codegen::Diagnostic;
-use webhook_harness::printable_lines;
 
-use crate::problems::Problems;
+use crate::problems::{Problems, message};
 
 /// The exit code of a command, or the reason why it failed.
 pub type Outcome = Result<ExitCode, Failure>;
+
+/// The exit code of a command that could not do its work: an argument is wrong, or a file cannot be read.
+pub(crate) const UNREADABLE: u8 = 3;
 
 /// Why a command failed.
 #[derive(Debug)]
 pub enum Failure {
     /// All problems of schema-defs.
     Input(Problems),
-    /// Any other failure, as a message.
-    Other(String),
+    /// Any other failure.
+    Other {
+        /// What is wrong, and where.
+        message: String,
+        /// What to do about it; empty if nothing is known to help.
+        help: String,
+    },
 }
 
 impl Failure {
+    /// A failure that only a message describes.
+    pub fn other(message: impl Into<String>) -> Failure {
+        Failure::with_help(message, "")
+    }
+
+    /// A failure with advice.
+    pub fn with_help(message: impl Into<String>, help: impl Into<String>) -> Failure {
+        Failure::Other { message: message.into(), help: help.into() }
+    }
+
     /// A failure with the name of what failed, such as a file.
     pub fn of(what: impl std::fmt::Display, error: impl std::fmt::Display) -> Failure {
-        Failure::Other(format!("{what}: {error}"))
+        Failure::other(format!("{what}: {error}"))
     }
 
     /// A failure because of problems in the files of a folder.
@@ -42,8 +59,16 @@ impl Failure {
     pub fn print(&self) {
         match self {
             Failure::Input(problems) => problems.print(),
-            // A message may have the name of a file, or of a member.
-            Failure::Other(message) => eprintln!("error: {}", printable_lines(message)),
+            Failure::Other { message: text, help } => eprintln!("{}", message(text, help)),
+        }
+    }
+
+    /// The exit code: 1 for problems of schema-defs or payloads, which are what a command looks for; 3 for anything that keeps a
+    /// command from its work.
+    pub fn exit_code(&self) -> ExitCode {
+        match self {
+            Failure::Input(_) => ExitCode::FAILURE,
+            Failure::Other { .. } => ExitCode::from(UNREADABLE),
         }
     }
 }

@@ -58,10 +58,10 @@ pub(crate) fn selected<'p>(providers: &'p [Provider], what: &str) -> Result<(&'p
     let (name, event) = what.split_once('/').map_or((what, None), |(provider, event)| (provider, Some(event)));
     let provider = providers.iter().find(|provider| provider.name == name);
     let names = providers.iter().map(|provider| provider.name.as_str());
-    let provider = provider.ok_or_else(|| Failure::Other(no_such("provider", name, names)))?;
+    let provider = provider.ok_or_else(|| no_such("provider", name, names))?;
     let mut names = provider.events.iter().map(|event| event.name.as_str());
     if let Some(event) = event.filter(|event| !names.clone().any(|name| name == *event)) {
-        return Err(Failure::Other(no_such(&format!("event of {name}"), event, &mut names)));
+        return Err(no_such(&format!("event of {name}"), event, &mut names));
     }
     Ok((provider, provider.events.iter().filter(|known| event.is_none_or(|event| known.name == event)).collect()))
 }

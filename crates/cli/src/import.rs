@@ -14,15 +14,16 @@ use webhook_import::{Given, Imported, Places, import};
 
 use crate::codegen::next_command;
 use crate::context::Context;
-use crate::drift::{self, UNREADABLE, release};
-use crate::failure::{Failure, Outcome};
+use crate::drift::{self, release};
+use crate::failure::{Failure, Outcome, UNREADABLE};
 use crate::files::{File, write};
+use crate::format::Format;
 use crate::output::{counted, shown};
 
 /// Creates a provider folder in schema-defs from OpenAPI documents, AsyncAPI documents, or JSON Schemas.
 ///
 /// OpenAPI 3.0, 3.1 and 3.2, and Swagger 2.0: each request of `webhooks`, `x-webhooks` and `callbacks` is an event, each schema of
-/// `components.schemas` or `definitions` that --schema names, and each request of a path that --path names. AsyncAPI 2 and 3: each message that the application sends. JSON Schemas, as
+/// `components.schemas` or `definitions` that --schema names, and each request of a path that --path names. AsyncAPI 1, 2 and 3: each message that the application sends. JSON Schemas, as
 /// files or a folder: each that no other refers to. Where a payload is a choice of schemas, and a member has other values in
 /// each, each of them is an event. Documents are JSON or YAML. Schemas keep their dialect; those of Swagger 2.0 and OpenAPI
 /// 3.0 become schemas of 2020-12 that accept the same values. Schemas that events share are put into common/.
@@ -37,8 +38,7 @@ use crate::output::{counted, shown};
 /// another form.
 ///
 /// For a provider that has events, nothing is written: the differences between its schema-defs and the documents are
-/// reported as `drift` reports them, and --accept writes them. The exit code is 0 without differences, 1 with
-/// compatible ones only, 2 with breaking ones, and 3 when something could not be read.
+/// reported as `drift` reports them, and --accept writes them.
 #[derive(Debug, Default, Args)]
 pub(crate) struct Options {
     /// A file for an address that the documents refer to, a folder for all addresses that begin with a prefix, or a folder that
@@ -71,6 +71,9 @@ pub(crate) struct Options {
     /// The report as one JSON object.
     #[arg(long)]
     json: bool,
+    /// How the report is printed.
+    #[arg(long, value_enum, value_name = "FORMAT", conflicts_with = "json")]
+    format: Option<Format>,
     /// Also show differences in titles, descriptions, formats and example values.
     #[arg(long)]
     all: bool,
@@ -98,7 +101,7 @@ fn given(text: &str) -> Result<Given, String> {
 
 pub(crate) fn run(options: &Options, context: &Context) -> Outcome {
     // An exit code of its own distinguishes a failure from differences.
-    try_run(options, context).or_else(|failure| {
+    Format::of(options.format, options.json).finish(try_run(options, context)).or_else(|failure| {
         failure.print();
         Ok(ExitCode::from(UNREADABLE))
     })
@@ -142,6 +145,7 @@ pub(crate) fn drift(provider: &str, documents: &[String], options: &drift::Optio
     let options = Options {
         accept: options.accept,
         json: options.json,
+        format: options.format,
         all: options.all,
         defs: options.defs.clone(),
         provider: provider.to_owned(),
@@ -166,7 +170,7 @@ fn check_name(name: &str) -> Result<(), Failure> {
     if name == folder_name(name) {
         return Ok(());
     }
-    let message = "a folder's name has small letters, digits and `_`, a letter first";
+    let message = "a folder's name consists of lower-case letters, digits and `_`, and begins with a letter";
     let advice = format!("write {}", folder_name(name));
     Err(Failure::input(Path::new(""))(vec![Diagnostic::of_file(Code::InvalidName, name, message, advice)]))
 }

@@ -11,7 +11,9 @@ mod docs;
 mod drift;
 mod failure;
 pub mod files;
+mod format;
 mod generate;
+mod help;
 mod import;
 mod infer;
 mod new;
@@ -80,7 +82,7 @@ impl Command {
             Command::Drift(options) => drift::run(&options, context),
             Command::Import(options) => import::run(&options, context),
             Command::Infer(options) => infer::run(&options, context),
-            Command::Validate(options) => validate::run(options, context),
+            Command::Validate(options) => validate::run(&options, context),
             Command::Roundtrip(options) => roundtrip::run(&options, context),
             Command::Generate(options) => generate::run(&options, context),
             Command::Send(options) => send::run(&options, context),
@@ -91,15 +93,13 @@ impl Command {
 
 /// Parses arguments. If they cannot be parsed, prints why, and returns the exit code for it.
 pub fn parse<P: Parser>(arguments: impl IntoIterator<Item = OsString>) -> Result<P, ExitCode> {
-    let arguments: Vec<OsString> = arguments.into_iter().collect();
-    let compares = arguments.get(1).is_some_and(|command| command == "drift" || command == "import");
-    P::try_parse_from(arguments).map_err(|error| {
+    let command = help::with_examples(P::command());
+    let parsed = command.try_get_matches_from(arguments).and_then(|matches| P::from_arg_matches(&matches));
+    parsed.map_err(|error| {
         let _ = error.print();
         match error.use_stderr() {
             false => ExitCode::SUCCESS,
-            // For `drift` and `import`, 2 means breaking drift.
-            true if compares => ExitCode::from(drift::UNREADABLE),
-            true => ExitCode::from(2),
+            true => ExitCode::from(failure::UNREADABLE),
         }
     })
 }
@@ -108,7 +108,7 @@ pub fn parse<P: Parser>(arguments: impl IntoIterator<Item = OsString>) -> Result
 pub fn finish(outcome: Outcome) -> ExitCode {
     outcome.unwrap_or_else(|failure| {
         failure.print();
-        ExitCode::FAILURE
+        failure.exit_code()
     })
 }
 

@@ -46,9 +46,8 @@ pub(crate) fn run(options: &Options) -> Outcome {
         None => package_name(folder)?,
     };
     if !is_package_name(&name) {
-        let message =
-            format!("{name:?} cannot be the name of a package: it has letters, digits, `-` and `_`, a letter first");
-        return Err(Failure::Other(format!("{message}; give another with --package")));
+        let help = "give one with --package: letters, digits, `-` and `_`, a letter first";
+        return Err(Failure::with_help(format!("{name:?} cannot be the name of a package"), help));
     }
     let texts = [
         ("schema-defs/package.toml", PACKAGE.replace("NAME", &format!("{name:?}"))),
@@ -59,8 +58,8 @@ pub(crate) fn run(options: &Options) -> Outcome {
     // An existing .gitignore is the team's own.
     let (ignored, others): (Vec<File>, Vec<File>) = files.into_iter().partition(|file| file.path == ".gitignore");
     if let Some(known) = others.iter().find(|file| folder.join(&file.path).exists()) {
-        let message = format!("{} exists: nothing was written", folder.join(&known.path).display());
-        return Err(Failure::Other(message));
+        let message = format!("{} exists; nothing was written", folder.join(&known.path).display());
+        return Err(Failure::with_help(message, "name a folder that has no schema-defs yet"));
     }
     let files: Vec<File> = others.into_iter().chain(ignored.into_iter().filter(|file| file.old.is_none())).collect();
     write(folder, &files)?;

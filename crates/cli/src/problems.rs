@@ -10,6 +10,7 @@ use webhook_codegen::json::without_byte_order_mark;
 use webhook_codegen::{Diagnostic, Location};
 use webhook_harness::printable_lines;
 
+use crate::format::Entry;
 use crate::output::{colour, shown};
 
 /// Problems, with the texts of their files.
@@ -34,6 +35,25 @@ impl Problems {
         eprintln!("{}", self.text(&if colour { Renderer::styled() } else { Renderer::plain() }));
         let count = self.found.len();
         eprintln!("{count} problem{}; nothing was written", if count == 1 { "" } else { "s" });
+    }
+
+    /// Every problem, for programs.
+    pub(crate) fn entries(&self) -> impl Iterator<Item = Entry> + '_ {
+        self.found.iter().map(|problem| {
+            let mut problem = problem.clone();
+            if let Some(text) = self.read(&problem.file) {
+                problem.locate(&text);
+            }
+            Entry {
+                code: Some(problem.code.as_str()),
+                message: problem.message,
+                file: Some(self.path(&problem.file)),
+                pointer: problem.pointer,
+                location: problem.location,
+                help: problem.advice,
+                is_warning: false,
+            }
+        })
     }
 
     /// Every problem, with an empty line after each.
@@ -74,36 +94,112 @@ fn render(problem: &Diagnostic, path: &str, text: Option<&str>, renderer: &Rende
     if let Some(text) = text {
         problem.locate(text);
     }
-    // Text of the input must not control the terminal. The renderer escapes titles and lines.
-    let (path, pointer) = (normalize_untrusted_str(path), normalize_untrusted_str(&problem.pointer));
     let group = Group::with_title(Level::ERROR.primary_title(&problem.message).id(problem.code.as_str()));
-    let group = match &problem.location {
-        Some(at) => match text.and_then(|text| line(text, at)) {
-            Some((line, bytes)) => {
-                let label = Some(pointer).filter(|pointer| !pointer.is_empty());
-                let annotation = AnnotationKind::Primary.span(bytes).label(label);
-                group.element(Snippet::source(line).line_start(at.line).path(path).annotation(annotation))
-            }
-            None => group.element(Origin::path(path).line(at.line).char_column(at.column)),
-        },
-        None if pointer.is_empty() => group.element(Origin::path(path)),
-        None => group.element(Origin::path(format!("{path}#{pointer}"))),
-    };
-    let group = match problem.advice.as_str() {
-        "" => group,
-        advice => group.element(Level::HELP.message(normalize_untrusted_str(advice))),
-    };
-    // The renderer leaves some characters that can control a terminal. Its own escape sequences stay.
-    let rendered = renderer.render(&[group]);
-    rendered.split('\u{1b}').map(printable_lines).collect::<Vec<_>>().join("\u{1b}")
+    let place = Place { path, pointer: &problem.pointer, text, location: problem.location.as_ref() };
+    let group = helped(place.add(group, AnnotationKind::Primary), &problem.advice);
+    rendered(&[group], renderer)
 }
 
-/// The line of a location, and the location's byte range in it.
-fn line<'t>(text: &'t str, at: &Location) -> Option<(&'t str, Range<usize>)> {
+/// A place in a file, which is shown with its line.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Place<'p> {
+    /// The path to show.
+    pub(crate) path: &'p str,
+    /// The JSON Pointer in the file.
+    pub(crate) pointer: &'p str,
+    /// The text of the file, if its lines may be shown.
+    pub(crate) text: Option<&'p str>,
+    /// Where the pointer leads to in the text.
+    pub(crate) location: Option<&'p Location>,
+}
+
+impl<'p> Place<'p> {
+    /// Adds the place to a message.
+    pub(crate) fn add<'g>(self, group: Group<'g>, kind: AnnotationKind) -> Group<'g>
+    where
+        'p: 'g,
+    {
+        // Text of the input must not control the terminal. The renderer escapes titles and lines.
+        let (path, pointer) = (normalize_untrusted_str(self.path), normalize_untrusted_str(self.pointer));
+        match self.location {
+            Some(at) => match self.text.and_then(|text| line(text, at)) {
+                Some(Line { text, bytes, is_whole }) => {
+                    let label = Some(pointer).filter(|pointer| !pointer.is_empty());
+                    let snippet = Snippet::source(text).line_start(at.line).annotation(kind.span(bytes).label(label));
+                    match is_whole {
+                        true => group.element(snippet.path(path)),
+                        // The renderer would count columns from the start of the part.
+                        false => {
+                            group.element(Origin::path(path).line(at.line).char_column(at.column)).element(snippet)
+                        }
+                    }
+                }
+                None => {
+                    let path = if pointer.is_empty() { path } else { format!("{path}#{pointer}") };
+                    group.element(Origin::path(path).line(at.line).char_column(at.column))
+                }
+            },
+            None if pointer.is_empty() => group.element(Origin::path(path)),
+            None => group.element(Origin::path(format!("{path}#{pointer}"))),
+        }
+    }
+}
+
+/// A message without a place, with advice.
+pub(crate) fn message(text: &str, help: &str) -> String {
+    let renderer = if colour(&std::io::stderr()) { Renderer::styled() } else { Renderer::plain() };
+    // The first line is the title; what follows is the output of a program, or further messages.
+    let (title, rest) = text.split_once('\n').map_or((text, None), |(title, rest)| (title, Some(rest)));
+    let group = Group::with_title(Level::ERROR.primary_title(title));
+    let group = match rest {
+        Some(rest) => group.element(Level::NOTE.no_name().message(normalize_untrusted_str(rest))),
+        None => group,
+    };
+    rendered(&[helped(group, help)], &renderer)
+}
+
+fn helped<'g>(group: Group<'g>, help: &str) -> Group<'g> {
+    match help {
+        "" => group,
+        help => group.element(Level::HELP.message(normalize_untrusted_str(help))),
+    }
+}
+
+/// Renders messages. The renderer leaves some characters that can control a terminal. Its own escape sequences stay.
+pub(crate) fn rendered(groups: &[Group<'_>], renderer: &Renderer) -> String {
+    renderer.render(groups).split('\u{1b}').map(printable_lines).collect::<Vec<_>>().join("\u{1b}")
+}
+
+/// How much of a line is shown before and after a place. Payloads often have one line, of any length.
+const AROUND: usize = 60;
+
+/// A line of a text, or a part of it.
+#[derive(Debug, PartialEq, Eq)]
+struct Line<'t> {
+    text: &'t str,
+    /// The range of the location in it.
+    bytes: Range<usize>,
+    is_whole: bool,
+}
+
+/// The line of a location; of a long line, the part around the location.
+fn line<'t>(text: &'t str, at: &Location) -> Option<Line<'t>> {
     let start = text.get(..at.start)?.rfind('\n').map_or(0, |newline| newline + 1);
     let line = text.get(start..)?.lines().next().unwrap_or_default();
     let within = |byte: usize| (byte - start).min(line.len());
-    Some((line, within(at.start)..within(at.end)))
+    let bytes = within(at.start)..within(at.end);
+    if line.len() <= 4 * AROUND {
+        return Some(Line { text: line, bytes, is_whole: true });
+    }
+    let from = floor(line, bytes.start.saturating_sub(AROUND));
+    let to = floor(line, bytes.end.min(bytes.start + 2 * AROUND).saturating_add(AROUND).min(line.len()));
+    let part = line.get(from..to)?;
+    Some(Line { text: part, bytes: bytes.start - from..bytes.end.min(to) - from, is_whole: false })
+}
+
+/// The last boundary of a character that is not after a byte.
+fn floor(text: &str, byte: usize) -> usize {
+    (0..=byte).rev().find(|byte| text.is_char_boundary(*byte)).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -145,12 +241,23 @@ mod tests {
     #[test]
     fn lines_are_cut_out_of_texts() {
         let at = |bytes: Range<usize>| line("ab\r\ncd\n", &Location::new("ab\r\ncd\n", bytes));
-        assert_eq!(at(1..2), Some(("ab", 1..2)));
-        assert_eq!(at(1..6), Some(("ab", 1..2)));
-        assert_eq!(at(3..3), Some(("ab", 2..2)));
-        assert_eq!(at(7..7), Some(("", 0..0)));
+        let whole = |text, bytes| Some(Line { text, bytes, is_whole: true });
+        assert_eq!(at(1..2), whole("ab", 1..2));
+        assert_eq!(at(1..6), whole("ab", 1..2));
+        assert_eq!(at(3..3), whole("ab", 2..2));
+        assert_eq!(at(7..7), whole("", 0..0));
         let elsewhere = Location { start: 90, end: 91, line: 9, column: 1 };
         assert_eq!(line("ab", &elsewhere), None);
+    }
+
+    #[test]
+    fn of_a_long_line_the_part_around_the_place_is_shown() {
+        let text = format!("{{\"a\": [{} 5], \"b\": \"{}\"}}", "\"ä\", ".repeat(1000), "ö".repeat(1000));
+        let rendered = shown(&text, "/a/1000", &Renderer::plain());
+        assert!(rendered.contains(" --> defs/a/b.json:1:5009\n"), "{rendered}");
+        assert!(rendered.contains("\"ä\",  5], \"b\": \"ööö") && rendered.len() < 700, "{rendered}");
+        let rendered = shown(&text, "/b", &Renderer::plain());
+        assert!(rendered.contains("5], \"b\": \"ööö") && rendered.len() < 900, "{rendered}");
     }
 
     #[test]

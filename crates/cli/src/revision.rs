@@ -14,10 +14,10 @@ use crate::failure::Failure;
 /// There is no such revision, the folder is in no git repository, or the revision does not have it.
 pub(crate) fn revision_of(folder: &Path, revision: &str) -> Result<(PathBuf, TempDir), Failure> {
     let none = |why: &str| {
-        Failure::Other(format!(
-            "{revision:?} is neither a folder nor a revision: {why}\ngive the folder of an older version of schema-defs, or a \
-             tag, a branch or a commit"
-        ))
+        Failure::with_help(
+            format!("{revision:?} is neither a folder nor a revision: {why}"),
+            "give the folder of an older version of schema-defs, or a tag, a branch or a commit",
+        )
     };
     // It must not be taken for an option.
     if revision.starts_with('-') {

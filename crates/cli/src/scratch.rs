@@ -14,6 +14,7 @@ use crate::cargo::cargo;
 use crate::context::Context;
 use crate::failure::{Failure, Outcome};
 use crate::files::write_if_changed;
+use crate::output::shown;
 use crate::package::make_with;
 use crate::paths::absolute;
 use crate::progress::Progress;
@@ -77,19 +78,42 @@ impl ScratchPackage {
 
     /// Compiles the program and runs it on a request.
     pub fn run(&self, request: &Request) -> Outcome {
-        let program = self.build()?;
-        let request = serde_json::to_string(request).map_err(|error| Failure::of("the request", error))?;
-        let status = Command::new(&program).arg(request).status();
-        match status.map_err(|error| Failure::of(program.display(), error))?.code() {
+        let mut program = self.program(request)?;
+        let status = program.status();
+        match status.map_err(|error| Failure::of(program.get_program().display(), error))?.code() {
             Some(code) => Ok(ExitCode::from(u8::try_from(code).unwrap_or(1))),
-            None => Err(Failure::Other("the process was ended by a signal".to_owned())),
+            None => Err(Failure::other("the compiled program was ended by a signal")),
         }
+    }
+
+    /// Compiles the program, runs it on a request, and returns what it prints.
+    pub(crate) fn output(&self, request: &Request) -> Result<String, Failure> {
+        let mut program = self.program(request)?;
+        let output = program.stderr(Stdio::inherit()).output();
+        let output = output.map_err(|error| Failure::of(program.get_program().display(), error))?;
+        match output.status.success() {
+            true => Ok(String::from_utf8_lossy(&output.stdout).into_owned()),
+            false => Err(Failure::other("the compiled program failed")),
+        }
+    }
+
+    /// Compiles the program, to be run on a request.
+    fn program(&self, request: &Request) -> Result<Command, Failure> {
+        let request = serde_json::to_string(request).map_err(|error| Failure::of("the request", error))?;
+        let mut program = Command::new(self.build()?);
+        program.arg(request);
+        Ok(program)
     }
 
     /// Compiles the program with tested versions of dependencies; returns its path.
     fn build(&self) -> Result<PathBuf, Failure> {
         let program = format!("{}-runner-{}", self.name, self.hash);
         let manifest = self.folder.join("Cargo.toml");
+        // Nothing moves on a pipe or in a log while the first run compiles.
+        if !manifest.exists() {
+            let folder = shown(&self.folder);
+            eprintln!("compiling the generated types in {folder}; later runs compile only what has changed");
+        }
         let harness = self.context.harness(&self.folder)?.harness;
         let text = format!(
             "[workspace]\nmembers = [\"package\"]\n\n[package]\nname = {program:?}\nversion = \"0.0.0\"\n\
@@ -111,7 +135,12 @@ impl ScratchPackage {
         let unavailable = |error| Failure::of("cargo cannot be run", error);
         let mut build = command.spawn().map_err(unavailable)?;
         let executable = build.stdout.take().and_then(|messages| executable(BufReader::new(messages), &program));
-        let failed = || Failure::Other(format!("the generated code in {} does not compile", self.folder.display()));
+        let failed = || {
+            Failure::with_help(
+                format!("the generated code in {} does not compile", self.folder.display()),
+                "this is a defect of the generator: please report it with the schemas",
+            )
+        };
         if !build.wait().map_err(unavailable)?.success() {
             return Err(failed());
         }

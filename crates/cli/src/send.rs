@@ -1,12 +1,13 @@
 //! `cargo webhooks send`
 
+use std::cell::RefCell;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::thread::sleep;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use clap::Args;
-use serde_json::Value;
+use serde_json::{Value, json};
 use ureq::http::{Request, Response, Uri};
 use ureq::{Agent, Body};
 use webhook_codegen::catalog::{Delivery, Event, Example, Provider, Settings, Signature, Success};
@@ -15,16 +16,17 @@ use webhook_runtime::{HmacScheme, SignatureScheme, Signatures};
 
 use crate::context::Context;
 use crate::failure::{Failure, Outcome};
+use crate::format::Format;
 use crate::generate::{payloads, selected};
 use crate::output::counted;
 use crate::progress::Progress;
 
-/// Sends documented payloads to an endpoint, and generated ones on request, as the vendor would: with its method, each body one
-/// event, an array of events or an object with events in it, the
-/// header that names the event, and its retries.
+/// Sends documented payloads to an endpoint, and generated ones on request, as the vendor would.
 ///
-/// Requests go to the given address only: no redirect is followed and no proxy is used. The last line counts the requests; the
-/// exit code is 1 unless all were accepted.
+/// Requests have the vendor's method, its form of bodies (one event, an array of events, lines, or an object with events in it), the
+/// header that names the event, and the vendor's retries.
+///
+/// Requests go to the given address only: no redirect is followed and no proxy is used. The last line counts the requests.
 #[derive(Debug, Args)]
 pub(crate) struct Options {
     /// The provider, or one of its events.
@@ -59,16 +61,20 @@ pub(crate) struct Options {
     /// Sign each request with this key, as provider.toml describes it under [requests.signature].
     #[arg(long, value_name = "KEY")]
     sign: Option<String>,
+    /// Print one JSON object per line for each payload: event, example, accepted, and outcomes, the answer to each attempt.
+    #[arg(long)]
+    json: bool,
     /// The folder of schema-defs; by default, schema-defs/.
     #[arg(long, value_name = "DIR")]
     defs: Option<PathBuf>,
 }
 
 pub(crate) fn run(options: &Options, context: &Context) -> Outcome {
-    if let Err(problem) = check_address(&options.url) {
-        eprintln!("error: {problem}");
-        return Ok(ExitCode::from(2));
-    }
+    Format::of(None, options.json).finish(try_run(options, context))
+}
+
+fn try_run(options: &Options, context: &Context) -> Outcome {
+    check_address(&options.url)?;
     let defs = context.defs(options.defs.as_deref());
     let catalog = load(&defs).map_err(Failure::input(&defs))?;
     let (provider, events) = selected(&catalog.providers, &options.what)?;
@@ -84,8 +90,8 @@ pub(crate) fn run(options: &Options, context: &Context) -> Outcome {
         examples.extend(payloads.into_iter().enumerate().map(|payload| (event, named(payload))));
     }
     if examples.is_empty() {
-        let advice = "to send generated ones, give --generate";
-        return Err(Failure::Other(format!("there is no documented payload of `{}`\n{advice}", options.what)));
+        let help = "to send generated payloads, give --generate N";
+        return Err(Failure::with_help(format!("there is no documented payload of `{}`", options.what), help));
     }
     let sender = Sender::new(options, provider)?;
     let progress = Progress::bar(examples.len(), "sending");
@@ -94,37 +100,59 @@ pub(crate) fn run(options: &Options, context: &Context) -> Outcome {
         if index > 0 {
             sleep(options.rate.map_or(Duration::ZERO, |rate| Duration::from_secs(1) / rate));
         }
-        let print = |outcome: &str| progress.println(&format!("{}/{}: {outcome}", event.name, example.name));
-        match sender.send(provider.wire_name(event), example, print)? {
-            Sent::Accepted(_) => accepted += 1,
-            Sent::Rejected(_) => {}
+        let outcomes = RefCell::new(Vec::new());
+        let print = |outcome: &str| match options.json {
+            true => outcomes.borrow_mut().push(outcome.to_owned()),
+            false => progress.println(&format!("{}/{}: {outcome}", event.name, example.name)),
+        };
+        let sent = sender.send(provider.wire_name(event), example, print)?;
+        let is_accepted = matches!(sent, Sent::Accepted(_));
+        accepted += usize::from(is_accepted);
+        if options.json {
+            let outcomes = outcomes.into_inner();
+            progress.println(
+                &json!({ "event": event.name, "example": example.name, "accepted": is_accepted, "outcomes": outcomes })
+                    .to_string(),
+            );
+        }
+        match sent {
+            Sent::Accepted(_) | Sent::Rejected(_) => {}
             Sent::NotConnected(error) => {
-                let advice = "start the endpoint, or give --retry-connection to wait for it";
-                return Err(Failure::Other(format!("{} cannot be connected to: {error}\n{advice}", options.url)));
+                let help = "start the endpoint, or give --retry-connection to wait for it";
+                return Err(Failure::with_help(format!("no connection to {}: {error}", options.url), help));
             }
         }
         progress.step();
     }
     progress.finish();
-    println!("{}: {accepted} accepted, {} refused", counted(examples.len(), "request"), examples.len() - accepted);
+    let summary =
+        format!("{}: {accepted} accepted, {} rejected", counted(examples.len(), "request"), examples.len() - accepted);
+    match options.json {
+        // Standard output has the requests alone.
+        true => eprintln!("{summary}"),
+        false => println!("{summary}"),
+    }
     Ok(if accepted == examples.len() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 /// Checks that the address is one that can be sent to.
-fn check_address(url: &str) -> Result<(), String> {
+fn check_address(url: &str) -> Result<(), Failure> {
+    let wrong = |what: &str, help: String| Err(Failure::with_help(format!("`{url}` {what}"), help));
     let Some((scheme, rest)) = url.split_once("://") else {
-        return Err(format!("`{url}` has no scheme; write http://{}", url.trim_start_matches('/')));
+        return wrong("has no scheme", format!("write http://{}", url.trim_start_matches('/')));
     };
     match scheme.to_ascii_lowercase().as_str() {
-        "http" if rest.is_empty() || rest.starts_with('/') => Err(format!("`{url}` names no host")),
+        "http" if rest.is_empty() || rest.starts_with('/') => {
+            wrong("names no host", "write http://HOST:PORT/PATH".to_owned())
+        }
         "http" => match url.parse::<Uri>() {
             Ok(_) => Ok(()),
-            Err(error) => Err(format!("`{url}` is not an address: {error}")),
+            Err(error) => wrong(&format!("is not an address: {error}"), "write http://HOST:PORT/PATH".to_owned()),
         },
-        "https" => Err(format!(
-            "`{url}`: payloads are sent by http only; send to the endpoint behind the proxy that terminates TLS"
-        )),
-        _ => Err(format!("`{url}`: `{scheme}` is not http")),
+        "https" => {
+            wrong("needs TLS", "send by http, to the endpoint that is behind the proxy which terminates TLS".to_owned())
+        }
+        _ => wrong("is not an http address", "write http://HOST:PORT/PATH".to_owned()),
     }
 }
 
@@ -167,15 +195,18 @@ impl<'o> Sender<'o> {
         let settings = Settings { delivery, ..provider.settings.clone() };
         if delivery == Delivery::Wrapped && settings.items.is_empty() && settings.item.is_none() {
             let file = provider.settings_file();
-            return Err(Failure::Other(format!(
-                "{file} does not say where the events of a body are: write items = \"/events\", or send another body"
-            )));
+            return Err(Failure::with_help(
+                format!("{file} does not say where the events of a body are"),
+                "write items = \"/events\" there, or choose another --delivery",
+            ));
         }
         let header = |header: &'o String| {
-            let (name, value) = header.split_once(':').ok_or("a header is NAME: VALUE")?;
+            let (name, value) = header.split_once(':').ok_or_else(|| {
+                Failure::with_help(format!("{header:?} is not a header"), "write --header \"NAME: VALUE\"")
+            })?;
             Ok((name.trim(), value.trim()))
         };
-        let headers: Result<_, &str> = options.header.iter().map(header).collect();
+        let headers: Result<_, Failure> = options.header.iter().map(header).collect();
         let timeout = Duration::from_secs(requests.timeout_seconds.unwrap_or(30).into());
         let agent = Agent::config_builder()
             .http_status_as_error(false)
@@ -187,7 +218,7 @@ impl<'o> Sender<'o> {
             agent: agent.into(),
             url: &options.url,
             method: options.method.clone().or(requests.methods.first().cloned()).unwrap_or_else(|| "POST".to_owned()),
-            headers: headers.map_err(|error| Failure::Other(error.to_owned()))?,
+            headers: headers?,
             event_header: requests.event_header.as_deref(),
             signatures: options.sign.as_deref().map(|key| signatures(provider, key)).transpose()?,
             settings,
@@ -259,7 +290,8 @@ impl<'o> Sender<'o> {
 fn signatures(provider: &Provider, key: &str) -> Result<Signatures, Failure> {
     let Some(signature) = &provider.settings.requests.signature else {
         let file = provider.settings_file();
-        return Err(Failure::Other(format!("{file} does not say how requests are signed: write [requests.signature]")));
+        let help = "add a table [requests.signature], with scheme = \"standard-webhooks\" or \"hmac\"";
+        return Err(Failure::with_help(format!("{file} does not say how requests are signed"), help));
     };
     // A scheme is a constant in generated code; here it lives as long as the command, which reads one.
     let leak = |text: &String| -> &'static str { text.clone().leak() };
@@ -277,7 +309,7 @@ fn signatures(provider: &Provider, key: &str) -> Result<Signatures, Failure> {
             tolerance_seconds: hmac.tolerance_seconds,
         }),
     };
-    Signatures::new(scheme, [key]).map_err(|error| Failure::Other(format!("--sign: {error}")))
+    Signatures::new(scheme, [key]).map_err(|error| Failure::other(format!("--sign: {error}")))
 }
 
 /// Whether there is no connection to the endpoint at all.

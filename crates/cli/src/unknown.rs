@@ -1,24 +1,26 @@
-//! Messages about names that are not known.
+//! Failures about names that are not known.
+
+use webhook_codegen::nearest;
+
+use crate::failure::Failure;
 
 /// How many known names a message lists.
 const LISTED: usize = 20;
 
 /// Says that there is no such thing, names the known one that is nearest, and lists the known ones if they are few.
-pub(crate) fn no_such<'n>(kind: &str, name: &str, known: impl Iterator<Item = &'n str>) -> String {
+pub(crate) fn no_such<'n>(kind: &str, name: &str, known: impl Iterator<Item = &'n str>) -> Failure {
     let mut known: Vec<&str> = known.collect();
     known.sort_unstable();
     known.dedup();
-    let likeness = |known: &&str| strsim::jaro_winkler(&known.to_lowercase(), &name.to_lowercase());
-    let nearest = known.iter().copied().max_by(|a, b| likeness(a).total_cmp(&likeness(b)));
-    let hint = match nearest.filter(|nearest| likeness(nearest) > 0.7) {
-        Some(nearest) => format!("; did you mean `{nearest}`?"),
-        None => String::new(),
+    let message = format!("there is no {kind} `{name}`");
+    let Some(first) = known.get(..known.len().min(LISTED)).filter(|known| !known.is_empty()) else {
+        return Failure::with_help(message, "there is no other either");
     };
-    let shown: Vec<&str> = known.iter().copied().take(LISTED).collect();
     let more = if known.len() > LISTED { format!(", … ({} in all)", known.len()) } else { String::new() };
-    match shown.is_empty() {
-        true => format!("there is no {kind} `{name}`, and no other"),
-        false => format!("there is no {kind} `{name}`{hint}\nknown names: {}{more}", shown.join(", ")),
+    let listed = format!("known names: {}{more}", first.join(", "));
+    match nearest(name, known.iter().copied()) {
+        Some(nearest) => Failure::with_help(message, format!("did you mean `{nearest}`? {listed}")),
+        None => Failure::with_help(message, listed),
     }
 }
 
@@ -28,15 +30,24 @@ mod tests {
 
     #[test]
     fn the_nearest_name_is_offered() {
-        let message = |name: &str| no_such("event", name, ["alert_triggered", "login", "login"].into_iter());
-        assert_eq!(
-            message("alert_trigered"),
-            "there is no event `alert_trigered`; did you mean `alert_triggered`?\nknown names: alert_triggered, login"
-        );
-        assert!(message("LOGIN").contains("did you mean `login`?"));
-        assert!(!message("zzz").contains("did you mean"));
-        assert_eq!(no_such("event", "a", std::iter::empty()), "there is no event `a`, and no other");
+        let help = |name: &str| match no_such("event", name, ["alert_triggered", "login", "login"].into_iter()) {
+            Failure::Other { message, help } => (message, help),
+            Failure::Input(_) => unreachable!(),
+        };
+        let expected = "did you mean `alert_triggered`? known names: alert_triggered, login";
+        assert_eq!(help("alert_trigered"), ("there is no event `alert_trigered`".to_owned(), expected.to_owned()));
+        assert!(help("LOGIN").1.contains("did you mean `login`?"));
+        assert_eq!(help("zzz").1, "known names: alert_triggered, login");
+    }
+
+    #[test]
+    fn of_many_names_some_are_listed() {
         let many: Vec<String> = (0..30).map(|n| format!("e{n}")).collect();
-        assert!(no_such("event", "x", many.iter().map(String::as_str)).ends_with(", … (30 in all)"));
+        let help = |known: &[String]| match no_such("event", "x", known.iter().map(String::as_str)) {
+            Failure::Other { help, .. } => help,
+            Failure::Input(_) => unreachable!(),
+        };
+        assert!(help(&many).ends_with(", … (30 in all)"));
+        assert_eq!(help(&[]), "there is no other either");
     }
 }

@@ -72,7 +72,9 @@ pub fn accept(
     }
     for event in undetermined {
         let of = format!("{}/{event}", provider.name);
-        accepting.made.left.push(format!("{of} was not found, and may be in what could not be read: read it by hand"));
+        accepting.made.left.push(format!(
+            "{of} was not found; it may be in a block that could not be read, so look at these blocks yourself"
+        ));
     }
     accepting.settle(new);
     let Accepting { settings, mut made, .. } = accepting;

@@ -18,6 +18,7 @@ pub mod report;
 mod sentence;
 pub mod versions;
 mod witness;
+mod wrapped;
 
 use webhook_codegen::Diagnostic;
 use webhook_codegen::catalog::Provider;
@@ -25,6 +26,7 @@ use webhook_codegen::compare::{ChangeKind, Class, Sent};
 
 pub use crate::finding::Finding;
 use crate::page::Page;
+pub use crate::wrapped::proposal;
 
 /// The differences between the pages of a vendor and schema-defs.
 #[derive(Debug)]

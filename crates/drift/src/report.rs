@@ -60,7 +60,7 @@ impl Compared {
         };
         match class {
             Class::Deviation => format!("{valid}, kept as a deviation by {types}"),
-            _ => format!("{valid}, refused by {types}"),
+            _ => format!("{valid}, rejected by {types}"),
         }
     }
 }
@@ -103,15 +103,15 @@ pub fn text(report: &Report<'_>, colour: bool) -> String {
             let (shown, rest) = places.split_at(places.len().min(EACH));
             let shown: Vec<String> = shown.iter().map(|line| place((index, *line), several)).collect();
             let rest = if rest.is_empty() { String::new() } else { format!(" and {} more", rest.len()) };
-            lines(&mut out, "  repaired  ", &format!("{}{rest}: {what}", shown.join("; ")), "");
+            wrapped(&mut out, "  repaired  ", &format!("{}{rest}: {what}", shown.join("; ")), "");
         }
         for block in &page.unparsed {
             let at = place((index, block.line), several);
-            lines(&mut out, "  not read  ", &format!("{at}: {}", block.why), "");
+            wrapped(&mut out, "  not read  ", &format!("{at}: {}", block.why), "");
         }
     }
     for event in report.undetermined {
-        lines(&mut out, "  missing   ", &format!("{event}: it is gone, or in a block that could not be read"), "");
+        wrapped(&mut out, "  missing   ", &format!("{event}: it is gone, or in a block that could not be read"), "");
     }
     if report.findings.is_empty() {
         return out;
@@ -127,7 +127,7 @@ pub fn text(report: &Report<'_>, colour: bool) -> String {
             Class::Compatible | Class::Deviation if colour => "\u{1b}[33m",
             _ => "",
         };
-        lines(&mut out, &front, &sentence(finding, several), sign);
+        wrapped(&mut out, &front, &sentence(finding, several), sign);
         let indent = " ".repeat(14);
         if let Some(witness) = &finding.change.witness {
             // The payload is on one line, so that it can be copied.
@@ -136,7 +136,7 @@ pub fn text(report: &Report<'_>, colour: bool) -> String {
         }
         if let Some(reason) = &finding.change.reason {
             let reason = format!("counts as breaking: neither proven nor refuted, because of {reason}");
-            lines(&mut out, &indent, &reason, "");
+            wrapped(&mut out, &indent, &reason, "");
         }
     }
     let count = |class: Class| report.findings.iter().filter(|finding| finding.change.class == class).count();
@@ -148,6 +148,29 @@ pub fn text(report: &Report<'_>, colour: bool) -> String {
     }
     let _ = writeln!(out, ", {} compatible", count(Class::Compatible));
     out
+}
+
+/// A difference as one line.
+#[derive(Clone, Debug)]
+pub struct Line<'r> {
+    /// What it means.
+    pub class: Class,
+    /// The event; empty for the provider as a whole.
+    pub event: &'r str,
+    /// What differs, in words.
+    pub text: String,
+    /// The page and the line that it is about.
+    pub page: Option<(&'r str, usize)>,
+}
+
+/// The differences of a report, each as one line.
+pub fn lines<'r>(report: &'r Report<'_>) -> impl Iterator<Item = Line<'r>> {
+    report.findings.iter().map(|finding| Line {
+        class: finding.change.class,
+        event: &finding.change.event,
+        text: sentence(finding, false).replace(NO_BREAK, " "),
+        page: finding.location.and_then(|(page, line)| Some((report.pages.get(page)?.0.as_str(), line))),
+    })
 }
 
 /// Returns the repairs of a page with their lines. Frequent repairs are listed once.
@@ -166,7 +189,7 @@ fn repairs(page: &Page) -> Vec<(Vec<usize>, &str)> {
 }
 
 /// Writes a text after a prefix, wrapped between words. Further lines are aligned with the text.
-fn lines(out: &mut String, prefix: &str, text: &str, colour: &str) {
+fn wrapped(out: &mut String, prefix: &str, text: &str, colour: &str) {
     let indent = prefix.chars().count();
     let room = WIDTH.saturating_sub(indent).max(20);
     let options = textwrap::Options::new(room)

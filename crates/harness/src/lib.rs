@@ -1,14 +1,13 @@
-//! Passes payloads through generated types. The commands `validate`, `roundtrip` and `suite` use this with a generated
-//! package, whose types are represented by [`TypedProvider`]s.
+//! Passes payloads through generated types: what the commands `validate --types`, `roundtrip` and `suite` do with a generated
+//! package, whose types are given as [`TypedProvider`]s.
 
 pub mod json_diff;
 mod printable;
-mod repeated;
+pub mod read;
 mod request;
 pub mod roundtrip;
 pub mod suite;
 mod typed;
-pub mod validate;
 
 pub use crate::printable::{printable, printable_lines};
 pub use crate::request::{Request, main};

@@ -1,21 +1,21 @@
 //! The program that is linked with a generated package.
 
-use std::io::{stderr, stdout};
+use std::io::stdout;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use crate::validate::Verdict;
-use crate::{TypedProvider, roundtrip, suite, validate};
+use crate::{TypedProvider, read, roundtrip, suite};
 
 /// A task for the program.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub enum Request {
-    /// Parse and serialize every example.
+    /// Parse and serialize every example, and print a [`roundtrip::Summary`] as JSON.
     Roundtrip,
-    /// Examine the payloads in files.
-    Validate(validate::Options),
+    /// Read the payloads that a file has, a list of [`read::Payload`]s as JSON, and print a [`read::Outcome`] as JSON on a line for each.
+    Read(PathBuf),
     /// Run the tests of the JSON Schema Test Suite in a file, which contains a list of [`suite::File`]s as JSON.
     Suite(PathBuf),
 }
@@ -29,17 +29,17 @@ pub fn main(providers: &[TypedProvider]) -> ExitCode {
     };
     match request {
         Request::Roundtrip => match roundtrip::run(providers, &mut stdout().lock()) {
-            Ok(summary) if summary.is_clean() => ExitCode::SUCCESS,
-            _ => ExitCode::FAILURE,
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => failed(&format!("the summary cannot be written: {error}")),
         },
-        Request::Validate(options) => match validate::run(providers, &options, &mut stdout().lock(), &mut stderr()) {
-            Ok(Verdict::Accepted) => ExitCode::SUCCESS,
-            Ok(Verdict::Deviating) => ExitCode::from(3),
-            Ok(Verdict::Refused) => ExitCode::FAILURE,
-            // Writing fails if the reader of the output has closed it.
-            Ok(Verdict::Failed) | Err(_) => ExitCode::from(2),
+        Request::Read(file) => match parsed::<Vec<read::Payload>>(&file) {
+            Ok(payloads) => match read::run(providers, &payloads, &mut stdout().lock()) {
+                Ok(()) => ExitCode::SUCCESS,
+                Err(error) => failed(&format!("the outcomes cannot be written: {error}")),
+            },
+            Err(error) => failed(&format!("the payloads cannot be read: {error}")),
         },
-        Request::Suite(file) => match read(&file) {
+        Request::Suite(file) => match parsed::<Vec<suite::File>>(&file) {
             Ok(files) => match suite::run(providers, &files, &mut stdout().lock()) {
                 Ok(counts) if counts.wrong == 0 => ExitCode::SUCCESS,
                 _ => ExitCode::FAILURE,
@@ -49,7 +49,7 @@ pub fn main(providers: &[TypedProvider]) -> ExitCode {
     }
 }
 
-fn read(file: &Path) -> std::io::Result<Vec<suite::File>> {
+fn parsed<T: DeserializeOwned>(file: &Path) -> std::io::Result<T> {
     Ok(serde_json::from_slice(&std::fs::read(file)?)?)
 }
 

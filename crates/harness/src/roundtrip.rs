@@ -1,36 +1,40 @@
 //! Parses and serializes every example, by the type of its event and by dispatch.
 
-use std::fmt;
 use std::io::Write;
 
+use serde::{Deserialize, Serialize};
 use webhook_runtime::__private::wrap;
 use webhook_runtime::{Delivery, Example};
 
 use crate::json_diff::{Difference, difference};
-use crate::{TypedEvent, TypedProvider, printable, printable_lines};
+use crate::{TypedEvent, TypedProvider};
 
 /// The number of examples by outcome.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Summary {
-    /// Examples that serialize to the same JSON.
+    /// The number of examples that are serialized to what was parsed.
     pub exact: usize,
-    /// Examples that serialize to other JSON.
+    /// The number of examples that are serialized to something else.
     pub lossy: usize,
-    /// Examples that are rejected.
-    pub refused: usize,
+    /// The number of examples that are rejected.
+    pub rejected: usize,
+    /// Every example that is rejected or changes, by each way of reading that does so.
+    pub findings: Vec<Finding>,
 }
 
-impl fmt::Display for Summary {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "exact {}, lossy {}, refused {}", self.exact, self.lossy, self.refused)
-    }
-}
-
-impl Summary {
-    /// Returns whether every example serializes to the same JSON.
-    pub fn is_clean(self) -> bool {
-        self.lossy == 0 && self.refused == 0
-    }
+/// An example that is rejected or changes.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Finding {
+    /// The file of the example, below schema-defs.
+    pub file: String,
+    /// How it was read: by `type` or by `dispatch`.
+    pub by: String,
+    /// Where it changes: a JSON Pointer; empty where it is rejected.
+    pub pointer: String,
+    /// Why it is rejected, or how it changes.
+    pub message: String,
+    /// Whether it is rejected.
+    pub rejected: bool,
 }
 
 /// The outcome for one example and one way of reading it.
@@ -40,56 +44,44 @@ enum Outcome {
     Rejected(String),
 }
 
-/// Parses and serializes every example, and writes a line for each example that is rejected or changes.
+/// Parses and serializes every example, and writes the results as JSON.
 ///
 /// # Errors
 ///
 /// Returns an error if the output cannot be written.
-pub fn run(providers: &[TypedProvider], out: &mut impl Write) -> std::io::Result<Summary> {
+pub fn run(providers: &[TypedProvider], out: &mut impl Write) -> std::io::Result<()> {
     let mut summary = Summary::default();
     for provider in providers {
         for (index, event) in provider.events.iter().enumerate() {
             for example in event.examples {
-                let name = format!("{}/{}/examples/{}.json", provider.name, event.name, example.name);
-                let by_type = print(&name, "its type", by_type(event, example), out)?;
-                let by_dispatch = print(&name, "dispatch", by_dispatch(provider, index, example), out)?;
-                match by_type.max(by_dispatch) {
-                    Severity::Exact => summary.exact += 1,
-                    Severity::Lossy => summary.lossy += 1,
-                    Severity::Rejected => summary.refused += 1,
+                let file = format!("{}/{}/examples/{}.json", provider.name, event.name, example.name);
+                let by_type = finding(&file, "type", by_type(event, example));
+                let by_dispatch = finding(&file, "dispatch", by_dispatch(provider, index, example));
+                let found: Vec<Finding> = by_type.into_iter().chain(by_dispatch).collect();
+                match found.as_slice() {
+                    [] => summary.exact += 1,
+                    found if found.iter().any(|finding| finding.rejected) => summary.rejected += 1,
+                    _ => summary.lossy += 1,
                 }
+                summary.findings.extend(found);
             }
         }
     }
-    writeln!(out, "{summary}")?;
-    Ok(summary)
+    writeln!(out, "{}", serde_json::to_string(&summary)?)
 }
 
-/// The severity of an outcome.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Severity {
-    Exact,
-    Lossy,
-    Rejected,
-}
-
-/// Writes a line about an outcome, unless the example serializes to the same JSON.
-fn print(name: &str, way: &str, outcome: Outcome, out: &mut impl Write) -> std::io::Result<Severity> {
-    match outcome {
-        Outcome::Exact => Ok(Severity::Exact),
+/// What is to be said about an outcome.
+fn finding(file: &str, by: &str, outcome: Outcome) -> Option<Finding> {
+    let (pointer, message, rejected) = match outcome {
+        Outcome::Exact => return None,
         Outcome::Lossy(Difference { pointer, left, right }) => {
             let shown = |text: Option<String>| text.unwrap_or_else(|| "nothing".to_owned());
-            let place = if pointer.is_empty() { "(root)" } else { &pointer };
-            let (sent, back) = (shown(left), shown(right));
-            let line = format!("{name}: lossy by {way} at {place}: sent {sent}, came back {back}");
-            writeln!(out, "{}", printable(&line))?;
-            Ok(Severity::Lossy)
+            let message = format!("sent {}, came back {}", shown(left), shown(right));
+            (pointer, message, false)
         }
-        Outcome::Rejected(why) => {
-            writeln!(out, "{}", printable_lines(&format!("{name}: refused by {way}: {why}")))?;
-            Ok(Severity::Rejected)
-        }
-    }
+        Outcome::Rejected(why) => (String::new(), why, true),
+    };
+    Some(Finding { file: file.to_owned(), by: by.to_owned(), pointer, message, rejected })
 }
 
 fn compared(sent: &str, back: Result<String, webhook_runtime::Error>) -> Outcome {

@@ -19,7 +19,7 @@ pub struct File {
     /// The groups that were generated.
     pub groups: Vec<Group>,
     /// The number of tests whose schemas codegen rejected.
-    pub refused: usize,
+    pub rejected: usize,
 }
 
 /// A schema and its tests.
@@ -52,18 +52,18 @@ pub struct Counts {
     /// Tests with another decision.
     pub wrong: usize,
     /// Tests without a decision, because codegen rejected the schema.
-    pub refused: usize,
+    pub rejected: usize,
 }
 
 impl Counts {
     fn add(&mut self, other: Counts) {
         self.right += other.right;
         self.wrong += other.wrong;
-        self.refused += other.refused;
+        self.rejected += other.rejected;
     }
 
     fn all(self) -> usize {
-        self.right + self.wrong + self.refused
+        self.right + self.wrong + self.rejected
     }
 }
 
@@ -75,7 +75,7 @@ impl Counts {
 pub fn run(providers: &[TypedProvider], files: &[File], out: &mut impl Write) -> std::io::Result<Counts> {
     let mut total = Counts::default();
     for file in files {
-        let mut counts = Counts { refused: file.refused, ..Counts::default() };
+        let mut counts = Counts { rejected: file.rejected, ..Counts::default() };
         for group in &file.groups {
             let provider = providers.iter().find(|provider| provider.name == file.provider);
             let event = provider.and_then(|provider| provider.events.iter().find(|event| event.name == group.event));
@@ -93,10 +93,10 @@ pub fn run(providers: &[TypedProvider], files: &[File], out: &mut impl Write) ->
                 }
             }
         }
-        writeln!(out, "{}: right {}, wrong {}, refused {}", file.file, counts.right, counts.wrong, counts.refused)?;
+        writeln!(out, "{}: right {}, wrong {}, rejected {}", file.file, counts.right, counts.wrong, counts.rejected)?;
         total.add(counts);
     }
-    writeln!(out, "right {}, wrong {}, refused {} of {}", total.right, total.wrong, total.refused, total.all())?;
+    writeln!(out, "right {}, wrong {}, rejected {} of {}", total.right, total.wrong, total.rejected, total.all())?;
     Ok(total)
 }
 
@@ -122,7 +122,7 @@ fn decide(event: &TypedEvent, test: &Test) -> Option<String> {
     }
     match event.roundtrip(text.as_bytes()) {
         Ok(_) if !test.valid => Some(format!("the type accepts {text}")),
-        Err(error) if test.valid => Some(format!("the type refuses {text}: {error}")),
+        Err(error) if test.valid => Some(format!("the type rejects {text}: {error}")),
         Ok(back) => match difference(text, &back) {
             Ok(None) => None,
             Ok(Some(difference)) => {

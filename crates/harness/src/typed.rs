@@ -15,7 +15,6 @@ pub struct TypedProvider {
     pub events: Vec<TypedEvent>,
     body: fn(&[u8]) -> Result<String, Error>,
     batch: fn(&[u8]) -> Result<String, Error>,
-    event_name: fn(&str) -> Option<String>,
     named: fn(&str, &[u8]) -> Result<String, Error>,
 }
 
@@ -42,7 +41,6 @@ impl ProviderVisitor for Typed {
             events: info.events.iter().enumerate().map(event).collect(),
             body: if info.delivery == Delivery::Single { single::<E> } else { batch::<E> },
             batch: batch::<E>,
-            event_name: event_name::<E>,
             named: named::<E>,
         }
     }
@@ -70,11 +68,6 @@ impl TypedProvider {
     /// Returns an error if the body is rejected.
     pub fn roundtrip_batch(&self, body: &[u8]) -> Result<String, Error> {
         (self.batch)(body)
-    }
-
-    /// Returns the name of the event in a payload, whether the event is known or not.
-    pub fn event_name(&self, payload: &str) -> Option<String> {
-        (self.event_name)(payload)
     }
 
     /// Parses an event whose name is sent outside the body, and serializes it.
@@ -132,10 +125,6 @@ fn batch<E: WebhookEvent>(body: &[u8]) -> Result<String, Error> {
         _ => batch,
     };
     batch.to_body().map_err(|error| Error::Json(error.into()))
-}
-
-fn event_name<E: WebhookEvent>(payload: &str) -> Option<String> {
-    payload.parse::<E>().ok()?.name().map(str::to_owned)
 }
 
 fn named<E: WebhookEvent>(name: &str, body: &[u8]) -> Result<String, Error> {

@@ -127,7 +127,7 @@ fn a_package_for_another_folder_builds_and_round_trips() {
     arguments.push("--check");
     assert_eq!(output(&mut xtask(&root(), &arguments)).0, Some(0));
     let (code, shown, errors) = output(&mut xtask(&root(), &["roundtrip", "--defs", &defs_text]));
-    let expected = format!("exact {}, lossy 0, refused 0", examples.len());
+    let expected = format!("exact {}, lossy 0, rejected 0", examples.len());
     assert_eq!((code, shown.lines().last()), (Some(0), Some(expected.as_str())), "{errors}");
 }
 
@@ -154,22 +154,25 @@ fn validate_says_what_each_payload_is() {
     let login = "schema-defs/canary/audit_trail/examples/user_login.json";
     let (code, lines, errors) = validate(&[alert, login], "");
     assert_eq!(code, Some(0), "{errors}");
-    let line = |file: &str, provider: &str, event: &str| json!({ "file": file, "provider": provider, "event": event, "valid": true, "lossless": true, "violations": [], "deviations": [] });
+    let line = |file: &str, provider: &str, event: &str| json!({ "file": file, "provider": provider, "event": event, "valid": true, "lossless": null, "violations": [], "deviations": [] });
     assert_eq!(lines, [line(alert, "crowdsec", "alert_triggered"), line(login, "canary", "audit_trail")]);
 
     let (code, lines, _) = validate(&["-"], r#"{"subject": "Login Failure", "body": 5, "new": 1}"#);
     assert_eq!(code, Some(1));
     assert_eq!(lines[0]["file"], "-");
     assert_eq!((&lines[0]["event"], &lines[0]["valid"]), (&json!("login_failure"), &json!(false)));
-    let violation =
-        json!({ "instance": "/body", "schema": "/properties/body/type", "message": "expected a string, found 5" });
+    let violation = json!({
+        "instance": "/body", "schema": "/properties/body/type", "message": "expected a string, found 5",
+        "line": 1, "column": 38,
+        "schema_file": "schema-defs/connectsecure/login_failure/schema.json", "schema_line": 13,
+    });
     assert_eq!(lines[0]["violations"], json!([violation]));
 
     let (code, lines, _) = validate(&["-"], r#"[{"object_type": "hit"}, {"title": 1, "threat": "Low"}, {"new": 1}]"#);
     assert_eq!(code, Some(1));
     let items = lines[0]["items"].as_array().unwrap();
     assert_eq!((&lines[0]["provider"], &lines[0]["event"]), (&json!("wallarm"), &Value::Null));
-    assert_eq!((&lines[0]["valid"], &lines[0]["lossless"]), (&json!(false), &json!(false)));
+    assert_eq!((&lines[0]["valid"], &lines[0]["lossless"]), (&json!(false), &Value::Null));
     let valid: Vec<&Value> = items.iter().map(|item| &item["valid"]).collect();
     assert_eq!(valid, [&json!(true), &json!(false), &Value::Null]);
     assert_eq!(items[1]["violations"][0]["instance"], "/title");
@@ -178,24 +181,23 @@ fn validate_says_what_each_payload_is() {
     // What differs from what was seen is accepted, and said; --strict makes it an exit code.
     let deviating = r#"[{"object_type": "hit"}, {"object_type": "hit", "method": 5, "new": true}]"#;
     let (code, lines, _) = validate(&["-"], deviating);
-    assert_eq!((code, &lines[0]["valid"], &lines[0]["lossless"]), (Some(0), &json!(true), &json!(true)));
-    let invalid = json!({ "instance": "/1/method", "kind": "invalid_value", "message": "expected a string, found 5" });
+    assert_eq!((code, &lines[0]["valid"]), (Some(0), &json!(true)));
+    let invalid = json!({
+        "instance": "/1/method", "kind": "invalid_value", "message": "expected a string, found 5", "line": 1, "column": 59,
+    });
     assert_eq!(lines[0]["deviations"][0], invalid);
     assert_eq!(lines[0]["deviations"][1]["kind"], "unknown_member");
     let (code, lines, _) = validate(&["--strict", "--mask", "-"], deviating);
-    assert_eq!(code, Some(3));
+    assert_eq!(code, Some(4));
     assert_eq!(lines[0]["items"][1]["deviations"][0]["message"], "expected a string, found a number");
 
     let (code, lines, _) = validate(&["-"], r#"[{"object_type": "hit"}, {"object_type": "hit"}]"#);
     assert_eq!(code, Some(0));
-    assert_eq!(
-        (&lines[0]["event"], &lines[0]["valid"], &lines[0]["lossless"]),
-        (&json!("hit"), &json!(true), &json!(true))
-    );
+    assert_eq!((&lines[0]["event"], &lines[0]["valid"]), (&json!("hit"), &json!(true)));
 
     let (code, lines, _) = validate(&["-"], r#"{"what": "is this"}"#);
     assert_eq!(code, Some(0));
-    let unknown = json!({ "file": "-", "provider": null, "event": null, "valid": null, "lossless": true, "violations": [], "deviations": [] });
+    let unknown = json!({ "file": "-", "provider": null, "event": null, "valid": null, "lossless": null, "violations": [], "deviations": [] });
     assert_eq!(lines[0], unknown);
     let (code, lines, _) = validate(&["--provider", "crowdsec", "-"], r#"{"what": "is this"}"#);
     assert_eq!(
@@ -215,17 +217,14 @@ fn validate_says_what_each_payload_is() {
     let alert: Value = serde_json::from_str(&fs::read_to_string(root().join(alert)).unwrap()).unwrap();
     for body in [format!("[{alert},{alert}]"), format!("{alert}\n{alert}\n")] {
         let (code, lines, _) = validate(&["-"], &body);
-        assert_eq!(
-            (code, &lines[0]["event"], &lines[0]["lossless"]),
-            (Some(0), &json!("alert_triggered"), &json!(true))
-        );
+        assert_eq!((code, &lines[0]["event"]), (Some(0), &json!("alert_triggered")));
         assert_eq!(lines[0]["items"].as_array().map(Vec::len), Some(2));
     }
 
     // Parsers do not agree on which of two members counts.
     let twice = "{\"object_type\": \"hit\",\n \"new\": {\"a\": 1, \"a\": 2}}";
     let (code, lines, _) = validate(&["--strict", "-"], twice);
-    assert_eq!(code, Some(3), "{lines:?}");
+    assert_eq!(code, Some(4), "{lines:?}");
     let found = lines[0]["deviations"].as_array().unwrap();
     let repeated = found.iter().find(|deviation| deviation["kind"] == "repeated_member").unwrap();
     let message = "the member \"a\" is repeated: at line 2 column 10, and at line 2 column 18; the last one counts";
@@ -241,9 +240,117 @@ fn validate_says_what_each_payload_is() {
     assert!(lines[0]["violations"][0]["message"].as_str().unwrap().contains("JSON"));
 
     let (code, _, errors) = validate(&["--provider", "nobody", "-"], "{}");
-    assert!(code == Some(2) && errors.contains("crowdsec"), "{errors}");
+    assert!(code == Some(3) && errors.contains("crowdsec"), "{errors}");
     let (code, _, errors) = validate(&["no such file"], "");
-    assert!(code == Some(2) && errors.contains("no such file"), "{errors}");
+    assert!(code == Some(3) && errors.contains("no such file"), "{errors}");
+}
+
+/// Types decide with `--types`, and say whether a payload comes back as it was.
+#[test]
+fn validate_reads_with_types_on_request() {
+    let alert = "schema-defs/crowdsec/alert_triggered/examples/documented.json";
+    let (code, lines, errors) = validate(&["--types", alert], "");
+    assert_eq!((code, &lines[0]["valid"], &lines[0]["lossless"]), (Some(0), &json!(true), &json!(true)), "{errors}");
+    let body = r#"[{"object_type": "hit", "method": 5}, {"title": 1, "threat": "Low"}, {"new": 1}]"#;
+    let (code, lines, errors) = validate(&["--types", "-"], body);
+    let items = lines[0]["items"].as_array().unwrap();
+    let seen: Vec<(&Value, &Value)> = items.iter().map(|item| (&item["valid"], &item["lossless"])).collect();
+    let (yes, no, none) = (json!(true), json!(false), Value::Null);
+    assert_eq!((code, seen), (Some(1), vec![(&yes, &yes), (&no, &no), (&none, &yes)]), "{errors}");
+    assert_eq!((&lines[0]["valid"], &lines[0]["lossless"]), (&no, &no));
+    assert_eq!(items[0]["deviations"][0]["instance"], "/method");
+}
+
+/// A violation is shown where it is in the file, in bodies of every form.
+#[test]
+fn violations_are_shown_with_their_lines() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |path: &str, text: &str| {
+        let path = folder.path().join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    };
+    let schema = "{\n  \"type\": \"object\",\n  \"required\": [\"kind\"],\n  \"properties\": {\n    \"kind\": { \"const\": \"made\" },\n    \
+                  \"by\": { \"$ref\": \"../common/person.json\" }\n  }\n}\n";
+    write("defs/acme/made/schema.json", schema);
+    write("defs/acme/common/person.json", "{\n  \"properties\": {\n    \"name\": { \"type\": \"string\" }\n  }\n}\n");
+    let overlay = r#"[{"op": "add", "path": "/properties/at", "value": {"type": "integer"}}]"#;
+    write("defs/acme/made/overlay.json", overlay);
+    write("one.json", "{\n  \"kind\": \"made\",\n  \"by\": { \"name\": 5 },\n  \"at\": \"now\"\n}\n");
+    write("lines.json", "{\"kind\": \"made\"}\n\n{\"kind\": \"made\", \"at\": \"ö\"}\n");
+    write("array.json", "[{\"kind\": \"made\"},\n {\"kind\": \"made\", \"at\": null}]");
+    write("no.json", "{\"kind\": \"made\",\n  at: 5}");
+    let settings = "title = \"Acme\"\ndelivery = \"wrapped\"\nitems = \"/data/events\"\nitem = \"/event\"\n";
+    let run = |settings: &str, files: &[&str], format: &[&str]| {
+        write("defs/acme/provider.toml", settings);
+        let arguments: Vec<&str> = ["validate", "--defs", "defs"].iter().chain(format).chain(files).copied().collect();
+        let (_, shown, errors) = output(xtask(&root(), &arguments).current_dir(folder.path()));
+        assert_eq!(errors, "");
+        shown
+    };
+    let all = ["one.json", "lines.json", "array.json", "no.json"];
+    let mut shown = run("title = \"Acme\"\n", &all, &[]);
+    shown.push_str(&run("title = \"Acme\"\n", &all, &["--format", "github"]));
+    shown.push_str(&run("title = \"Acme\"\n", &["one.json"], &["--mask"]));
+    // The place in an object with events begins with the member, as in the body.
+    write(
+        "wrapped.json",
+        "{\"data\": {\"events\": [\n  {\"event\": {\"kind\": \"made\", \"at\": true}},\n  {\"kind\": \"made\", \"at\": false}]}}",
+    );
+    shown.push_str(&run(settings, &["wrapped.json"], &[]));
+    conformance::assert_snapshot!(shown);
+}
+
+/// What commands print for programs, and for the annotations of a workflow.
+#[test]
+fn results_are_printed_for_programs() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |path: &str, text: &str| {
+        let path = folder.path().join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    };
+    write("defs/acme/provider.toml", "title = \"Acme\"\n");
+    write("defs/acme/made/schema.json", r#"{"type": "object", "required": ["id"]}"#);
+    let run = |arguments: &[&str]| {
+        let (code, shown, errors) = output(xtask(&root(), arguments).current_dir(folder.path()));
+        (code, shown, errors)
+    };
+    let codegen = ["codegen", "--defs", "defs", "--out", "out", "--package", "acme-events"];
+    let with = |last: &[&'static str]| codegen.iter().chain(last).copied().collect::<Vec<&str>>();
+    let (code, shown, _) = run(&with(&["--check", "--json"]));
+    let checked: Value = serde_json::from_str(&shown).unwrap();
+    assert_eq!((code, &checked["folder"], &checked["events"]), (Some(1), &json!("out"), &json!(1)), "{shown}");
+    let (code, shown, _) = run(&with(&["--json"]));
+    let written: Value = serde_json::from_str(&shown).unwrap();
+    assert_eq!((code, &written["changed"]), (Some(0), &checked["changed"]));
+    assert_eq!(written["changed"].as_array().map(Vec::len), written["files"].as_u64().map(|count| count as usize));
+    fs::write(
+        folder.path().join("out/README.md"),
+        "<!-- @generated by webhook-codegen from schema-defs; edit that instead -->\n",
+    )
+    .unwrap();
+    let (code, shown, _) = run(&with(&["--check", "--format", "github"]));
+    let expected = "::error file=out/README.md::the file is not what codegen generates%0Ahelp: run cargo xtask codegen";
+    assert!(code == Some(1) && shown.starts_with(expected) && shown.lines().count() == 1, "{shown}");
+    // Problems of schema-defs, and other failures.
+    write("defs/acme/provider.toml", "title = \"Acme\"\ndeliverry = \"batch\"\n");
+    let (code, shown, errors) = run(&with(&["--json"]));
+    let problem = json!({
+        "code": "unknown-key", "message": "unknown key `deliverry`", "file": "defs/acme/provider.toml", "line": 2,
+        "column": 1, "pointer": "/deliverry", "help": "did you mean `delivery`?",
+    });
+    assert_eq!(serde_json::from_str::<Value>(&shown).unwrap(), json!({ "errors": [problem] }));
+    assert!(code == Some(1) && errors.contains("= help: did you mean `delivery`?"), "{errors}");
+    let (_, shown, _) = run(&with(&["--format", "github"]));
+    let expected = "::error file=defs/acme/provider.toml,line=2,col=1,title=unknown-key::/deliverry: unknown key `deliverry`%0Ahelp: \
+                    did you mean `delivery`?\n";
+    assert_eq!(shown, expected);
+    let (code, shown, _) = run(&["send", "--json", "--defs", "defs", "acme", "localhost:1"]);
+    let failure: Value = serde_json::from_str(&shown).unwrap();
+    assert_eq!((code, &failure["errors"][0]["help"]), (Some(3), &json!("write http://localhost:1")));
+    let (code, shown, _) = run(&["roundtrip", "--json", "--defs", "nowhere"]);
+    assert!(code == Some(1) && serde_json::from_str::<Value>(&shown).is_ok(), "{code:?} {shown}");
 }
 
 /// Names and values of payloads are shown, and must not control the terminal or forge a line.
@@ -275,14 +382,15 @@ fn validate_asks_schema_defs_of_another_folder() {
     fs::write(event.join("schema.json"), schema).unwrap();
     let defs = folder.path().join("defs").display().to_string();
     let (code, lines, errors) = validate(&["--defs", &defs, "--strict", "-"], r#"{"event": "opened", "by": 5}"#);
-    assert_eq!(code, Some(3), "{errors}");
+    assert_eq!(code, Some(4), "{errors}");
     assert_eq!((&lines[0]["provider"], &lines[0]["event"]), (&json!("acme"), &json!("opened")));
     assert_eq!(lines[0]["deviations"][0]["instance"], "/by");
     let (code, _, errors) = validate(&["--defs", &defs, "--provider", "crowdsec", "-"], "{}");
-    assert!(code == Some(2) && errors.contains("no provider `crowdsec`") && errors.contains("acme"), "{errors}");
+    assert!(code == Some(3) && errors.contains("no provider `crowdsec`") && errors.contains("acme"), "{errors}");
     let (code, lines, errors) = validate(&["--defs", &defs, "--provider", "acme", "--event", "opend", "-"], "{}");
-    assert_eq!((code, lines), (Some(2), Vec::new()), "{errors}");
-    assert!(errors.contains("no event of acme `opend`; did you mean `opened`?"), "{errors}");
+    assert_eq!((code, lines.len()), (Some(3), 1), "{errors}");
+    assert_eq!(lines[0]["errors"][0]["message"], "there is no event of acme `opend`");
+    assert!(errors.contains("did you mean `opened`?"), "{errors}");
 }
 
 /// Vendors send payloads of several shapes under one name.
@@ -321,16 +429,23 @@ fn validate_tries_every_event_of_a_name() {
     assert_eq!(read("short", r#"{"b": "x"}"#).0, Some(1));
 }
 
+/// Every command has an example that is a command line, and lists its exit codes.
 #[test]
 fn help_teaches() {
     let (code, shown, _) = output(&mut xtask(&root(), &["--help"]));
     assert_eq!(code, Some(0));
-    for command in ["codegen", "infer", "validate", "roundtrip", "suite"] {
-        assert!(shown.contains(command), "{shown}");
+    let commands = shown.split("Commands:").nth(1).unwrap().split("Options:").next().unwrap();
+    // Descriptions may go on in lines that are further in.
+    let named = commands.lines().filter(|line| line.starts_with("  ") && !line.starts_with("   "));
+    let commands: Vec<&str> = named.filter_map(|line| line.split_whitespace().next()).collect();
+    assert!(commands.len() > 10 && commands.contains(&"suite"), "{shown}");
+    for command in commands.into_iter().filter(|command| *command != "help") {
         let (code, help, _) = output(&mut xtask(&root(), &[command, "--help"]));
         assert!(code == Some(0) && help.len() > 300, "{help}");
+        assert!(help.contains(&format!(":\n  cargo xtask {command}")), "{help}");
+        assert!(help.contains("\nExit codes:\n  0  ") && help.contains("\n  3  "), "{help}");
     }
-    assert_eq!(output(&mut xtask(&root(), &["no-such-command"])).0, Some(2));
+    assert_eq!(output(&mut xtask(&root(), &["no-such-command"])).0, Some(3));
 }
 
 #[test]
@@ -349,7 +464,7 @@ fn folders_with_the_same_providers_are_not_taken_for_each_other() {
     let (one, two) = (made("one", &["a"]), made("two", &["a", "b"]));
     for (defs, count) in [(&one, 1), (&two, 2), (&one, 1)] {
         let (code, shown, errors) = output(&mut xtask(&root(), &["roundtrip", "--defs", defs]));
-        let expected = format!("exact {count}, lossy 0, refused 0");
+        let expected = format!("exact {count}, lossy 0, rejected 0");
         assert_eq!((code, shown.lines().last()), (Some(0), Some(expected.as_str())), "{errors}");
     }
 }

@@ -57,5 +57,5 @@ fn payloads_are_of_the_event_that_is_asked_for() {
         assert!(matches!(event, security_webhooks::wallarm::Event::Hit(_)), "{payload}");
     }
     let (code, _, errors) = generated(&["wallarm/hits"]);
-    assert!(code == Some(1) && errors.contains("did you mean `hit`?"), "{errors}");
+    assert!(code == Some(3) && errors.contains("did you mean `hit`?"), "{errors}");
 }

@@ -71,8 +71,8 @@ fn from_nothing_to_types_that_read_a_payload() {
 
     share_target(&team);
     let (code, shown, errors) = webhooks(&team, &["roundtrip"]);
-    assert_eq!((code, shown.lines().last()), (Some(0), Some("exact 2, lossy 0, refused 0")), "{errors}");
-    let (code, shown, errors) = webhooks(&team, &["validate", "--json", "../captured.json"]);
+    assert_eq!((code, shown.lines().last()), (Some(0), Some("exact 2, lossy 0, rejected 0")), "{errors}");
+    let (code, shown, errors) = webhooks(&team, &["validate", "--types", "--json", "../captured.json"]);
     assert_eq!(code, Some(0), "{errors}");
     let verdict: Value = serde_json::from_str(shown.trim()).unwrap();
     assert_eq!((&verdict["event"], &verdict["lossless"]), (&json!("user_created"), &json!(true)), "{verdict}");

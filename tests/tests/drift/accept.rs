@@ -192,8 +192,8 @@ fn a_provider_needs_settings_and_no_events() {
     // A folder that says nothing of a provider is none.
     fs::remove_file(sandbox.defs().join("acme/provider.toml")).unwrap();
     let (code, _, errors) = sandbox.drift(&["acme", &page]);
-    assert!(code == Some(3) && errors.contains("\"acme\" is not a provider"), "{errors}");
+    assert!(code == Some(3) && errors.contains("there is no provider `acme`"), "{errors}");
     let (code, _, errors) = sandbox.drift(&["nobody", &page]);
-    assert!(code == Some(3) && errors.contains("\"nobody\" is not a provider"), "{errors}");
-    assert!(errors.contains("to add it, write defs/nobody/provider.toml, such as\n\ntitle = \"Nobody\"\n"), "{errors}");
+    assert!(code == Some(3) && errors.contains("there is no provider `nobody`"), "{errors}");
+    assert!(errors.contains("nobody/provider.toml, such as") && errors.contains("title = \"Nobody\"\n"), "{errors}");
 }

@@ -160,7 +160,7 @@ fn two_versions_ask_for_a_step() {
     let (_, shown, _) = sandbox.drift(&["--base", &base, "--all"]);
     conformance::assert_snapshot!("base", shown);
     let (code, _, errors) = sandbox.drift(&["--base", &base, "nobody"]);
-    assert!(code == Some(3) && errors.contains("\"nobody\" is not a provider"), "{errors}");
+    assert!(code == Some(3) && errors.contains("there is no provider `nobody`"), "{errors}");
 }
 
 #[test]
@@ -241,7 +241,7 @@ fn no_event_is_gone_while_a_block_cannot_be_read() {
     assert_eq!((&report["findings"], &report["breaking"]), (&json!([]), &json!(0)));
     let (code, _, errors) = sandbox.drift(&["wallarm", &page, "--accept"]);
     assert_eq!(code, Some(1));
-    assert!(errors.contains("wallarm/vulnerability was not found, and may be in what could not be read"), "{errors}");
+    assert!(errors.contains("wallarm/vulnerability was not found; it may be in a block that could not be read"), "{errors}");
     assert!(!errors.contains("remove its folder"), "{errors}");
 
     // What is known differs, and is reported; the comparison is not complete all the same.
@@ -295,7 +295,7 @@ fn the_older_version_may_be_a_revision() {
     let before = git(&["status", "--short"]);
     let (code, shown, errors) = sandbox.drift(&["--base", "v0.1.0", "wallarm"]);
     assert_eq!(code, Some(2), "{shown}{errors}");
-    let witness = "valid now, refused by the types of the older version: {\"object_type\":\"web_hit\"}";
+    let witness = "valid now, rejected by the types of the older version: {\"object_type\":\"web_hit\"}";
     assert!(shown.contains(witness), "{shown}");
     assert_eq!(git(&["status", "--short"]), before, "the repository is as it was");
     let (code, _, errors) = sandbox.drift(&["--base", "v9.9.9"]);
@@ -332,5 +332,5 @@ fn by_the_letter_a_member_that_is_no_longer_declared_may_have_any_value() {
     let (code, shown, errors) = sandbox.drift(&["crowdsec", &page]);
     assert!(code == Some(1) && shown.contains("/details/source/city: member gone"), "{shown}{errors}");
     let (code, shown, errors) = sandbox.drift(&["crowdsec", &page, "--open"]);
-    assert!(code == Some(2) && shown.contains("refused by the types of today: {"), "{shown}{errors}");
+    assert!(code == Some(2) && shown.contains("rejected by the types of today: {"), "{shown}{errors}");
 }

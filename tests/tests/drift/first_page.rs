@@ -267,6 +267,29 @@ fn a_schema_that_cannot_be_read_keeps_nobody_from_the_others() {
     assert_eq!(events(&sandbox).len(), 2, "{errors}");
 }
 
+/// Bodies that look like objects with events in them are proposed as such, of a new provider and of a changed page.
+#[test]
+fn events_inside_an_object_are_proposed() {
+    let sandbox = sandbox("");
+    let event = |kind: &str| format!(r#"{{"event": "{kind}", "id": 1, "by": {{"name": "a"}}}}"#);
+    let wrapped = |kind: &str| format!(r#"{{"page": 1, "data": {{"events": [{}]}}}}"#, event(kind));
+    let page = |blocks: &[String]| {
+        let blocks: String = blocks.iter().map(|block| format!("## Body\n\n```json\n{block}\n```\n\n")).collect();
+        sandbox.page("page.md", blocks.as_bytes())
+    };
+    let lines = "in acme/provider.toml, above the first table,\ndelivery = \"wrapped\"\nitems = \"/data/events\"\n";
+    let (code, _, errors) = sandbox.drift(&["acme", &page(&[wrapped("job.started"), wrapped("job.done")])]);
+    assert!(code == Some(1) && errors.contains(lines), "{code:?} {errors}");
+    // Known events, which are sent in an object now.
+    let single = page(&[event("job.started"), event("job.done")]);
+    let (code, _, errors) = sandbox.drift(&["acme", &single, "--accept"]);
+    assert!(code == Some(0) && !errors.contains("wrapped"), "{code:?} {errors}");
+    let (_, _, errors) = sandbox.drift(&["acme", &single]);
+    assert!(!errors.contains("wrapped"), "{errors}");
+    let (_, _, errors) = sandbox.drift(&["acme", &page(&[wrapped("job.started"), wrapped("job.done")])]);
+    assert!(errors.contains(lines), "{errors}");
+}
+
 /// A page may show bodies that are objects with events in them.
 #[test]
 fn events_inside_an_object_are_found() {

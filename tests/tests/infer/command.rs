@@ -347,7 +347,7 @@ fn a_misspelled_provider_is_no_new_one() {
     sandbox.infer(&["crowdsec", &sandbox.payload("a.json", CREATED)]);
     let before = sandbox.all();
     let typo = sandbox.infer(&["crowdsc/alert", &sandbox.payload("b.json", r#"{"id": 1}"#)]);
-    assert!(typo.starts_with("exit 2\n") && typo.contains("did you mean `crowdsec`?"), "{typo}");
+    assert!(typo.starts_with("exit 3\n") && typo.contains("did you mean `crowdsec`?"), "{typo}");
     assert_eq!(sandbox.all(), before);
     assert!(
         sandbox.infer(&["--new", "crowdsc/alert", &sandbox.payload("b.json", r#"{"id": 1}"#)]).starts_with("exit 0")

@@ -78,7 +78,7 @@ pub(crate) fn run(options: &Options) -> Outcome {
     let benchmarks: Vec<(&str, &str)> = listed.lines().filter(wanted).filter_map(|line| line.split_once(' ')).collect();
     if benchmarks.is_empty() {
         let filter = options.filter.as_deref().unwrap_or_default();
-        return Err(Failure::Other(format!("no benchmark contains {filter:?}; there are:\n{}", listed.trim_end())));
+        return Err(Failure::other(format!("no benchmark contains {filter:?}; there are:\n{}", listed.trim_end())));
     }
     let progress = Progress::bar(benchmarks.len(), "measuring");
     let mut all = Vec::new();
@@ -93,7 +93,7 @@ pub(crate) fn run(options: &Options) -> Outcome {
         false => print!("{}", table::text(&all)),
     }
     if let Some(path) = &options.json {
-        let text = serde_json::to_string_pretty(&all).map_err(|error| Failure::Other(error.to_string()))?;
+        let text = serde_json::to_string_pretty(&all).map_err(|error| Failure::other(error.to_string()))?;
         write_if_changed(path, &format!("{text}\n"))?;
     }
     Ok(std::process::ExitCode::SUCCESS)
@@ -114,7 +114,7 @@ fn build() -> Result<PathBuf, Failure> {
 fn measure(programs: &Path, group: &str, input: &str, milliseconds: u64) -> Result<Measured, Failure> {
     let time = output(Command::new(programs.join("time")).args([group, input, &milliseconds.to_string()]))?;
     let counts = output(Command::new(programs.join("allocations")).args([group, input]))?;
-    let other = |error: serde_json::Error| Failure::Other(format!("{group} {input}: {error}"));
+    let other = |error: serde_json::Error| Failure::other(format!("{group} {input}: {error}"));
     let mut measured: Measured = serde_json::from_str(&time).map_err(other)?;
     let counted: Counted = serde_json::from_str(&counts).map_err(other)?;
     for (row, counted) in measured.rows.iter_mut().zip(counted.rows) {
@@ -126,12 +126,12 @@ fn measure(programs: &Path, group: &str, input: &str, milliseconds: u64) -> Resu
 /// What a program prints; what it reports as an error goes into the failure.
 fn output(command: &mut Command) -> Result<String, Failure> {
     let program = command.get_program().to_string_lossy().into_owned();
-    let output = command.output().map_err(|error| Failure::Other(format!("{program}: {error}")))?;
+    let output = command.output().map_err(|error| Failure::other(format!("{program}: {error}")))?;
     match output.status.success() {
         true => Ok(String::from_utf8_lossy(&output.stdout).into_owned()),
         false => {
             let errors = String::from_utf8_lossy(&output.stderr).into_owned();
-            Err(Failure::Other(format!("{program} failed:\n{}", errors.trim_end())))
+            Err(Failure::other(format!("{program} failed:\n{}", errors.trim_end())))
         }
     }
 }

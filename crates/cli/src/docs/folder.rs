@@ -22,7 +22,9 @@ pub(super) fn replace(out: &Path, files: &Files) -> Result<(), Failure> {
     let out = absolute(out)?;
     check(&out)?;
     let failed = |error: io::Error| Failure::of(out.display(), error);
-    let parent = out.parent().ok_or_else(|| Failure::Other(format!("{}: not a folder to write to", out.display())))?;
+    let parent = out.parent().ok_or_else(|| {
+        Failure::with_help(format!("{} has no parent folder", out.display()), "name a folder with --out")
+    })?;
     fs::create_dir_all(parent).map_err(failed)?;
     let new = tempfile::Builder::new().prefix(".catalogue-").tempdir_in(parent).map_err(failed)?;
     let site = new.path().join("new");
@@ -61,29 +63,27 @@ fn check(out: &Path) -> Result<(), Failure> {
         return Ok(());
     }
     if !out.is_dir() {
-        return Err(Failure::Other(format!("{}: is a file; name a folder with --out", out.display())));
+        return Err(Failure::with_help(format!("{} is a file", out.display()), "name a folder with --out"));
     }
     let mut found = BTreeSet::new();
     list(out, "", &mut found).map_err(failed)?;
     if found.is_empty() {
         return Ok(());
     }
-    let advice = "name another folder with --out, or move what is yours out of it";
+    let advice = "name another folder with --out, or move your files out of it";
     let marker = fs::read_to_string(out.join(MARKER)).unwrap_or_default();
     let mut lines = marker.lines();
     if lines.next() != Some(HEADER) {
-        let message = format!("{}: not written by this command, so it is not replaced; {advice}", out.display());
-        return Err(Failure::Other(message));
+        let message = format!("{} was not written by this command, so it is not replaced", out.display());
+        return Err(Failure::with_help(message, advice));
     }
     let known: BTreeSet<String> = lines.map(str::to_owned).chain([MARKER.to_owned()]).collect();
     match found.difference(&known).next() {
         None => Ok(()),
         Some(other) => {
-            let message = format!(
-                "{}: `{other}` is not part of the site, so the folder is not replaced; {advice}",
-                out.display()
-            );
-            Err(Failure::Other(message))
+            let message =
+                format!("`{other}` in {} is not part of the site, so the folder is not replaced", out.display());
+            Err(Failure::with_help(message, advice))
         }
     }
 }

@@ -26,10 +26,10 @@ pub(super) fn files(catalog: &Catalog, description: &Description) -> Result<File
         .collect();
     let mut files = Files::new();
     let mut add = |path: String, text: String| {
-        let message = format!("two pages would both be {path}: rename the folder that this is the name of");
+        let message = format!("two pages of the site would both be {path}");
         match files.insert(path, text) {
             None => Ok(()),
-            Some(_) => Err(Failure::Other(message)),
+            Some(_) => Err(Failure::with_help(message, "rename the folder of the provider or event")),
         }
     };
     add("style.css".to_owned(), include_str!("assets/style.css").to_owned())?;

@@ -8,16 +8,17 @@ use annotate_snippets::normalize_untrusted_str;
 use webhook_codegen::catalog::{Delivery, Event, Example, Import, Provider};
 use webhook_codegen::compare::{Change, ChangeKind, Class, Sent, providers};
 use webhook_codegen::{document_overlay, find_precedence};
-use webhook_drift::report::{Compared, Report, exit_code, json, shown, text};
+use webhook_drift::report::{Compared, Report, exit_code, shown};
 use webhook_drift::{Finding, worst};
 use webhook_import::{Imported, with_annotations};
 
 use super::{Options, finish};
 use crate::context::Context;
-use crate::drift::release;
+use crate::drift::{print_report, release};
 use crate::failure::{Failure, Outcome};
 use crate::files::{File, write};
-use crate::output::{self, colour, counted};
+use crate::format::Format;
+use crate::output::{self, counted};
 
 pub(super) fn run(options: &Options, context: &Context, defs: &Path, known: &Provider, imported: &Imported) -> Outcome {
     let merged = merged(known, &imported.provider);
@@ -31,12 +32,7 @@ pub(super) fn run(options: &Options, context: &Context, defs: &Path, known: &Pro
         undetermined: &[],
         compared: Compared::Documents,
     };
-    match options.json {
-        true => println!("{}", json(&report, None).map_err(|error| Failure::of("the report", error))?),
-        false => {
-            print!("{}", text(&report, colour(&std::io::stdout())));
-        }
-    }
+    print_report(&report, None, Format::of(options.format, options.json))?;
     if options.accept {
         return accept(options, context, defs, known, merged, imported);
     }

@@ -70,7 +70,10 @@ pub(super) fn run(
         return Ok(false);
     }
     if !widened.unresolved.is_empty() {
-        return Err(Failure::Other("payloads are still refused; nothing was written".to_owned()));
+        return Err(Failure::with_help(
+            "the schema still rejects some of the payloads; nothing was written",
+            "change the schema by hand where the output says so, and run the command again",
+        ));
     }
     let new: Vec<Example> = examples(&event.examples, payloads).into_iter().map(|(_, example)| example).collect();
     for example in &new {

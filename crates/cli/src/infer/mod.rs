@@ -24,6 +24,7 @@ use crate::codegen::next_command;
 use crate::context::Context;
 use crate::failure::{Failure, Outcome};
 use crate::files::File;
+use crate::format::Format;
 
 /// Infers the schemas of a vendor's events from its payloads, or shows what an existing schema must allow to accept them.
 ///
@@ -72,6 +73,10 @@ pub(crate) struct Options {
 }
 
 pub(crate) fn run(options: &Options, context: &Context) -> Outcome {
+    Format::of(None, options.json).finish(try_run(options, context))
+}
+
+fn try_run(options: &Options, context: &Context) -> Outcome {
     let defs = context.defs(options.defs.as_deref());
     let (provider_name, event_name) = names(&options.event, &defs)?;
     let provider = load_provider(&defs, provider_name).map_err(Failure::input(&defs))?;
@@ -80,14 +85,12 @@ pub(crate) fn run(options: &Options, context: &Context) -> Outcome {
         && let Some(known) = nearest(&defs, provider_name)
         && !is_wanted(provider_name, &known)
     {
-        let message = format!("there is no provider `{provider_name}`; did you mean `{known}`? To add it, give --new");
-        eprintln!("error: {}", printable(&message));
-        return Ok(ExitCode::from(2));
+        let help = format!("did you mean `{known}`? To add the provider, give --new");
+        return Err(Failure::with_help(format!("there is no provider `{provider_name}`"), help));
     }
     if let Some(place) = options.maps.iter().chain(&options.structs).find(|place| !place.starts_with('/')) {
-        let message =
-            format!("{place:?} is no place: write a JSON Pointer with * for any member or item, as /alerts/*/labels");
-        return Err(Failure::Other(message));
+        let help = "write a JSON Pointer with * for any member or item, such as /alerts/*/labels";
+        return Err(Failure::with_help(format!("{place:?} is not a JSON Pointer"), help));
     }
     let settings = provider.as_ref().filter(|p| has_settings(&defs, p)).map(|provider| &provider.settings);
     let delivery = settings.map(|settings| settings.delivery);
@@ -152,14 +155,18 @@ fn names<'n>(text: &'n str, defs: &Path) -> Result<(&'n str, Option<&'n str>), F
     match text.split('/').collect::<Vec<_>>().as_slice() {
         [provider] => {
             if !sound(provider, provider) {
-                let message = "a folder's name has small letters, digits and `_`, a letter first".to_owned();
+                let message =
+                    "a folder's name consists of lower-case letters, digits and `_`, and begins with a letter"
+                        .to_owned();
                 return Err(problem(message, format!("write {}", named(provider, "acme"))));
             }
             Ok((provider, None))
         }
         [provider, event] => {
             if !sound(provider, provider) || !sound(event, text) {
-                let message = "a folder's name has small letters, digits and `_`, a letter first".to_owned();
+                let message =
+                    "a folder's name consists of lower-case letters, digits and `_`, and begins with a letter"
+                        .to_owned();
                 return Err(problem(message, proposed(provider, event)));
             }
             if *event == "common" {
@@ -171,7 +178,7 @@ fn names<'n>(text: &'n str, defs: &Path) -> Result<(&'n str, Option<&'n str>), F
         _ => {
             let advice = "write the name of a provider's folder, as acme, or also of an event's, as acme/user_created"
                 .to_owned();
-            Err(problem("no provider and event".to_owned(), advice))
+            Err(problem("the argument is not the name of a provider or an event".to_owned(), advice))
         }
     }
 }

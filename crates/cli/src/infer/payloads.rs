@@ -81,8 +81,8 @@ pub(super) fn read(
                         if wrong > MOST_PROBLEMS {
                             continue;
                         }
-                        let item = if count > 1 { format!("item {at} is ") } else { String::new() };
-                        let message = format!("{item}{}, and an event is an object", json.kind());
+                        let item = if count > 1 { format!("item {at} is ") } else { "the body is ".to_owned() };
+                        let message = format!("{item}{}, but an event must be an object", json.kind());
                         let advice = "give the body as the vendor sends it";
                         let problem = Diagnostic::of_file(Code::InvalidPayload, shown(file), message, advice);
                         problems.push(problem.located(Location::new(&body, range)));
@@ -101,7 +101,7 @@ pub(super) fn read(
                 }
                 if wrong > MOST_PROBLEMS {
                     let message =
-                        format!("{} more items are not objects, and an event is an object", wrong - MOST_PROBLEMS);
+                        format!("{} more items are not objects, but an event must be an object", wrong - MOST_PROBLEMS);
                     let advice = "give the body as the vendor sends it";
                     problems.push(Diagnostic::of_file(Code::InvalidPayload, shown(file), message, advice));
                 }
@@ -283,7 +283,7 @@ fn split(
             Ok(texts.into_iter().zip(items).map(part).collect())
         }
         (_, Json::Array(_)) => {
-            let message = "an array, although by provider.toml a body is one event";
+            let message = "the body is an array, but provider.toml says that a body is one event";
             let advice = "give the items one by one, or write delivery = \"batch\" in provider.toml";
             let problem = Diagnostic::of_file(Code::InvalidPayload, file, message, advice);
             Err(problem.located(Location::new(body, range_of(body, whole))))

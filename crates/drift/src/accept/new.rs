@@ -31,7 +31,9 @@ impl Accepting<'_> {
                 [occurrence, rest @ ..] => {
                     if let Some(other) = rest.first() {
                         let (of, at) = (format!("{}/{name}", self.provider.name), self.place(*other));
-                        self.made.left.push(format!("{of} has another schema at {at}: see which is right"));
+                        self.made
+                            .left
+                            .push(format!("the pages have a second schema of {of}, at {at}: keep the right one"));
                     }
                     occurrence.json.clone()
                 }

@@ -11,7 +11,10 @@ fn what_looked_like_json_is_told() {
     let text = "Opened\n{\n\"a\": 1,\n\"b\": !\n\"c\": {\"d\": 1}\n}\nClosed\n{\"e\": 1}\n";
     let found = read("page.txt", text);
     assert_eq!(found.blocks.len(), 1);
-    assert_eq!((found.unparsed[0].line, found.unparsed[0].why.as_str()), (2, "line 4 has `!` where a value is due"));
+    assert_eq!(
+        (found.unparsed[0].line, found.unparsed[0].why.as_str()),
+        (2, "line 4 has `!` where a value is expected")
+    );
     let text = "```json\n\"a\": b\n```\n\n```json\n{ a ]\n```\n\n```json\n\"a\"\n```\n\n{\"a\": 1}\n";
     let found = read("page.md", text);
     assert_eq!(found.blocks.len(), 1);

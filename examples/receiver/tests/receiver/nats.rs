@@ -5,8 +5,9 @@ use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
-use crate::process::{Receiver, command, documented, items, wait_until};
+use crate::process::{Receiver, command, documented, items, send, wait_until};
 use async_nats::jetstream::{self, consumer};
+use futures_util::StreamExt as _;
 use serde_json::Value;
 use tokio::runtime::Runtime;
 
@@ -95,6 +96,46 @@ fn every_documented_payload_goes_through_the_stream() {
         assert_eq!(subject, format!("webhooks.{provider}.{event}"));
         assert_eq!((record["kind"].as_str(), &record["payload"]), (Some("event"), &items(body)[0]));
     }
+}
+
+/// The recipe of the guide: a vendor sends, and a consumer that wants one event gets each and acknowledges it.
+#[test]
+fn a_consumer_gets_the_events_that_it_wants() {
+    const GUIDE: &str = include_str!("../../../../guide/src/receive.md");
+    const FILTER: &str = "webhooks.crowdsec_engine.alert";
+    assert!(GUIDE.contains(&format!("--filter '{FILTER}'")) && GUIDE.contains("jq -r '.payload.source.value'"));
+    let Some(program) = program() else { return };
+    let data = tempfile::tempdir().unwrap();
+    let server = Server::start(&program, data.path(), free_port());
+    let receiver = Receiver::start(command(&["--sink", &server.url]));
+    assert!(send("crowdsec_engine", &receiver.url("crowdsec_engine")));
+    assert!(send("crowdsec", &receiver.url("crowdsec")));
+    let alerts =
+        documented().into_iter().filter(|(provider, event, _)| (*provider, *event) == ("crowdsec_engine", "alert"));
+    let expected: Vec<Value> = alerts.map(|(_, _, body)| items(&body)[0]["source"]["value"].clone()).collect();
+    assert!(expected.len() > 1 && expected.iter().all(Value::is_string), "{expected:?}");
+    let found = Runtime::new().unwrap().block_on(async {
+        let context = jetstream::new(async_nats::connect(&server.url).await.unwrap());
+        let stream = context.get_stream("WEBHOOKS").await.unwrap();
+        let config = consumer::pull::Config {
+            durable_name: Some("blocker".to_owned()),
+            filter_subject: FILTER.to_owned(),
+            ..Default::default()
+        };
+        let mut blocker = stream.create_consumer(config).await.unwrap();
+        let mut messages = blocker.fetch().max_messages(100).messages().await.unwrap();
+        let mut found = Vec::new();
+        while let Some(message) = messages.next().await {
+            let message = message.unwrap();
+            let record: Value = serde_json::from_slice(&message.payload).unwrap();
+            found.push(record["payload"]["source"]["value"].clone());
+            message.double_ack().await.unwrap();
+        }
+        let info = blocker.info().await.unwrap();
+        assert_eq!((info.num_pending, info.num_ack_pending), (0, 0));
+        found
+    });
+    assert_eq!(found, expected);
 }
 
 #[test]

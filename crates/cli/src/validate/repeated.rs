@@ -5,6 +5,8 @@ use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
+use webhook_codegen::Location;
+use webhook_codegen::location::range_of;
 use webhook_runtime::__private::escape;
 
 /// The maximum number of repeated members that are listed.
@@ -16,17 +18,18 @@ pub(crate) struct Repeated {
     /// The location of the members, as a JSON Pointer.
     pub(crate) pointer: String,
     name: String,
-    /// The line and the column of the earlier name, and of this name.
-    first: (usize, usize),
-    second: (usize, usize),
+    /// The earlier name.
+    first: Location,
+    /// This name.
+    pub(crate) second: Location,
 }
 
 impl fmt::Display for Repeated {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Repeated { name, first, second, .. } = self;
         let name = serde_json::Value::from(name.as_str());
-        write!(f, "the member {name} is repeated: at line {} column {}, ", first.0, first.1)?;
-        write!(f, "and at line {} column {}; the last one counts", second.0, second.1)
+        write!(f, "the member {name} is repeated: at line {} column {}, ", first.line, first.column)?;
+        write!(f, "and at line {} column {}; the last one counts", second.line, second.column)
     }
 }
 
@@ -63,7 +66,7 @@ fn visit(body: &str, value: &str, pointer: &str, found: &mut Vec<Repeated>) {
                 if let Some(first) = seen.insert(name.clone(), written.get())
                     && found.len() < LIMIT
                 {
-                    let (first, second) = (place(body, first), place(body, written.get()));
+                    let [first, second] = [first, written.get()].map(|name| Location::new(body, range_of(body, name)));
                     found.push(Repeated { pointer: pointer.clone(), name, first, second });
                 }
                 visit(body, member.get(), &pointer, found);
@@ -71,14 +74,6 @@ fn visit(body: &str, value: &str, pointer: &str, found: &mut Vec<Repeated>) {
         }
         _ => {}
     }
-}
-
-/// Returns the line and the column of a part of a body, in characters from 1.
-fn place(body: &str, part: &str) -> (usize, usize) {
-    let start = (part.as_ptr() as usize).saturating_sub(body.as_ptr() as usize);
-    let before = body.get(..start).unwrap_or_default();
-    let line = before.rfind('\n').map_or(before, |newline| &before[newline + 1..]);
-    (before.matches('\n').count() + 1, line.chars().count() + 1)
 }
 
 /// Members in the order of the text, including repeated ones.
