@@ -40,7 +40,7 @@ pub(super) fn read(
 
 /// Visits a finding, and those of its items before it.
 fn visit(finding: &Finding, apply: &mut impl FnMut(&Finding)) {
-    finding.items.iter().flatten().for_each(|item| apply(item));
+    finding.items.iter().flatten().for_each(&mut *apply);
     apply(finding);
 }
 
