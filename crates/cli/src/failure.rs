@@ -64,11 +64,11 @@ impl Failure {
     }
 
     /// The exit code: 1 for problems of schema-defs or payloads, which are what a command looks for; 3 for anything that keeps a
-    /// command from its work.
+    /// command from its work, such as a file that cannot be read.
     pub fn exit_code(&self) -> ExitCode {
         match self {
-            Failure::Input(_) => ExitCode::FAILURE,
-            Failure::Other { .. } => ExitCode::from(UNREADABLE),
+            Failure::Input(problems) if !problems.are_unreadable() => ExitCode::FAILURE,
+            _ => ExitCode::from(UNREADABLE),
         }
     }
 }

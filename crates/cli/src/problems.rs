@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet, normalize_untrusted_str};
 use webhook_codegen::json::without_byte_order_mark;
-use webhook_codegen::{Diagnostic, Location};
+use webhook_codegen::{Code, Diagnostic, Location};
 use webhook_harness::printable_lines;
 
 use crate::format::Entry;
@@ -27,6 +27,11 @@ impl Problems {
     /// Problems in files of a folder, with the texts of those that differ from the files on disk.
     pub fn new(found: Vec<Diagnostic>, folder: PathBuf, texts: BTreeMap<String, String>) -> Problems {
         Problems { found, folder, texts }
+    }
+
+    /// Whether each of them is a file or folder that cannot be read.
+    pub(crate) fn are_unreadable(&self) -> bool {
+        self.found.iter().all(|problem| problem.code == Code::Unreadable)
     }
 
     /// Prints every problem to standard error, and their number.
@@ -204,8 +209,6 @@ fn floor(text: &str, byte: usize) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use webhook_codegen::Code;
-
     use super::*;
 
     /// What is printed of a problem at a pointer of a text.
