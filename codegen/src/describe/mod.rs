@@ -1,22 +1,28 @@
 //! Describes the events of a provider for a catalogue that people read: the members of each event, with their JSON
 //! types and Rust types.
 
+mod access;
 mod keywords;
 mod rust;
 mod types;
 mod walk;
 
+use std::collections::BTreeMap;
 use std::path::Path;
+
+use syn::Item;
 
 #[doc(inline)]
 pub use webhook_runtime::__private::schema::Types;
 
+pub use self::access::Access;
 pub use crate::dispatch::Condition;
 use crate::generate::{Prepared, of_folder, package_name, prepare};
 use crate::json::Json;
 use crate::load::catalog::{Catalog, Provider};
 use crate::model::diagnostic::Diagnostic;
 use crate::options::Options;
+use crate::refine::Refined;
 use crate::render::package;
 
 /// The events of a catalog, as in the generated package.
@@ -37,6 +43,8 @@ pub struct ProviderDescription {
     pub events: Vec<EventDescription>,
     /// The indices of the events in [`ProviderDescription::events`], in the order in which they are tried.
     pub precedence: Vec<usize>,
+    /// The types of the module, by their names.
+    pub types: BTreeMap<String, TypeKind>,
 }
 
 /// The description of an event.
@@ -82,8 +90,10 @@ pub struct Member {
     pub description: Option<String>,
     /// The keywords that constrain the values, and annotations that apply to them.
     pub constraints: Vec<Constraint>,
-    /// The Rust fields or constants of the member. Empty if the member is inside a `serde_json::Value`.
+    /// What it is in Rust. Empty: it is inside a map or a `serde_json::Value`.
     pub rust: Vec<RustMember>,
+    /// How code reads it: in one way, unless several variants of a union have it.
+    pub access: Vec<Access>,
     /// The path under which the nested members are listed, if they are listed elsewhere, because the schema is
     /// recursive or very large.
     pub same_as: Option<Vec<Segment>>,
@@ -111,6 +121,15 @@ pub struct Constraint {
     pub keyword: String,
     /// The value of the keyword; `None` for a keyword that contains schemas.
     pub value: Option<Json>,
+}
+
+/// What kind of item a type is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TypeKind {
+    /// A `struct`.
+    Struct,
+    /// An `enum`.
+    Enum,
 }
 
 /// A field or an associated constant of a Rust type.
@@ -162,7 +181,13 @@ fn of_provider(provider: &Provider, mut prepared: Prepared) -> ProviderDescripti
     let events =
         provider.events.iter().enumerate().map(|(index, _)| of_event(provider, &mut prepared, index)).collect();
     let precedence = prepared.dispatch.events.iter().map(|(index, _)| *index).collect();
-    ProviderDescription { module: prepared.plan.module, events, precedence }
+    let kind = |item: &Refined| match item.item {
+        Item::Enum(_) => TypeKind::Enum,
+        _ => TypeKind::Struct,
+    };
+    let names = prepared.plan.types.iter().map(|ty| ty.name.clone());
+    let types = names.zip(prepared.items.iter().map(kind)).collect();
+    ProviderDescription { module: prepared.plan.module, events, precedence, types }
 }
 
 fn of_event(provider: &Provider, prepared: &mut Prepared, index: usize) -> EventDescription {

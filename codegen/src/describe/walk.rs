@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::keywords::constraints;
-use super::rust::{self, RustMembers};
+use super::rust::{self, RustMembers, Typed};
 use super::types::types;
 use super::{Constraint, Member, Segment};
 use crate::generate::Prepared;
@@ -19,7 +19,7 @@ const EXPANDED: usize = 2000;
 /// Returns the members of an event.
 pub(super) fn members(prepared: &mut Prepared, event: usize) -> Vec<Member> {
     let root = prepared.roots[event];
-    let types = [Ty::Named(prepared.plan.events[event].root)];
+    let types = [Typed::root(prepared.plan.events[event].root)];
     let start = prepared.schemas.normalize(root).node;
     let mut walk = Walk {
         prepared,
@@ -53,7 +53,7 @@ impl Walk<'_> {
     fn schema(
         &mut self,
         node: NodeId,
-        types: &[Ty],
+        types: &[Typed],
         path: &[Segment],
         (branch, parent): (Option<&str>, Option<usize>),
         seen: &mut HashSet<NodeId>,
@@ -144,6 +144,7 @@ impl Walk<'_> {
             description,
             constraints,
             rust: found.members,
+            access: found.access,
             same_as: None,
         };
         let path = member.path.clone();
@@ -162,7 +163,7 @@ impl Walk<'_> {
     }
 
     /// Descends into a value, unless its schema is expanded elsewhere.
-    fn descend(&mut self, node: NodeId, types: &[Ty], path: &[Segment], parent: Option<usize>) {
+    fn descend(&mut self, node: NodeId, types: &[Typed], path: &[Segment], parent: Option<usize>) {
         let node = self.prepared.schemas.normalize(node).node;
         let outer = self.open.iter().find(|(open, _)| *open == node).map(|(_, path)| path);
         let known = self.expanded.get(&node).filter(|_| self.members.len() > EXPANDED);
@@ -178,10 +179,11 @@ impl Walk<'_> {
         }
         // Several schemas at one location may lead to the same schema by the same path.
         let walked = self.walked.entry((node, path.to_vec())).or_default();
-        if walked.iter().any(|known| known == types) {
+        let types_alone: Vec<Ty> = types.iter().map(|typed| typed.ty.clone()).collect();
+        if walked.contains(&types_alone) {
             return;
         }
-        walked.push(types.to_vec());
+        walked.push(types_alone);
         self.expanded.entry(node).or_insert_with(|| path.to_vec());
         self.open.push((node, path.to_vec()));
         self.schema(node, types, path, (None, parent), &mut HashSet::new());
@@ -234,4 +236,6 @@ fn merge(known: &mut Member, other: Member) {
     known.constraints.extend(new);
     let new: Vec<_> = other.rust.into_iter().filter(|one| !known.rust.contains(one)).collect();
     known.rust.extend(new);
+    let new: Vec<_> = other.access.into_iter().filter(|one| !known.access.contains(one)).collect();
+    known.access.extend(new);
 }
