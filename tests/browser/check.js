@@ -25,7 +25,7 @@ const FLAGS = [
   "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
   "--disable-component-update", "--disable-sync",
 ];
-const WIDTHS = { wide: { width: 1280, height: 900 }, narrow: { width: 360, height: 740 } };
+const WIDTHS = { wide: { width: 1400, height: 900 }, narrow: { width: 390, height: 840 } };
 
 const address = (path) => pathToFileURL(join(site, path)).href;
 
@@ -35,6 +35,10 @@ const provider = pages.find((path) => path.endsWith("/index.html"));
 // The page with the most members has the most of everything.
 const sizes = await Promise.all(pages.map(async (path) => [(await readFile(join(site, path), "utf8")).split('id="member-').length, path]));
 const event = sizes.sort((a, b) => b[0] - a[0] || (a[1] < b[1] ? -1 : 1))[0][1];
+
+const nameOf = (path) => path.split("/").pop().replace(".html", "");
+const named = pages.find((path) => path.includes("/") && path !== provider
+  && pages.filter((other) => nameOf(other).includes(nameOf(path))).length === 1);
 
 // Without the preload, which reads style sheets as a page of a folder cannot.
 const violations = async (page) => {
@@ -103,13 +107,57 @@ const checkSearch = async (page) => {
   const short = await page.locator("#search-results .leaf").allTextContents();
   expect("a short word begins a word", !short.some((one) => /description|relationship/i.test(one)), short.join(" "));
 
-  // Words of a description, and the name of an event.
-  const word = event.split("/").pop().replace(".html", "");
+  // The name of an event that no other event has in its name.
+  const word = nameOf(named);
   await page.fill("#search", word);
   await page.locator("#search-results a").first().waitFor();
-  expect("an event is found by its name", (await page.locator("#search-results a").first().getAttribute("href")).startsWith(event), word);
+  expect("an event is found by its name", (await page.locator("#search-results a").first().getAttribute("href")).startsWith(named), word);
   await page.keyboard.press("Enter");
-  await page.waitForURL((url) => decodeURI(url.pathname).endsWith(event));
+  await page.waitForURL((url) => decodeURI(url.pathname).endsWith(named));
+};
+
+// A type alone, a JSON Pointer, and the Rust that reads a member.
+const checkTypes = async (page) => {
+  await page.goto(address(event));
+  const code = page.locator(".members .access").last();
+  const expression = await code.getAttribute("data-copy");
+  const row = code.locator("xpath=ancestor::tr");
+  const anchor = await row.getAttribute("id");
+  const name = await row.locator("a.member").textContent();
+  const results = page.locator("#search-results a");
+  const finds = async (query) => {
+    await page.fill("#search", "");
+    await page.fill("#search", query);
+    await results.first().waitFor({ timeout: 5000 });
+    return results.evaluateAll((all) => all.map((one) => one.getAttribute("href")));
+  };
+  if (/^[\w.]+$/.test(name)) {
+    const pointed = await finds(`/${name.replaceAll(".", "/")}`);
+    expect("a JSON Pointer finds its member", pointed.some((one) => one.endsWith(`#${anchor}`)), pointed.join(" "));
+  }
+  if (/^event[\w.]+$/.test(expression)) {
+    const read = await finds(expression);
+    expect("an expression finds its member", read.some((one) => one.endsWith(`#${anchor}`)), `${expression}: ${read.join(" ")}`);
+  }
+  await finds("type:string");
+  const types = await page.locator("#search-results .type").allTextContents();
+  expect("a type finds nothing else", types.every((one) => /string/i.test(one)), types.join("; "));
+};
+
+const checkCopy = async (page) => {
+  await page.goto(address(event));
+  const clipboard = () => page.evaluate(() => navigator.clipboard.readText());
+  const code = page.locator(".members .access").first();
+  await code.locator("button").click();
+  expect("a button copies an expression", (await clipboard()) === (await code.getAttribute("data-copy")), await clipboard());
+  expect("it keeps the focus", await code.locator("button").evaluate((one) => one === document.activeElement));
+  expect("what was done is announced", (await page.locator(".announcement").textContent()) === "Copied");
+  const payload = page.locator(".copyable", { has: page.locator("pre.json") }).first();
+  await payload.locator("button").click();
+  expect("a button copies a payload", (await clipboard()) === (await payload.locator("pre").textContent()));
+  JSON.parse(await clipboard());
+  const schema = page.locator("a[download]");
+  expect("the schema can be downloaded", /\.schema\.json$/.test(await schema.getAttribute("download")));
 };
 
 const checkKeyboard = async (page) => {
@@ -121,7 +169,7 @@ const checkKeyboard = async (page) => {
   await page.keyboard.press("Enter");
   expect("and leads to the content", page.url().endsWith("#content"));
   const unseen = await page.evaluate(() => {
-    const all = [...document.querySelectorAll("a[href], input, [tabindex='0']")].filter((one) => one.checkVisibility());
+    const all = [...document.querySelectorAll("a[href], button, input, summary, [tabindex='0']")].filter((one) => one.checkVisibility());
     return all.filter((one) => {
       one.focus({ preventScroll: true, focusVisible: true });
       return one !== document.activeElement || getComputedStyle(one).outlineStyle === "none";
@@ -159,7 +207,7 @@ try {
       const label = `${size} ${colorScheme}`;
       const context = await chromium.launchPersistentContext(join(profile, `${size}-${colorScheme}`), {
         executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", headless: true, args: FLAGS, viewport, colorScheme,
-        reducedMotion: "reduce",
+        reducedMotion: "reduce", permissions: ["clipboard-read", "clipboard-write"],
       });
       const page = context.pages()[0] ?? (await context.newPage());
       page.on("console", (message) => {
@@ -180,7 +228,11 @@ try {
       expect(`${label}: the background`, dark === (colorScheme === "dark"), background);
       await checkSearch(page);
       await checkNavigation(page);
-      if (size === "wide") await checkKeyboard(page);
+      await checkTypes(page);
+      if (size === "wide") {
+        await checkKeyboard(page);
+        await checkCopy(page);
+      }
       await picture(page, "index.html", `index-${size}-${colorScheme}`);
       await picture(page, provider, `provider-${size}-${colorScheme}`);
       await picture(page, event, `event-${size}-${colorScheme}`);

@@ -317,6 +317,38 @@ fn a_site_is_written_completely_or_not_at_all() {
     }
 }
 
+/// What the crate and the vendor have done with an event, and links to the vendor's page and to rustdoc.
+#[test]
+fn events_have_a_history_and_links() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("site");
+    let (defs, site) = (vendors().display().to_string(), out.display().to_string());
+    let arguments = ["docs", "--defs", &defs, "--out", &site, "--rustdoc", "../doc/"];
+    let (code, _, errors) = crate::command::output(&mut crate::command::xtask(&root(), &arguments));
+    assert_eq!(code, Some(0), "{errors}");
+    let site = files(&out);
+    let page = |path: &str| elements(&site[path]);
+    let has = |path: &str, text: &str| page(path).iter().any(|element| element.text == text);
+    assert!(has("crowdsec/alert_triggered.html", "Since the first version of the crate; still documented"));
+    let until = "Since version 0.2.0 of the crate; documented until 2022, and the vendor may still send it";
+    assert!(has("canarytokens/alert_2016.html", until));
+    for path in ["canarytokens/alert_2016.html", "canarytokens/index.html", "index.html"] {
+        assert!(has(path, "Documented until 2022"), "{path}");
+    }
+    let page = page("crowdsec/alert_triggered.html");
+    let links: Vec<&String> = page.iter().filter_map(|element| element.attributes.get("href")).collect();
+    for expected in [
+        "https://docs.crowdsec.net/u/console/notification_integrations/webhook",
+        "../crowdsec/alert_triggered.schema.json",
+        "../../doc/security_webhooks/crowdsec/struct.AlertTriggered.html",
+        "../../doc/security_webhooks/crowdsec/enum.Event.html#variant.AlertTriggered",
+        "../../doc/security_webhooks/crowdsec/struct.AlertSource.html#structfield.value",
+        "../../doc/security_webhooks/crowdsec/struct.Metadata.html#associatedconstant.VERSION",
+    ] {
+        assert!(links.iter().any(|link| *link == expected), "{expected}: {links:?}");
+    }
+}
+
 /// What the vendor's schema has, as a person reads it.
 #[test]
 fn rows_have_types_presence_and_constraints() {
@@ -324,12 +356,19 @@ fn rows_have_types_presence_and_constraints() {
     let page = elements(&site["crowdsec/alert_triggered.html"]);
     let rows = rows(&page);
     for (anchor, expected) in [
-        ("metadata.version", "metadata.versionrequiredintegeri64 const Metadata"),
-        ("details.uuid", "details.uuidrequiredmay be nullstringOption<String>"),
-        ("details.behaviors", "details.behaviorsrequiredarray of objectVec<AlertBehavior>"),
-        ("details.source.as_number", "details.source.as_numberoptionalmay be nullintegerNullable<i64>"),
+        ("metadata.version", "metadata.versionrequiredMetadata::VERSIONintegeri64 const Metadata"),
+        ("details.uuid", "details.uuidrequiredmay be nullevent.details.uuidstringOption<String>"),
+        ("details.behaviors", "details.behaviorsrequiredevent.details.behaviorsarray of objectVec<AlertBehavior>"),
+        (
+            "details.source.as_number",
+            "details.source.as_numberoptionalmay be nullevent.details.source.as_numberintegerNullable<i64>",
+        ),
     ] {
         let text = plain(&rows[format!("member-{anchor}").as_str()].text);
         assert!(text.starts_with(expected), "{text}");
+    }
+    for (anchor, expected) in [("details.source.value", "Example: \"203.0.113.25\""), ("metadata.version", "const 1")] {
+        let text = plain(&rows[format!("member-{anchor}").as_str()].text);
+        assert!(text.ends_with(expected), "{text}");
     }
 }

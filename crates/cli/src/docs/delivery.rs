@@ -84,20 +84,44 @@ pub(super) fn sources(provider: &Provider) -> &'static str {
 /// The badges of an event in a list: what distinguishes it from the provider's others.
 pub(super) fn exceptions(provider: &Provider, event: &str) -> Markup {
     let other = provider.source(event) != provider.settings.source;
-    let gone = provider.is_undocumented(event);
+    let changes = changes(provider, event);
     html! {
-        @if other || gone {
+        @if other || !changes.0.is_empty() {
             p.badges {
                 @if other { (badge(provider, event)) }
-                @if gone { (no_longer_documented()) }
+                (changes)
             }
         }
     }
 }
 
-/// The badge of an event that the vendor documents no longer.
-pub(super) fn no_longer_documented() -> Markup {
-    html! { span.badge.gone { "No longer documented" } }
+/// The badges of an event's history: the release that added it, unless that is the first, and when its documentation ended.
+pub(super) fn changes(provider: &Provider, event: &str) -> Markup {
+    let settings = provider.settings.events.get(event);
+    html! {
+        @if let Some((major, minor, patch)) = settings.and_then(|settings| settings.since) {
+            span.badge { "Since " (major) "." (minor) "." (patch) }
+        }
+        @if let Some(until) = settings.and_then(|settings| settings.undocumented_since.as_ref()) {
+            span.badge.gone { "Documented until " (until) }
+        }
+    }
+}
+
+/// Since when the crate has an event, and until when the vendor documented it.
+pub(super) fn history(provider: &Provider, event: &str) -> Markup {
+    let settings = provider.settings.events.get(event);
+    html! {
+        @match settings.and_then(|settings| settings.since) {
+            Some((major, minor, patch)) => { "Since version " (major) "." (minor) "." (patch) " of the crate" }
+            None => { "Since the first version of the crate" }
+        }
+        @match settings.and_then(|settings| settings.undocumented_since.as_ref()) {
+            Some(until) => { "; documented until " (until) ", and the vendor may still send it" }
+            None if provider.settings.docs_url.is_some() => { "; still documented" }
+            None => {}
+        }
+    }
 }
 
 /// The badge of a schema: where it comes from.
@@ -125,12 +149,6 @@ pub(super) fn provenance(provider: &Provider, event: &str) -> Markup {
     };
     let mut rows = vec![("Schema", html! { (schema) ": " (why) "." }), ("Reading", inline(reading))];
     rows.extend(origin(provider, settings.origin.as_deref()));
-    if let Some((major, minor, patch)) = settings.since {
-        rows.push(("In the crate since", html! { (major) "." (minor) "." (patch) }));
-    }
-    if let Some(since) = &settings.undocumented_since {
-        rows.push(("Not documented since", html! { (since) " – the vendor may still send it" }));
-    }
     for (term, notes) in [("Repairs", &settings.repairs), ("Decisions", &settings.rationale)] {
         if !notes.is_empty() {
             rows.push((term, html! { ul { @for note in notes { li { (inline(note)) } } } }));

@@ -6,11 +6,13 @@ use webhook_codegen::describe::{Condition, EventDescription, Types};
 use webhook_codegen::json::Json;
 
 use super::anchors::{self, url};
-use super::delivery::{badge, list, no_longer_documented, provenance, requests};
+use super::delivery::{badge, changes, history, list, provenance, requests};
+use super::examples::Examples;
 use super::json_text::marked;
 use super::layout::{SitePage, page, to_root};
-use super::members::table;
-use super::prose::{breakable, heading, paragraphs, rust};
+use super::members::{Rows, table};
+use super::prose::{breakable, heading, link, paragraphs, rust};
+use super::rustdoc::Rustdoc;
 use super::site::ProviderPages;
 
 /// The text of an event's page.
@@ -24,23 +26,28 @@ pub(super) fn text(provider: &ProviderPages<'_>, event: &Event, about: &EventDes
         (path.clone(), event.name.clone()),
     ];
     let heading = heading(about, &event.name);
-    let undocumented = provider.input.is_undocumented(&event.name);
+    let rows = Rows {
+        members: &about.members,
+        examples: Examples::of(event),
+        variant: format!("Event::{}", about.variant),
+        rustdoc: Rustdoc::of(provider, &root),
+    };
     let content = html! {
         h1 { (event.name) @if let Some(heading) = heading { span.subtitle { (heading) } } }
         p.badges {
             (badge(provider.input, &event.name))
-            @if undocumented { (no_longer_documented()) }
+            (changes(provider.input, &event.name))
         }
         @if let Some(text) = &about.description { div.lead { (paragraphs(text)) } }
         (facts(provider, event, about, &root))
         section aria-labelledby="members" {
             h2 #members { "Members" }
-            @if about.members.is_empty() { p { "The schema names no members." } } @else { (table(&about.members)) }
+            @if about.members.is_empty() { p { "The schema names no members." } } @else { (table(&rows)) }
         }
         (examples(event))
         section aria-labelledby="receiving" {
             h2 #receiving { "Receiving it" }
-            pre.code tabindex="0" aria-label="Example in Rust" { code { (receiver(provider, event, about)) } }
+            pre.code tabindex="0" aria-label="Example in Rust" data-copy { code { (receiver(provider, event, about)) } }
         }
         section aria-labelledby="delivery" { h2 #delivery { "Delivery" } (requests(provider.input)) }
         section aria-labelledby="provenance" { h2 #provenance { "Provenance" } (provenance(provider.input, &event.name)) }
@@ -53,15 +60,28 @@ pub(super) fn text(provider: &ProviderPages<'_>, event: &Event, about: &EventDes
 fn facts(provider: &ProviderPages<'_>, event: &Event, about: &EventDescription, root: &str) -> Markup {
     let module = format!("{}::{}", provider.crate_name, provider.about.module);
     let schema = anchors::schema(&provider.input.name, &event.name);
-    list(vec![
-        ("Rust type", rust(&format!("{module}::{}", about.rust_type))),
-        ("Variant", rust(&format!("{module}::Event::{}", about.variant))),
+    let file = format!("{}-{}.schema.json", provider.input.name, event.name);
+    let rustdoc = Rustdoc::of(provider, root);
+    let linked = |text: &str, address: Option<String>| match address {
+        Some(address) => html! { a href=(address) { (rust(text)) } },
+        None => rust(text),
+    };
+    let type_page = rustdoc.as_ref().map(|rustdoc| rustdoc.type_page(&about.rust_type));
+    let variant = rustdoc.as_ref().map(|rustdoc| rustdoc.variant(&about.variant));
+    let mut rows = vec![
+        ("Rust type", linked(&format!("{module}::{}", about.rust_type), type_page)),
+        ("Variant", linked(&format!("{module}::Event::{}", about.variant), variant)),
         ("Recognized by", conditions(about)),
         (
             "JSON Schema",
-            html! { a href={ (root) (url(&schema)) } { (event.name) ".schema.json" } ", " (about.dialect) },
+            html! { a href={ (root) (url(&schema)) } download=(file) { "Download " (event.name) ".schema.json" } ", " (about.dialect) },
         ),
-    ])
+        ("History", history(provider.input, &event.name)),
+    ];
+    if let Some(address) = &provider.input.settings.docs_url {
+        rows.push(("Vendor’s page", link(address)));
+    }
+    list(rows)
 }
 
 /// What identifies an event.
@@ -98,7 +118,7 @@ fn examples(event: &Event) -> Markup {
             @for example in &event.examples {
                 @let anchor = anchors::example(&example.name);
                 @if several { h3 id=(anchor) { (example.name) } }
-                pre.json tabindex="0" aria-label={ "Payload " (example.name) } id=[(!several).then_some(anchor)] {
+                pre.json tabindex="0" data-copy aria-label={ "Payload " (example.name) } id=[(!several).then_some(anchor)] {
                     code { (marked(example.text.trim_end())) }
                 }
             }

@@ -54,7 +54,7 @@ pub(super) fn page(page: &SitePage<'_>) -> String {
                         input #search type="search" autocomplete="off" autocapitalize="none" spellcheck="false"
                             placeholder="Search members and events" aria-keyshortcuts="/" aria-describedby="search-help";
                         kbd aria-hidden="true" { "/" }
-                        p #search-help hidden { "The arrow keys move through the results, Escape closes them." }
+                        p #search-help hidden { "Type a name, a path, a JSON Pointer or a type; `type:Timestamp` finds types alone. The arrow keys move through the results, Escape closes them." }
                     }
                     div #results hidden {
                         p #search-status role="status" {}
@@ -74,20 +74,21 @@ pub(super) fn page(page: &SitePage<'_>) -> String {
             }
         }
     };
-    let mut text = with_visible_directions(&markup.into_string());
+    let mut text = without_controls(&markup.into_string());
     text.push('\n');
     text
 }
 
-/// The text of a page with an escape in place of each character that changes the direction of the text around it: what a
-/// vendor says must not reorder the rest of the page.
-fn with_visible_directions(page: &str) -> String {
+/// Escapes control characters, which HTML does not allow, and characters that change the direction of text: what a vendor says
+/// must not reorder the rest of the page.
+fn without_controls(page: &str) -> String {
     let mut text = String::with_capacity(page.len());
     for c in page.chars() {
         match c {
             '\u{061C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' => {
                 text.push_str(&format!("\\u{:04x}", u32::from(c)));
             }
+            c if c.is_control() && !matches!(c, '\n' | '\r' | '\t') => text.push_str(&format!("\\u{:04x}", u32::from(c))),
             c => text.push(c),
         }
     }

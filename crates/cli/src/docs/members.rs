@@ -1,15 +1,28 @@
 //! The members of an event as a table.
 
 use maud::{Markup, html};
-use webhook_codegen::describe::{Constraint, Member, RustMember};
+use webhook_codegen::describe::{Access, Constraint, Member, RustMember};
 use webhook_codegen::json::Json;
 
 use super::anchors;
+use super::examples::Examples;
 use super::prose::{inline, paragraphs, rust};
+use super::rustdoc::Rustdoc;
+use crate::output::counted;
+
+/// What the rows of a table need to know of their event.
+pub(super) struct Rows<'r> {
+    pub(super) members: &'r [Member],
+    pub(super) examples: Examples,
+    /// The variant of the event, such as `Event::AlertTriggered`.
+    pub(super) variant: String,
+    pub(super) rustdoc: Option<Rustdoc<'r>>,
+}
 
 /// The table of an event's members.
-pub(super) fn table(members: &[Member]) -> Markup {
+pub(super) fn table(rows: &Rows<'_>) -> Markup {
     html! {
+        (legend(rows))
         // On a narrow screen the cells are blocks, which takes the meaning of a table away; roles give it back.
         table.members role="table" aria-label="Members" {
             thead role="rowgroup" {
@@ -20,13 +33,36 @@ pub(super) fn table(members: &[Member]) -> Markup {
                 }
             }
             tbody role="rowgroup" {
-                @for member in members { (row(members, member)) }
+                @for member in rows.members { (row(rows, member)) }
             }
         }
     }
 }
 
-fn row(members: &[Member], member: &Member) -> Markup {
+/// What the expressions of Rust in the table mean.
+fn legend(rows: &Rows<'_>) -> Markup {
+    let all = || rows.members.iter().flat_map(|member| &member.access);
+    let has = |part: &str| all().any(|access| access.expression.contains(part));
+    html! {
+        p.legend {
+            "Below each member is the Rust that reads it, where " code { "event" } " is the payload that "
+            (rust(&format!("{}(event)", rows.variant))) " holds."
+            @if all().any(|access| !access.is_certain()) {
+                " A step with " code.maybe { "?" } " finds nothing if its member is absent or null: use it in a function that returns "
+                code { "Option" } "."
+            }
+            @if has(".first()?") { " " code.maybe { ".first()?" } " stands for any item." }
+            @if has(&format!("({:?})?", Access::ANY)) {
+                " " code.maybe { (format!(".get({:?})?", Access::ANY)) } " stands for any name."
+            }
+            @if all().any(|access| !access.bindings.is_empty()) {
+                " A " code { "let … else" } " takes the variant that has the member."
+            }
+        }
+    }
+}
+
+fn row(rows: &Rows<'_>, member: &Member) -> Markup {
     let anchor = anchors::member(&member.path);
     let (parent, name) = anchors::shown(&member.path);
     html! {
@@ -37,18 +73,114 @@ fn row(members: &[Member], member: &Member) -> Markup {
                     span.leaf { (name) }
                 }
                 (presence(member))
+                (accesses(&member.access))
             }
             td role="cell" {
                 div.type { (json_types(member)) }
-                div.rust { (rust_types(members, member)) }
+                div.rust { (rust_types(rows, member)) }
             }
             td role="cell" {
                 @if let Some(text) = &member.description { (paragraphs(text)) }
                 @if let Some(path) = &member.same_as { (same_as(path)) }
                 (constraints(&member.constraints))
+                @if let Some(value) = example(rows, member) {
+                    p.example { "Example: " code { (value) } }
+                }
             }
         }
     }
+}
+
+/// The example value of a member, unless its constraints say which value it has.
+fn example(rows: &Rows<'_>, member: &Member) -> Option<String> {
+    let is_constant = member.constraints.iter().any(|constraint| constraint.keyword == "const");
+    if is_constant { None } else { rows.examples.value(rows.members, member) }
+}
+
+/// The code that reads a member: the first way, and the others folded.
+fn accesses(all: &[Access]) -> Markup {
+    html! {
+        @if let Some((first, others)) = all.split_first() {
+            (access(first))
+            @if !others.is_empty() {
+                details {
+                    summary { (counted(others.len(), "other variant")) }
+                    @for other in others { (access(other)) }
+                }
+            }
+        }
+    }
+}
+
+fn access(access: &Access) -> Markup {
+    html! {
+        div.access data-copy=(access) {
+            @for binding in &access.bindings { code { (steps(binding)) } }
+            code { (steps(&access.expression)) }
+        }
+    }
+}
+
+/// The calls that may lead nowhere, and why.
+const MAYBE: [(&str, &str); 4] = [
+    (".as_ref()?", "may be absent or null"),
+    (".as_deref()?", "may be absent or null"),
+    (".as_option()?", "may be absent or null"),
+    (".first()?", "any item: the array may be empty"),
+];
+
+/// An expression with a mark on each step that may lead nowhere. A line may break in front of a step.
+fn steps(expression: &str) -> Markup {
+    let mut parts: Vec<(&str, Option<&str>)> = Vec::new();
+    let (mut start, mut at) = (0, 0);
+    while let Some(c) = expression[at..].chars().next() {
+        if c != '.' || at == start {
+            at += c.len_utf8();
+        } else {
+            parts.push((&expression[start..at], None));
+            start = at;
+        }
+        if let Some((length, why)) = maybe(&expression[start..]) {
+            parts.push((&expression[start..start + length], Some(why)));
+            start += length;
+            at = start;
+        }
+    }
+    parts.push((&expression[start..], None));
+    parts.retain(|(part, _)| !part.is_empty());
+    html! {
+        @for (index, (part, why)) in parts.iter().enumerate() {
+            @if index > 0 { wbr; }
+            @if let Some(why) = why { span.maybe title=(why) { (part) } } @else { (breaks(part)) }
+        }
+    }
+}
+
+/// A part of an expression, in which a line may break at a `::`.
+fn breaks(part: &str) -> Markup {
+    html! { @for (index, name) in part.split("::").enumerate() { @if index > 0 { "::" wbr; } (name) } }
+}
+
+/// The length of the call that a text begins with, if it may lead nowhere, and why it may.
+fn maybe(text: &str) -> Option<(usize, &'static str)> {
+    if let Some((call, why)) = MAYBE.iter().find(|(call, _)| text.starts_with(call)) {
+        return Some((call.len(), why));
+    }
+    let argument = text.strip_prefix(".get(")?;
+    let end = match argument.strip_prefix('"') {
+        None => argument.find(')')?,
+        // The string ends at the first quote that has no backslash in front of it.
+        Some(string) => {
+            let mut escaped = false;
+            let end = string.find(|c| {
+                let is_end = c == '"' && !escaped;
+                escaped = c == '\\' && !escaped;
+                is_end
+            })?;
+            "\"".len() + end + "\"".len()
+        }
+    };
+    argument[end..].starts_with(")?").then_some((".get(".len() + end + ")?".len(), "may be absent"))
 }
 
 fn presence(member: &Member) -> Markup {
@@ -76,27 +208,32 @@ pub(super) fn json_types(member: &Member) -> Markup {
 }
 
 /// The field or constant that a member is, or else that of the member that it is inside of.
-fn rust_types(members: &[Member], member: &Member) -> Markup {
+fn rust_types(rows: &Rows<'_>, member: &Member) -> Markup {
     let inside = || {
-        let of =
-            |length: usize| members.iter().find(|other| other.path == member.path[..length] && !other.rust.is_empty());
+        let of = |length: usize| {
+            rows.members.iter().find(|other| other.path == member.path[..length] && !other.rust.is_empty())
+        };
         (1..member.path.len()).rev().find_map(of)
     };
     html! {
         @if !member.rust.is_empty() {
-            @for one in &member.rust { (rust_member(one)) }
+            @for one in &member.rust { (rust_member(rows, one)) }
         } @else if let Some(outer) = inside() {
             p { "inside " (rust(&format!("{}::{}", outer.rust[0].owner, outer.rust[0].name))) ": " (rust(&outer.rust[0].ty)) }
         }
     }
 }
 
-fn rust_member(member: &RustMember) -> Markup {
+fn rust_member(rows: &Rows<'_>, member: &RustMember) -> Markup {
+    let name = rust(&format!("{}::{}", member.owner, member.name));
     html! {
         p {
             (rust(&member.ty))
             " "
-            span.field { @if member.constant { "const " } (rust(&format!("{}::{}", member.owner, member.name))) }
+            span.field {
+                @if member.constant { "const " }
+                @if let Some(rustdoc) = &rows.rustdoc { a href=(rustdoc.member(member)) { (name) } } @else { (name) }
+            }
         }
     }
 }
@@ -145,5 +282,22 @@ fn one(constraint: &Constraint) -> Markup {
             (Some(Json::String(text)), "pattern" | "format") => { " " code { (text) } }
             (Some(value), _) => { " " code { (value) } }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn steps_that_may_lead_nowhere_are_marked() {
+        let shown = |text: &str| steps(text).into_string();
+        assert_eq!(shown("event.a.b"), "event<wbr>.a<wbr>.b");
+        let maybe = |call: &str, why: &str| format!("<span class=\"maybe\" title=\"{why}\">{call}</span>");
+        let optional = maybe(".as_ref()?", "may be absent or null");
+        assert_eq!(shown("event.a.as_ref()?.b"), format!("event<wbr>.a<wbr>{optional}<wbr>.b"));
+        let key = maybe(".get(&quot;a.\\&quot;)?&quot;)?", "may be absent");
+        let item = maybe(".first()?", "any item: the array may be empty");
+        assert_eq!(shown(".get(\"a.\\\")?\")?.first()?"), format!("{key}<wbr>{item}"));
     }
 }

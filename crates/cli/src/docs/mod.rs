@@ -3,6 +3,7 @@
 mod anchors;
 mod delivery;
 mod event_page;
+mod examples;
 mod folder;
 mod index_page;
 mod json_text;
@@ -10,6 +11,7 @@ mod layout;
 mod members;
 mod prose;
 mod provider_page;
+mod rustdoc;
 mod search;
 mod site;
 
@@ -26,8 +28,9 @@ use crate::output::{counted, shown};
 
 /// Writes the catalogue: a static site with a page for every event, which needs no server.
 ///
-/// It lists the members of every event with their JSON types, their constraints and their Rust types, the documented payloads,
-/// how the event is recognized, and how the vendor sends it. Open index.html of the folder in a browser.
+/// It lists the members of every event with their JSON types, their constraints and their Rust types, an example value and the
+/// Rust that reads them, the documented payloads, how the event is recognized, and how the vendor sends it. Open index.html of
+/// the folder in a browser.
 #[derive(Debug, Args)]
 pub(crate) struct Options {
     /// The folder of schema-defs; by default, schema-defs/.
@@ -36,6 +39,10 @@ pub(crate) struct Options {
     /// The folder to write the site to, which is replaced as a whole; by default, target/catalogue/.
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
+    /// The address of the crate's rustdoc, which types and fields link to: such as https://docs.rs/NAME/VERSION, or a path
+    /// that is relative to the site. By default, ../doc if `cargo doc` has written the crate there, else none.
+    #[arg(long, value_name = "URL")]
+    rustdoc: Option<String>,
 }
 
 pub(crate) fn run(options: &Options, context: &Context) -> Outcome {
@@ -46,7 +53,10 @@ pub(crate) fn run(options: &Options, context: &Context) -> Outcome {
     for warning in &catalog.warnings {
         eprintln!("warning: {}", normalize_untrusted_str(warning));
     }
-    let files = site::files(&catalog, &description)?;
+    // Next to target/catalogue/, the default, is target/doc/, which cargo writes.
+    let is_documented = || out.join("..").join("doc").join(&description.crate_name).join("index.html").is_file();
+    let rustdoc = options.rustdoc.clone().or_else(|| is_documented().then(|| "../doc".to_owned()));
+    let files = site::files(&catalog, &description, rustdoc.as_deref())?;
     folder::replace(&out, &files)?;
     let events: usize = catalog.providers.iter().map(|provider| provider.events.len()).sum();
     println!(

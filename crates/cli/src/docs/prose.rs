@@ -50,9 +50,14 @@ pub(super) fn rust(text: &str) -> Markup {
 
 /// A link to a page of the web; only its text, if it is no address of the web.
 pub(super) fn link(address: &str) -> Markup {
+    named_link(address, address)
+}
+
+/// A link to a page of the web under a text; only the text, if it is no address of the web.
+pub(super) fn named_link(address: &str, text: &str) -> Markup {
     let is_web = ["https://", "http://"].iter().any(|scheme| address.starts_with(scheme));
     html! {
-        @if is_web { a href=(address) rel="noreferrer" { (address) } } @else { (address) }
+        @if is_web { a href=(address) rel="noreferrer" { (text) } } @else { (text) }
     }
 }
 

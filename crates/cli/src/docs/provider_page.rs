@@ -6,7 +6,8 @@ use super::anchors::{self, url};
 use super::delivery::{body, exceptions, list, origin, requests, sources};
 use super::event_page::conditions;
 use super::layout::{SitePage, page, to_root};
-use super::prose::{self, inline, rust};
+use super::prose::{self, inline, named_link, rust};
+use super::rustdoc::Rustdoc;
 use super::site::ProviderPages;
 use crate::output::counted;
 
@@ -18,9 +19,14 @@ pub(super) fn text(provider: &ProviderPages<'_>) -> String {
     let trail = [(path.clone(), settings.title.clone())];
     let summary = format!("The webhook events of {}.", settings.title);
     let origin = origin(provider.input, None);
+    let module = rust(&format!("{}::{}", provider.crate_name, provider.about.module));
     let content = html! {
         h1 { (settings.title) }
-        p.lead { "Module " (rust(&format!("{}::{}", provider.crate_name, provider.about.module))) }
+        p.lead {
+            "Module "
+            @if let Some(rustdoc) = Rustdoc::of(provider, &root) { a href=(rustdoc.module()) { (module) } } @else { (module) }
+            @if let Some(address) = &settings.docs_url { " · " (named_link(address, "the vendor’s page")) }
+        }
         (about(provider))
         section aria-labelledby="events" { h2 #events { "Events" } (events(provider, &root)) }
         section aria-labelledby="recognition" {

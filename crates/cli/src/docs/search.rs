@@ -16,9 +16,13 @@ pub(super) fn index(providers: &[ProviderPages<'_>]) -> String {
             for member in &about.members {
                 let (parent, name) = anchors::shown(&member.path);
                 let description = member.description.as_deref().unwrap_or_default();
-                members.push(json!([events.len(), anchors::member(&member.path), parent, name, description]));
+                let rust = member.rust.iter().map(|one| one.ty.clone());
+                let mut types: Vec<String> = member.types.iter().cloned().chain(rust).collect();
+                types.dedup();
+                let types = types.join(" · ");
+                members.push(json!([events.len(), anchors::member(&member.path), parent, name, description, types]));
             }
-            events.push(json!([provider.input.settings.title, event.name, page, text]));
+            events.push(json!([provider.input.settings.title, event.name, page, text, about.rust_type]));
         }
     }
     format!("window.searchIndex = {};\n", json!({ "events": events, "members": members }))

@@ -11,18 +11,20 @@ use crate::failure::Failure;
 /// A provider, as its pages show it.
 pub(super) struct ProviderPages<'s> {
     pub(super) crate_name: &'s str,
+    /// The address of the crate's rustdoc: of the web, or relative to the root of the site.
+    pub(super) rustdoc: Option<&'s str>,
     pub(super) input: &'s Provider,
     pub(super) about: &'s ProviderDescription,
 }
 
 /// The files of a site, by path.
-pub(super) fn files(catalog: &Catalog, description: &Description) -> Result<Files, Failure> {
+pub(super) fn files(catalog: &Catalog, description: &Description, rustdoc: Option<&str>) -> Result<Files, Failure> {
     let crate_name = description.crate_name.as_str();
     let providers: Vec<ProviderPages<'_>> = catalog
         .providers
         .iter()
         .zip(&description.providers)
-        .map(|(input, about)| ProviderPages { crate_name, input, about })
+        .map(|(input, about)| ProviderPages { crate_name, rustdoc, input, about })
         .collect();
     let mut files = Files::new();
     let mut add = |path: String, text: String| {

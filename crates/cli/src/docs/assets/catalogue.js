@@ -1,4 +1,4 @@
-// The search: members and events by name, and by the words of their descriptions.
+// The search: members and events by name, path and type, and by the words of their descriptions. And buttons that copy code.
 (() => {
   "use strict";
 
@@ -28,19 +28,23 @@
     return loading;
   };
 
+  // The words of a type of JSON or Rust: `Vec<LogType>` has `vec`, `logtype`, `log` and `type`.
+  const typesOf = (text) => [...text.toLowerCase().split(/[^\p{L}\p{N}_]+/u), ...wordsOf(text)].filter(Boolean);
+
   // The words of a name, in camel case, snake case or a path, or of a sentence.
   const wordsOf = (text) => text.replace(/([a-z0-9])([A-Z])/g, "$1 $2").toLowerCase().split(/[^\p{L}\p{N}]+/u);
 
   const prepare = ({ events, members }) => {
-    const ofEvents = events.map(([provider, name, page, text]) => ({
-      href: page, parent: "", name, context: provider, text, kind: "event",
+    const ofEvents = events.map(([provider, name, page, text, type]) => ({
+      href: page, parent: "", name, context: provider, text, type, kind: "event", types: typesOf(type),
       lowerName: name.toLowerCase(), lowerPath: name.toLowerCase(),
       lowerContext: provider.toLowerCase(), nameWords: wordsOf(name), textWords: wordsOf(text),
     }));
-    const ofMembers = members.map(([event, anchor, parent, name, text]) => {
+    const ofMembers = members.map(([event, anchor, parent, name, text, type]) => {
       const [provider, eventName, page] = events[event];
       return {
-        href: `${page}#${anchor}`, parent, name, context: `${provider} · ${eventName}`, text, kind: "member",
+        href: `${page}#${anchor}`, parent, name, context: `${provider} · ${eventName}`, text, type, kind: "member",
+        types: typesOf(type),
         lowerName: name.toLowerCase(), lowerPath: (parent + name).toLowerCase(),
         lowerContext: `${provider} ${eventName}`.toLowerCase(), nameWords: wordsOf(name), textWords: wordsOf(text),
       };
@@ -51,6 +55,7 @@
   // How well an entry fits a word; 0 if not at all. A short word must begin a word of the entry: `ip` is in `SourceIP`, and
   // `description` has nothing to do with it.
   const fit = (entry, word) => {
+    if (word.startsWith("type:")) return entry.types.includes(word.slice(5)) ? 30 : 0;
     const begins = (words) => words.some((one) => one.startsWith(word));
     const isLong = word.length > 2;
     if (entry.lowerName === word || entry.lowerPath === word) return 100;
@@ -58,12 +63,16 @@
     if (begins(entry.nameWords)) return 50;
     if (isLong && entry.lowerName.includes(word)) return 40;
     if (isLong && entry.lowerPath.includes(word)) return 20;
+    if (isLong && entry.types.includes(word)) return 15;
     if (isLong && entry.lowerContext.includes(word)) return 10;
     return begins(entry.textWords) ? 5 : 0;
   };
 
+  // A JSON Pointer and an expression of Rust, as the path that the entries have.
+  const asPath = (word) => word.startsWith("/") && word.length > 1 ? word.slice(1).replaceAll("/", ".") : word.replace(/^event\./, "");
+
   const find = (query) => {
-    const words = query.toLowerCase().split(/\s+/).filter(Boolean);
+    const words = query.toLowerCase().split(/\s+/).filter(Boolean).map(asPath);
     const found = [];
     entries.forEach((entry, order) => {
       let score = entry.kind === "event" ? 3 : 0;
@@ -93,6 +102,7 @@
     if (entry.parent) path.append(part("span", "parent", entry.parent));
     path.append(part("span", "leaf", entry.name));
     link.append(path, part("span", "context", entry.kind === "event" ? `${entry.context} · event` : entry.context));
+    link.append(part("code", "type", entry.type));
     if (entry.text) link.append(part("span", "text", entry.text));
     item.append(link);
     return item;
@@ -164,4 +174,51 @@
   document.addEventListener("click", (event) => {
     if (!event.target.closest("header.site")) close();
   });
+
+  const ICON = '<svg viewBox="0 0 16 16" width="14" height="14" fill="none" stroke="currentColor" stroke-width="1.5" aria-hidden="true">'
+    + '<rect x="5.5" y="5.5" width="8" height="8" rx="1.5"/><path d="M10.5 3V2.5h-8v8H3"/></svg>';
+  const DONE = '<svg viewBox="0 0 16 16" width="14" height="14" fill="none" stroke="currentColor" stroke-width="2" aria-hidden="true">'
+    + '<path d="M3 8.5l3.5 3.5L13 4.5"/></svg>';
+
+  // A page that is a file may have no clipboard of its own.
+  const copy = async (text) => {
+    try {
+      await navigator.clipboard.writeText(text);
+    } catch {
+      const area = part("textarea", "", text);
+      document.body.append(area);
+      area.select();
+      document.execCommand("copy");
+      area.remove();
+    }
+  };
+
+  const announcement = part("p", "announcement", "");
+  announcement.setAttribute("role", "status");
+  document.querySelector("footer.site").append(announcement);
+  for (const element of document.querySelectorAll("[data-copy]")) {
+    const isBlock = element.tagName === "PRE";
+    const button = part("button", "copy", "");
+    button.type = "button";
+    button.innerHTML = ICON;
+    button.title = "Copy";
+    button.setAttribute("aria-label", `Copy: ${isBlock ? element.getAttribute("aria-label") : element.dataset.copy}`);
+    button.addEventListener("click", async () => {
+      await copy(isBlock ? element.textContent : element.dataset.copy);
+      button.focus();
+      button.innerHTML = DONE;
+      announcement.textContent = "Copied";
+      setTimeout(() => {
+        button.innerHTML = ICON;
+        announcement.textContent = "";
+      }, 1500);
+    });
+    if (isBlock) {
+      const frame = part("div", "copyable", "");
+      element.replaceWith(frame);
+      frame.append(element, button);
+    } else {
+      element.append(button);
+    }
+  }
 })();

@@ -1,0 +1,182 @@
+//! The Rust that the catalogue shows for each member compiles with the generated packages, and reads the member.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use std::fs;
+
+use super::pages::{elements, events, site_of};
+use crate::command::{output, scratch};
+use conformance::folder::{ExampleFile, examples, goldens, root, vendors};
+use conformance::lossless::difference;
+use serde_json::Value;
+
+/// A member of an event's page, and the code that reads it.
+struct Listed {
+    /// The event, as `provider/event`.
+    event: String,
+    /// The segments of its anchor.
+    path: Vec<String>,
+    /// `let` statements and an expression, in each line one.
+    ways: Vec<String>,
+}
+
+/// The Rust type of an event, and its members, as its page shows them.
+fn listed(event: &str, page: &str, krate: &str) -> (String, Vec<Listed>) {
+    let elements = elements(page);
+    let ty = elements.iter().find(|element| element.text.starts_with(&format!("{krate}::"))).expect("a Rust type");
+    let mut found: Vec<Listed> = Vec::new();
+    for element in &elements {
+        if let Some(anchor) = element.attributes.get("id").and_then(|id| id.strip_prefix("member-")) {
+            let path = anchor.split('.').map(str::to_owned).collect();
+            found.push(Listed { event: event.to_owned(), path, ways: Vec::new() });
+        } else if let Some(code) = element.attributes.get("data-copy").filter(|_| element.name == "div") {
+            found.last_mut().expect("a member").ways.push(code.clone());
+        }
+    }
+    (ty.text.clone(), found)
+}
+
+/// The values that a payload has for a member: in each item of each array. None, if any name is meant.
+fn values_at<'v>(payload: &'v Value, path: &[String]) -> Vec<&'v Value> {
+    let step = |value: &'v Value, segment: &String| -> Vec<&'v Value> {
+        match (segment.as_str(), value) {
+            ("*", Value::Array(items)) => items.iter().collect(),
+            (name, Value::Array(items)) => {
+                let place = name.strip_prefix("~i").and_then(|place| place.parse::<usize>().ok());
+                place.and_then(|place| items.get(place)).into_iter().collect()
+            }
+            (name, Value::Object(members)) if !is_any(name) => members.get(&decoded(name)).into_iter().collect(),
+            _ => Vec::new(),
+        }
+    };
+    path.iter()
+        .fold(vec![payload], |values, segment| values.into_iter().flat_map(|value| step(value, segment)).collect())
+}
+
+/// Whether a segment of an anchor stands for any name, or for any that matches an expression.
+fn is_any(segment: &str) -> bool {
+    segment.starts_with("~any") || segment.starts_with("~m")
+}
+
+/// A name of an anchor, in which `~` and two digits are a byte.
+fn decoded(name: &str) -> String {
+    let mut parts = name.split('~');
+    let mut bytes = parts.next().unwrap_or_default().as_bytes().to_vec();
+    for part in parts {
+        bytes.push(u8::from_str_radix(&part[..2], 16).expect("two digits"));
+        bytes.extend(part[2..].bytes());
+    }
+    String::from_utf8(bytes).expect("a name")
+}
+
+/// A program that prints what each expression reads from each documented payload.
+struct Program {
+    functions: String,
+    calls: String,
+    members: Vec<Listed>,
+}
+
+const HEAD: &str = "#![allow(unused, irrefutable_let_patterns)]
+use security_webhooks::{Payload, serde_json};
+
+fn call<T: Payload>(functions: &[(usize, fn(&Box<T>) -> Option<String>)]) {
+    for example in T::EXAMPLES {
+        let payload = Box::new(T::from_slice(example.payload.as_bytes()).unwrap());
+        for (index, function) in functions {
+            println!(\"{index}\\t{}\\t{}\", example.name, function(&payload).unwrap_or_default());
+        }
+    }
+}
+
+";
+
+impl Program {
+    fn of(sets: &[(&str, BTreeMap<String, String>, Vec<(String, String)>)]) -> Program {
+        let mut program = Program { functions: HEAD.to_owned(), calls: String::new(), members: Vec::new() };
+        for (krate, site, events) in sets {
+            for (provider, event) in events {
+                let name = format!("{provider}/{event}");
+                let (ty, members) = listed(&name, &site[&format!("{name}.html")], krate);
+                program.add(&ty, members);
+            }
+        }
+        program
+    }
+
+    /// Adds the functions of an event.
+    fn add(&mut self, ty: &str, members: Vec<Listed>) {
+        let module = ty.rsplit_once("::").expect("a module").0;
+        let mut list = String::new();
+        for member in members {
+            for way in &member.ways {
+                let (bindings, expression) = way.rsplit_once('\n').unwrap_or(("", way));
+                let index = self.members.len();
+                writeln!(
+                    self.functions,
+                    "fn f{index}(event: &Box<{ty}>) -> Option<String> {{\n    use {module}::*;\n    {bindings}\n    \
+                     Some(serde_json::to_string(&{expression}).unwrap())\n}}"
+                )
+                .expect("a text can be written to");
+                write!(list, "({index}, f{index}), ").expect("a text can be written to");
+                let (event, path) = (member.event.clone(), member.path.clone());
+                self.members.push(Listed { event, path, ways: vec![way.clone()] });
+            }
+        }
+        writeln!(self.calls, "    call::<{ty}>(&[{list}]);").expect("a text can be written to");
+    }
+
+    fn text(&self) -> String {
+        format!("{}\nfn main() {{\n{}}}\n", self.functions, self.calls)
+    }
+}
+
+#[test]
+fn expressions_compile_and_read_their_members() {
+    let sets = [("security_webhooks", vendors()), ("golden_events", goldens())]
+        .map(|(krate, defs)| (krate, site_of(&defs), events(&defs)));
+    let program = Program::of(&sets);
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::create_dir_all(folder.path().join("src")).expect("a folder");
+    fs::write(folder.path().join("src/main.rs"), program.text()).expect("a file");
+    let package = |name: &str| root().join(name).display().to_string().replace('\\', "/");
+    let manifest = format!(
+        "[package]\nname = \"catalogue-expressions\"\nedition = \"2024\"\n\n[workspace]\n\n[dependencies]\n\
+         security-webhooks = {{ path = {:?} }}\ngolden-events = {{ path = {:?} }}\n",
+        package("generated"),
+        package("tests/goldens/package"),
+    );
+    fs::write(folder.path().join("Cargo.toml"), manifest).expect("a file");
+    let (code, printed, errors) = output(&mut scratch(folder.path(), &["run", "--quiet"]));
+    assert_eq!(code, Some(0), "{errors}");
+
+    let payloads: Vec<ExampleFile> = examples(&vendors()).into_iter().chain(examples(&goldens())).collect();
+    let mut read = 0;
+    // Whether a member that a payload has is read in one of the ways that are shown.
+    let mut reads: BTreeMap<(String, String, Vec<String>), bool> = BTreeMap::new();
+    for line in printed.lines() {
+        let [index, name, found] = line.splitn(3, '\t').collect::<Vec<_>>()[..] else { panic!("{line}") };
+        let member = &program.members[index.parse::<usize>().expect("a number")];
+        let is_it =
+            |file: &&ExampleFile| format!("{}/{}", file.provider, file.event) == member.event && file.name == name;
+        let payload: Value = serde_json::from_str(&payloads.iter().find(is_it).expect("a payload").text).expect("JSON");
+        let shown = format!("{} {:?} in {name}: {}", member.event, member.path, member.ways[0]);
+        if member.path.iter().any(|segment| is_any(segment)) {
+            continue;
+        }
+        let values = values_at(&payload, &member.path);
+        let is_same = |value: &&Value| difference(&value.to_string(), found).expect("JSON").is_none();
+        let same = !found.is_empty() && values.iter().any(is_same);
+        // A member that is absent may be read as null, and a constant is known without a payload.
+        let absent = values.is_empty() && (found == "null" || member.ways[0].contains("::"));
+        assert!(found.is_empty() || same || absent, "{shown} is {found} and not {values:?}");
+        // The expression reads the first item; others may have members that it lacks.
+        let is_everywhere = values.len() == 1 && !member.path.iter().any(|segment| segment == "*");
+        if same || is_everywhere {
+            *reads.entry((member.event.clone(), name.to_owned(), member.path.clone())).or_default() |= same;
+        }
+        read += usize::from(same);
+    }
+    let unread: Vec<_> = reads.iter().filter(|(_, same)| !**same).map(|(key, _)| key).collect();
+    assert!(unread.is_empty(), "{unread:#?}");
+    assert!(read >= 500, "{read}");
+}
