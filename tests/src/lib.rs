@@ -32,7 +32,7 @@ mod documents {
     documents! {
         package "../../generated/README.md"
         introduction "../../guide/src/introduction.md"
-        refused "../../guide/src/refused.md"
+        rejected "../../guide/src/rejected.md"
         new_vendor "../../guide/src/new-vendor.md"
         changed_page "../../guide/src/changed-page.md"
         find_members "../../guide/src/find-members.md"
@@ -44,11 +44,14 @@ mod documents {
         speed "../../guide/src/speed.md"
     }
 
-    // The receiver needs axum, and the features of the crate that go with it.
+    // These pages use axum or a database, and optional features of the crate.
     #[cfg(feature = "extras")]
     documents! {
         readme "../../README.md"
         receive "../../guide/src/receive.md"
+        test_handler "../../guide/src/test-handler.md"
+        database "../../guide/src/database.md"
+        two_vendors "../../guide/src/two-vendors.md"
     }
 }
 
