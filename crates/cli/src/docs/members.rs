@@ -156,9 +156,9 @@ fn steps(expression: &str) -> Markup {
     }
 }
 
-/// A part of an expression, in which a line may break at a `::`.
+/// A part of an expression, in which a line may break before `::`.
 fn breaks(part: &str) -> Markup {
-    html! { @for (index, name) in part.split("::").enumerate() { @if index > 0 { "::" wbr; } (name) } }
+    html! { @for (index, name) in part.split("::").enumerate() { @if index > 0 { wbr; "::" } (name) } }
 }
 
 /// The length of the call that a text begins with, if it may lead nowhere, and why it may.

@@ -34,15 +34,18 @@ pub(super) fn breakable(name: &str) -> Markup {
     html! { @for (index, part) in name.split_inclusive('_').enumerate() { @if index > 0 { wbr; } (part) } }
 }
 
-/// Text of Rust, in which a line may break at the punctuation of types and paths.
+/// Text of Rust, in which a line may break before `::`, and after `<` and a comma.
 pub(super) fn rust(text: &str) -> Markup {
     let mut parts = Vec::new();
     let mut start = 0;
     for (at, c) in text.char_indices() {
-        if matches!(c, '<' | ',') || (c == ':' && text[..at].ends_with(':')) {
-            parts.push(&text[start..at + c.len_utf8()]);
-            start = at + c.len_utf8();
-        }
+        let end = match c {
+            '<' | ',' => at + c.len_utf8(),
+            ':' if text[at..].starts_with("::") => at,
+            _ => continue,
+        };
+        parts.push(&text[start..end]);
+        start = end;
     }
     parts.push(&text[start..]);
     html! { code { @for (index, part) in parts.iter().enumerate() { @if index > 0 { wbr; } (*part) } } }
@@ -79,6 +82,6 @@ mod tests {
 
     #[test]
     fn types_may_break() {
-        assert_eq!(rust("a::B<C>").into_string(), "<code>a::<wbr>B&lt;<wbr>C&gt;</code>");
+        assert_eq!(rust("a::B<C>").into_string(), "<code>a<wbr>::B&lt;<wbr>C&gt;</code>");
     }
 }

@@ -103,7 +103,7 @@
     path.append(part("span", "leaf", entry.name));
     link.append(path, part("span", "context", entry.kind === "event" ? `${entry.context} · event` : entry.context));
     link.append(part("code", "type", entry.type));
-    if (entry.text) link.append(part("span", "text", entry.text));
+    if (entry.text) link.append(part("span", "text", entry.text.replaceAll("`", "")));
     item.append(link);
     return item;
   };
