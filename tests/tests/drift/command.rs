@@ -241,7 +241,10 @@ fn no_event_is_gone_while_a_block_cannot_be_read() {
     assert_eq!((&report["findings"], &report["breaking"]), (&json!([]), &json!(0)));
     let (code, _, errors) = sandbox.drift(&["wallarm", &page, "--accept"]);
     assert_eq!(code, Some(1));
-    assert!(errors.contains("wallarm/vulnerability was not found; it may be in a block that could not be read"), "{errors}");
+    assert!(
+        errors.contains("wallarm/vulnerability was not found; it may be in a block that could not be read"),
+        "{errors}"
+    );
     assert!(!errors.contains("remove its folder"), "{errors}");
 
     // What is known differs, and is reported; the comparison is not complete all the same.

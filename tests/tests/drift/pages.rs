@@ -33,7 +33,8 @@ fn check(name: &str, draft: &Draft) {
     // How a page is formatted makes no difference. Each case tries one more format, or every one in a long run.
     let others = &FORMATS[1..];
     let first_other = name.bytes().map(usize::from).sum::<usize>() % others.len();
-    for format in others.iter().cycle().skip(first_other).take(others.len()).step_by(conformance::stride(others.len())) {
+    for format in others.iter().cycle().skip(first_other).take(others.len()).step_by(conformance::stride(others.len()))
+    {
         let (other, _) = found(draft, format, false);
         let changes = |findings: &[Finding]| findings.iter().map(|finding| finding.change.clone()).collect::<Vec<_>>();
         assert_eq!(changes(&first), changes(&other), "{name}: {format}");

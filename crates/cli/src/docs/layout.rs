@@ -88,7 +88,9 @@ fn without_controls(page: &str) -> String {
             '\u{061C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' => {
                 text.push_str(&format!("\\u{:04x}", u32::from(c)));
             }
-            c if c.is_control() && !matches!(c, '\n' | '\r' | '\t') => text.push_str(&format!("\\u{:04x}", u32::from(c))),
+            c if c.is_control() && !matches!(c, '\n' | '\r' | '\t') => {
+                text.push_str(&format!("\\u{:04x}", u32::from(c)))
+            }
             c => text.push(c),
         }
     }

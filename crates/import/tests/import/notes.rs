@@ -28,7 +28,10 @@ fn of_openapi() {
     );
     notes(
         "openapi_3_1.yaml",
-        &["total/example: `example` is not a keyword", "currency/nullable and 1 more place: `nullable` is not a keyword"],
+        &[
+            "total/example: `example` is not a keyword",
+            "currency/nullable and 1 more place: `nullable` is not a keyword",
+        ],
     );
     notes("openapi_3_2.json", &["examples/two: the example is a text of JSON"]);
 }
