@@ -101,7 +101,9 @@ fn a_module_of_a_crate_has_one_type_for_all_events() {
         assert_eq!(provider.name().parse(), Ok(*provider));
         for event in provider.info().events {
             for example in event.examples {
-                let read = provider.read_with_name(event.wire_name, example.payload.as_bytes()).unwrap();
+                // Some deliver a line for each event.
+                let body = example.payload.replace('\n', " ");
+                let read = provider.read_with_name(event.wire_name, body.as_bytes()).unwrap();
                 assert!(read.events().all(|event| event.provider() == *provider), "{}", example.name);
                 assert_eq!(read.rejected().count(), 0, "{}", example.name);
             }
