@@ -286,7 +286,7 @@ pub(crate) fn library(package: &Package, summaries: &[Summary], crate_name: &str
 
         /// A provider of webhooks.
         ///
-        /// A provider is parsed from its [name](Provider::name), and serialized as such.
+        /// A provider is parsed from its name, and serialized as its name: [`Provider::name`].
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
         #[non_exhaustive]
         pub enum Provider {

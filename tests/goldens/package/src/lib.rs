@@ -131,7 +131,7 @@ pub use webhook_runtime::{
 
 /// A provider of webhooks.
 ///
-/// A provider is parsed from its [name](Provider::name), and serialized as such.
+/// A provider is parsed from its name, and serialized as its name: [`Provider::name`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Provider {
