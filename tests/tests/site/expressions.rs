@@ -90,8 +90,11 @@ fn call<T: Payload>(functions: &[(usize, fn(&Box<T>) -> Option<String>)]) {
 
 ";
 
+/// A generated crate, the pages of its catalogue, and its events with their providers.
+type Set<'s> = (&'s str, BTreeMap<String, String>, Vec<(String, String)>);
+
 impl Program {
-    fn of(sets: &[(&str, BTreeMap<String, String>, Vec<(String, String)>)]) -> Program {
+    fn of(sets: &[Set<'_>]) -> Program {
         let mut program = Program { functions: HEAD.to_owned(), calls: String::new(), members: Vec::new() };
         for (krate, site, events) in sets {
             for (provider, event) in events {
