@@ -13,7 +13,7 @@ use webhook_runtime::{EventInfo, ProviderInfo, Reading, RequestInfo};
 
 use crate::compare::{Acceptance, Version};
 use crate::dispatch::{Condition, Dispatch, Path};
-use crate::load::catalog::Provider;
+use crate::load::catalog::{Event, Provider};
 use crate::load::schemas::model;
 use crate::model::diagnostic::Diagnostic;
 use crate::model::{Dialect, NodeId};
@@ -26,7 +26,7 @@ pub struct Interpreted<'p> {
     info: &'static ProviderInfo,
     /// Where shared schemas are embedded in the schema of an event, with their files.
     embedded: Vec<(String, String)>,
-    /// What the types of tolerantly read events accept, once somebody has asked.
+    /// What the type of an event accepts, for the events that were asked about; `None` if the type is read exactly.
     tolerant: RefCell<HashMap<usize, Option<Acceptance>>>,
 }
 
@@ -52,18 +52,18 @@ impl<'p> Interpreted<'p> {
             delivery: provider.settings.delivery,
             requests: requests(provider, bump),
             events,
-            dispatch: bump.alloc(table(&dispatch, provider.settings.named, bump)),
+            dispatch: bump.alloc(table(provider, &dispatch, bump).map_err(|problem| vec![problem])?),
         };
         Ok(Interpreted { provider, info: bump.alloc(info.info()), embedded, tolerant: RefCell::default() })
     }
 
-    /// What generated code would declare, without the texts of schemas and examples. Of how requests are sent, it has where
-    /// events are in a body.
+    /// Returns what generated code would declare of the provider, without the texts of schemas and examples. Of its requests, it
+    /// has only the locations of the events in a body.
     pub fn info(&self) -> &'static ProviderInfo {
         self.info
     }
 
-    /// The file of schema-defs, and the JSON Pointer in it, of a place in the schema of an event, as violations have it.
+    /// Returns the file of schema-defs, and the JSON Pointer in it, for a location in the schema of an event as violations have it.
     pub fn place(&self, event: usize, pointer: &str) -> (String, String) {
         let below = |(prefix, _): &&(String, String)| {
             pointer.strip_prefix(prefix.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
@@ -79,15 +79,16 @@ impl<'p> Interpreted<'p> {
         self.provider.overlaid(&place.0, &place.1).unwrap_or(place)
     }
 
-    /// Whether the type of an event would accept a payload that violates the event's schema: a tolerant type does, unless what
-    /// identifies the event or another required member is wrong.
+    /// Returns whether the type of an event would accept a payload that violates the event's schema. A tolerant type does, unless a
+    /// member that identifies the event, or another required member, is wrong.
     pub fn tolerates(&self, event: usize, payload: &Value) -> bool {
         let mut tolerant = self.tolerant.borrow_mut();
         let acceptance = tolerant.entry(event).or_insert_with(|| self.acceptance(event));
         acceptance.as_mut().is_some_and(|acceptance| acceptance.accepts(payload))
     }
 
-    /// What the type of an event accepts, if it is read tolerantly.
+    /// Returns what the type of an event accepts, or `None` if the type is read exactly. [`Interpreted::new`] has read the same
+    /// schema, so it can be read.
     fn acceptance(&self, event: usize) -> Option<Acceptance> {
         let event = self.provider.events.get(event)?;
         if self.provider.reading(&event.name) == Reading::Exact {
@@ -116,7 +117,7 @@ fn events(
     };
     let patterns = Vec::leak(patterns(schemas, entries));
     let tables: &'static Tables<'static> = Box::leak(Box::new(Tables::build(schemas, bump, patterns, entries)?));
-    let info = |(event, root): (&crate::catalog::Event, &NodeId)| {
+    let info = |(event, root): (&Event, &NodeId)| {
         let validator = Validator::new(&tables.table, tables.id(*root));
         let (name, wire_name) = (bump.alloc_str(&event.name), bump.alloc_str(provider.wire_name(event)));
         EventInfo::without_type(name, wire_name, provider.reading(&event.name), validator)
@@ -133,36 +134,40 @@ fn requests(provider: &Provider, bump: &'static Bump) -> RequestInfo {
     }
 }
 
-/// The conditions as generated code has them. No event is guessed, since payloads are few.
-fn table(dispatch: &Dispatch, named: bool, bump: &'static Bump) -> runtime::Dispatch {
-    let conditions = |conditions: &[Condition], paths: &[Path]| -> &'static [runtime::Condition<'static>] {
-        Vec::leak(conditions.iter().map(|condition| in_table(condition, paths, bump)).collect())
+/// Returns the conditions as generated code has them. No event is guessed: that only makes reading faster.
+fn table(provider: &Provider, dispatch: &Dispatch, bump: &'static Bump) -> Result<runtime::Dispatch, Diagnostic> {
+    let index = |path: &Path, paths: &[Path]| {
+        let missing = |_| Diagnostic::internal(&provider.name, format!("dispatch lacks the path {}", path.join("/")));
+        paths.binary_search(path).map_err(missing)
     };
+    let conditions =
+        |own: &[Condition], paths: &[Path]| -> Result<&'static [runtime::Condition<'static>], Diagnostic> {
+            let condition = |condition: &Condition| {
+                let path = index(condition.path(), paths)?;
+                Ok(match condition {
+                    Condition::Equals(_, values) => runtime::Condition::Equals(path, literals(bump, values)),
+                    Condition::Present(_) => runtime::Condition::Present(path),
+                    Condition::Absent(_) => runtime::Condition::Absent(path),
+                    Condition::Type(_, types) => runtime::Condition::HasType(path, *types),
+                })
+            };
+            own.iter().map(condition).collect::<Result<Vec<_>, _>>().map(|all| &*Vec::leak(all))
+        };
     let paths = &dispatch.discriminator_paths;
-    let matchers = dispatch.events.iter().map(|(event, own)| EventMatcher::new(*event, conditions(own, paths)));
-    let provider = dispatch.provider.iter().map(|own| conditions(own, &dispatch.provider_paths));
-    let names = dispatch.event_names.iter().filter_map(|path| paths.binary_search(path).ok());
-    runtime::Dispatch {
-        named,
+    let matcher = |(event, own): &(usize, Vec<Condition>)| Ok(EventMatcher::new(*event, conditions(own, paths)?));
+    let alternatives = dispatch.provider.iter().map(|own| conditions(own, &dispatch.provider_paths));
+    Ok(runtime::Dispatch {
+        named: provider.settings.named,
         discriminator_paths: paths_in_table(paths, bump),
         provider_paths: paths_in_table(&dispatch.provider_paths, bump),
-        matchers: Vec::leak(matchers.collect()),
-        provider: Vec::leak(provider.collect()),
-        event_name_paths: Vec::leak(names.collect()),
+        matchers: Vec::leak(dispatch.events.iter().map(matcher).collect::<Result<_, Diagnostic>>()?),
+        provider: Vec::leak(alternatives.collect::<Result<_, _>>()?),
+        event_name_paths: Vec::leak(
+            dispatch.event_names.iter().map(|path| index(path, paths)).collect::<Result<_, _>>()?,
+        ),
         discriminator: None,
         fallback: &[],
-    }
-}
-
-fn in_table(condition: &Condition, paths: &[Path], bump: &'static Bump) -> runtime::Condition<'static> {
-    // The paths are those of the conditions.
-    let path = paths.binary_search(condition.path()).unwrap_or_default();
-    match condition {
-        Condition::Equals(_, values) => runtime::Condition::Equals(path, literals(bump, values)),
-        Condition::Present(_) => runtime::Condition::Present(path),
-        Condition::Absent(_) => runtime::Condition::Absent(path),
-        Condition::Type(_, types) => runtime::Condition::HasType(path, *types),
-    }
+    })
 }
 
 fn paths_in_table(paths: &[Path], bump: &'static Bump) -> Paths {

@@ -90,9 +90,9 @@ pub struct Member {
     pub description: Option<String>,
     /// The keywords that constrain the values, and annotations that apply to them.
     pub constraints: Vec<Constraint>,
-    /// What it is in Rust. Empty: it is inside a map or a `serde_json::Value`.
+    /// The fields or constants that hold the member in Rust. Empty if it is inside a map or a `serde_json::Value`.
     pub rust: Vec<RustMember>,
-    /// How code reads it: in one way, unless several variants of a union have it.
+    /// The Rust that reads the member: one way, unless several variants of a union have the member.
     pub access: Vec<Access>,
     /// The path under which the nested members are listed, if they are listed elsewhere, because the schema is
     /// recursive or very large.

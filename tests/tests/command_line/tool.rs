@@ -48,7 +48,7 @@ fn from_nothing_to_types_that_read_a_payload() {
 
     // A second time changes nothing.
     let (code, _, errors) = webhooks(home.path(), &["new", "acme-events"]);
-    assert!(code == Some(1) && errors.contains("nothing was written"), "{errors}");
+    assert!(code == Some(3) && errors.contains("nothing was written"), "{errors}");
 
     let payload = json!({ "type": "user.created", "id": 7, "at": "2026-01-02T03:04:05+01:00", "note": null });
     fs::write(home.path().join("captured.json"), payload.to_string()).unwrap();
@@ -146,11 +146,11 @@ fn generated_crates_are_in_one_program_with_each_other_and_with_ours() {
 fn names_that_no_package_can_have() {
     let home = tempfile::tempdir().unwrap();
     let (code, _, errors) = webhooks(home.path(), &["new", "42"]);
-    assert!(code == Some(1) && errors.contains("--package"), "{errors}");
+    assert!(code == Some(3) && errors.contains("--package"), "{errors}");
     assert!(!home.path().join("42").exists());
     assert_eq!(webhooks(home.path(), &["new", "42", "--package", "events"]).0, Some(0));
     let (code, _, errors) = webhooks(home.path(), &["codegen"]);
-    assert!(code == Some(1) && errors.contains("schema-defs"), "{errors}");
+    assert!(code == Some(3) && errors.contains("schema-defs"), "{errors}");
 }
 
 #[test]
