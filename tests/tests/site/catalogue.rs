@@ -311,7 +311,7 @@ fn a_site_is_written_completely_or_not_at_all() {
     for out in [&broken, &broken.join("a/b/schema.json")] {
         let before = files(&broken);
         let (code, errors) = docs(&vendors(), out);
-        assert_eq!(code, Some(1), "{errors}");
+        assert_eq!(code, Some(3), "{errors}");
         assert!(errors.contains("--out"), "{errors}");
         assert_eq!(files(&broken), before);
     }
