@@ -35,7 +35,7 @@ const FEATURES: [(&str, &str); 9] = [
     (DECIMALS, "Keeps numbers that no f64 holds, digit for digit. It changes serde_json for the whole build."),
 ];
 
-/// What the package promises, in Markdown.
+/// The guarantees of a package, as lines of Markdown.
 const GUARANTEES: [&str; 5] = [
     "* **Lossless**: a parsed payload serializes to a value equal to the one received, with its unknown members.",
     "* **Exact**: where the vendor documents a schema, a payload is accepted exactly when the schema accepts it.",

@@ -10,7 +10,7 @@ use super::prose::{inline, paragraphs, rust};
 use super::rustdoc::Rustdoc;
 use crate::output::counted;
 
-/// What the rows of a table need to know of their event.
+/// The members of an event, with the facts about the event that their rows show.
 pub(super) struct Rows<'r> {
     pub(super) members: &'r [Member],
     pub(super) examples: Examples,
@@ -39,7 +39,7 @@ pub(super) fn table(rows: &Rows<'_>) -> Markup {
     }
 }
 
-/// What the expressions of Rust in the table mean.
+/// Explains the Rust expressions in the table of members.
 fn legend(rows: &Rows<'_>) -> Markup {
     let all = || rows.members.iter().flat_map(|member| &member.access);
     let has = |part: &str| all().any(|access| access.expression.contains(part));

@@ -30,7 +30,13 @@ pub(super) fn read(
     let text = serde_json::to_string(&payloads).map_err(|error| Failure::of("the payloads", error))?;
     write_if_changed(&file, &text)?;
     let printed = scratch.output(&Request::Read(file))?;
-    let mut outcomes = printed.lines().filter_map(|line| serde_json::from_str::<Outcome>(line).ok());
+    let outcomes: Result<Vec<Outcome>, _> = printed.lines().map(serde_json::from_str).collect();
+    let outcomes = outcomes.map_err(|error| Failure::of("the outcomes of the compiled types", error))?;
+    if outcomes.len() != payloads.len() {
+        let counts = format!("{} outcomes for {} payloads", outcomes.len(), payloads.len());
+        return Err(Failure::of("the outcomes of the compiled types", counts));
+    }
+    let mut outcomes = outcomes.into_iter();
     for (_, bytes, finding) in examined {
         let text = std::str::from_utf8(bytes).unwrap_or_default();
         take(finding, text, mask, &mut outcomes);
@@ -57,8 +63,10 @@ fn payload(finding: &Finding, body: &str, mask: bool) -> Option<Payload> {
 
 /// Takes the outcomes of a finding and of its items.
 fn take(finding: &mut Finding, text: &str, mask: bool, outcomes: &mut impl Iterator<Item = Outcome>) {
+    // Outcomes are in the order of payloads, so one is taken exactly where `visit` found a payload.
+    let is_read = payload(finding, text, mask).is_some();
     let Some(mut items) = finding.items.take() else {
-        if payload(finding, text, mask).is_some() {
+        if is_read {
             if let Some(outcome) = outcomes.next() {
                 decide(finding, outcome);
             }
@@ -71,7 +79,7 @@ fn take(finding: &mut Finding, text: &str, mask: bool, outcomes: &mut impl Itera
         return;
     };
     items.iter_mut().for_each(|item| take(item, text, mask, outcomes));
-    let whole = outcomes.next().is_some_and(|outcome| outcome.lossless);
+    let whole = !is_read || outcomes.next().is_some_and(|outcome| outcome.lossless);
     finding.lossless = Some(whole && items.iter().all(|item| item.lossless == Some(true)));
     if items.iter().any(|item| item.valid == Some(false)) {
         finding.valid = Some(false);
