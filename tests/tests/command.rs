@@ -8,11 +8,9 @@ pub(crate) use conformance::command::output;
 use conformance::folder::root;
 
 /// The program with the command lines, which cargo builds with these tests.
-#[cfg(feature = "commands")]
 pub(crate) const TOOLKIT: &str = env!("CARGO_BIN_EXE_toolkit");
 
 /// `cargo xtask` of a repository.
-#[cfg(feature = "commands")]
 pub(crate) fn xtask(repository: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(TOOLKIT);
     command.arg("xtask").arg(repository).args(arguments).current_dir(repository);
@@ -33,7 +31,6 @@ pub(crate) fn scratch(package: &Path, arguments: &[&str]) -> Command {
 }
 
 /// Lets the folder `target` of a repository or package have what is compiled in that of this one.
-#[cfg(feature = "commands")]
 pub(crate) fn share_target(folder: &Path) {
     let (shared, own) = (root().join("target/debug"), folder.join("target/debug"));
     fs::create_dir_all(&shared).expect("a folder");

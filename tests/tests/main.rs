@@ -1,14 +1,19 @@
 //! Everything that the toolkit and the generated crates promise, tested against documents and other validators.
 
-mod codegen;
-mod command;
-#[cfg(feature = "commands")]
-mod command_line;
-mod drift;
-#[cfg(feature = "commands")]
-mod import;
-mod infer;
 mod runtime;
-#[cfg(feature = "commands")]
-mod site;
 mod validation;
+
+#[cfg(feature = "toolkit")]
+mod codegen;
+#[cfg(feature = "toolkit")]
+mod command;
+#[cfg(feature = "toolkit")]
+mod command_line;
+#[cfg(feature = "toolkit")]
+mod drift;
+#[cfg(feature = "toolkit")]
+mod import;
+#[cfg(feature = "toolkit")]
+mod infer;
+#[cfg(feature = "toolkit")]
+mod site;

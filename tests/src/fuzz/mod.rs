@@ -11,7 +11,9 @@ use webhook_harness::{TypedEvent, TypedProvider};
 
 pub use self::bytes::{from_slice, identify, steps, stream, validate};
 pub use self::instances::{differential, text};
-pub use self::toolkit::{documentation, page, schema};
+#[cfg(feature = "toolkit")]
+pub use self::toolkit::page;
+pub use self::toolkit::{documentation, schema};
 
 static PROVIDERS: LazyLock<Vec<TypedProvider>> = LazyLock::new(crate::everything);
 

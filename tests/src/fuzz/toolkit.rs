@@ -6,14 +6,14 @@ use serde_json::json;
 use webhook_codegen::catalog::{Event, Provider, Settings};
 use webhook_codegen::json::Json;
 use webhook_codegen::{Catalog, Dialect, Options, Validator, generate};
-use webhook_drift::page::read;
 
 use crate::documentation::check_harmless;
 
 /// Any bytes as a page, in every format: it is read or refused with a reason; no panic, no hang.
+#[cfg(feature = "toolkit")]
 pub fn page(bytes: &[u8]) {
     for name in ["page.md", "page.html", "page.txt", "page"] {
-        match read(name, bytes) {
+        match webhook_drift::page::read(name, bytes) {
             Ok(page) => {
                 for block in &page.blocks {
                     assert!(block.first_line <= block.last_line);

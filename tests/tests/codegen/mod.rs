@@ -1,11 +1,8 @@
 //! The generator: what it makes of schemas, and what it refuses.
 
-#[cfg(feature = "commands")]
 mod backtracking;
-#[cfg(feature = "commands")]
 mod build_script;
 mod conditions;
-#[cfg(feature = "commands")]
 mod decimals;
 mod declarations;
 mod diagnostics;

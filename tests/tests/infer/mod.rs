@@ -1,6 +1,5 @@
 //! Schemas from payloads.
 
-#[cfg(feature = "commands")]
 mod command;
 mod payloads;
 mod rules;

@@ -213,7 +213,7 @@ fn what_is_inferred_of_some_payloads_widens_by_the_rest() {
 #[test]
 fn a_changed_payload_is_accepted_or_left_to_a_person() {
     let (mut accepted, mut left) = (0, 0);
-    for (number, (provider, event)) in all_events().into_iter().enumerate().step_by(conformance::stride(3)) {
+    for (number, (provider, event)) in all_events().into_iter().enumerate().step_by(conformance::stride(7)) {
         let (schema, library) = (provider.schema(&event).unwrap(), provider.library());
         for example in &event.examples {
             for mutant in some_mutants(&example.value, number) {
@@ -232,7 +232,7 @@ fn a_changed_payload_is_accepted_or_left_to_a_person() {
         }
     }
     println!("{accepted} accepted, {left} left");
-    assert!(accepted > 80 && left > 20, "{accepted} {left}");
+    assert!(accepted > 40 && left > 10, "{accepted} {left}");
 }
 
 /// A few of a payload's mutants; which ones differs from event to event.

@@ -54,10 +54,10 @@ fn decide<E: WebhookEvent>(reader: &EventReader<E>, text: &str, counts: &mut (us
 fn payloads(event: &EventInfo) -> (Vec<String>, Vec<String>) {
     let parsed = |example: &webhook_runtime::Example| serde_json::from_str(example.payload).unwrap();
     let values: Vec<Value> = event.examples.iter().map(parsed).collect();
-    let changed = values.iter().flat_map(mutants).map(|mutant| mutant.value.to_string());
+    let changed = values.iter().flat_map(mutants).step_by(conformance::stride(5)).map(|mutant| mutant.value.to_string());
     let schema: Value = serde_json::from_str(event.schema).unwrap();
     let mut generator = InstanceGenerator::new(&schema, values.clone(), 0x5eed);
-    let generated = (0..200).map(|_| generator.next_instance().to_string());
+    let generated = (0..conformance::rounds(40)).map(|_| generator.next_instance().to_string());
     let others = changed.chain(generated).collect();
     let documented = event.examples.iter().flat_map(|example| [example.payload.to_owned(), minified(example.payload)]);
     (documented.collect(), others)
@@ -90,13 +90,13 @@ fn check(all: impl Iterator<Item = Found>) -> usize {
 #[test]
 fn the_vendors_payloads_are_read_in_one_pass() {
     let total = check(security_webhooks::Provider::ALL.iter().map(|provider| provider.visit(Passes)));
-    assert!(total > 5000, "{total}");
+    assert!(total > 1000, "{total}");
 }
 
 #[test]
 fn the_goldens_are_read_in_one_pass() {
     let total = check(golden_events::Provider::ALL.iter().map(|provider| provider.visit(Passes)));
-    assert!(total > 5000, "{total}");
+    assert!(total > 1000, "{total}");
 }
 
 /// How many arrays and objects are open is counted, not how many there are.
