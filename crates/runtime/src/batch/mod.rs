@@ -91,7 +91,7 @@ impl Delivery {
         if self == Delivery::Single {
             return (vec![text], BodyFormat::Single);
         }
-        match split::array(text) {
+        match scan::items(text) {
             Some(items) if serde_json::from_str::<IgnoredAny>(text).is_ok() => (items, BodyFormat::Array),
             _ => self.lines(text),
         }

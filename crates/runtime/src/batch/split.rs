@@ -422,20 +422,5 @@ fn ended(at_end: bool) -> Progress {
     if at_end { Progress::End } else { Progress::More }
 }
 
-/// Returns the items of a text that is an array, or `None` if it is not an array or is broken between its items.
-pub(crate) fn array(text: &str) -> Option<Vec<&str>> {
-    text.trim_start_matches(SPACE).strip_prefix('[')?;
-    let mut splitter = Splitter::new(false);
-    let mut items = Vec::new();
-    loop {
-        match splitter.step(text.as_bytes(), true) {
-            Progress::Begin(_) => {}
-            Progress::Item(range) => items.push(text.get(range)?),
-            Progress::End => return Some(items),
-            _ => return None,
-        }
-    }
-}
-
 /// White space of JSON.
 pub(crate) const SPACE: [char; 4] = [' ', '\n', '\r', '\t'];
