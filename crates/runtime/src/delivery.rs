@@ -130,83 +130,35 @@ impl RequestInfo {
         item: None,
         signature: None,
     };
+}
 
-    /// Sets the HTTP methods.
-    #[doc(hidden)]
-    #[must_use]
-    pub const fn with_methods(self, methods: &'static [&'static str]) -> RequestInfo {
-        RequestInfo { methods, ..self }
-    }
+/// Functions of `RequestInfo` that set one field each. Generated code calls them, because it cannot write the struct as a literal.
+macro_rules! setters {
+    ($($name:ident: $field:ident, $type:ty = $value:expr;)*) => {
+        impl RequestInfo {
+            $(
+                #[doc(hidden)]
+                #[must_use]
+                pub const fn $name(self, $field: $type) -> RequestInfo {
+                    RequestInfo { $field: $value, ..self }
+                }
+            )*
+        }
+    };
+}
 
-    /// Sets the `Content-Type`.
-    #[doc(hidden)]
-    #[must_use]
-    pub const fn with_content_type(self, content_type: &'static str) -> RequestInfo {
-        RequestInfo { content_type: Some(content_type), ..self }
-    }
-
-    /// Sets which answers count as success.
-    #[doc(hidden)]
-    #[must_use]
-    pub const fn with_success(self, success: Success) -> RequestInfo {
-        RequestInfo { success: Some(success), ..self }
-    }
-
-    /// Sets how often a request is retried.
-    #[doc(hidden)]
-    #[must_use]
-    pub const fn with_max_retries(self, max_retries: u32) -> RequestInfo {
-        RequestInfo { max_retries: Some(max_retries), ..self }
-    }
-
-    /// Sets when requests are retried.
-    #[doc(hidden)]
-    #[must_use]
-    pub const fn with_retry(self, retry: &'static str) -> RequestInfo {
-        RequestInfo { retry: Some(retry), ..self }
-    }
-
-    /// Sets how long the vendor waits.
-    #[doc(hidden)]
-    #[must_use]
-    pub const fn with_timeout_seconds(self, timeout_seconds: u32) -> RequestInfo {
-        RequestInfo { timeout_seconds: Some(timeout_seconds), ..self }
-    }
-
-    /// Sets the credentials.
-    #[doc(hidden)]
-    #[must_use]
-    pub const fn with_credentials(self, credentials: &'static [CredentialKind]) -> RequestInfo {
-        RequestInfo { credentials, ..self }
-    }
-
-    /// Sets the header that names the event.
-    #[doc(hidden)]
-    #[must_use]
-    pub const fn with_event_header(self, event_header: &'static str) -> RequestInfo {
-        RequestInfo { event_header: Some(event_header), ..self }
-    }
-
-    /// Sets where the events are in a body that is an object.
-    #[doc(hidden)]
-    #[must_use]
-    pub const fn with_items(self, items: &'static [&'static str]) -> RequestInfo {
-        RequestInfo { items, ..self }
-    }
-
-    /// Sets how requests are signed.
-    #[doc(hidden)]
-    #[must_use]
-    pub const fn with_signature(self, signature: SignatureScheme) -> RequestInfo {
-        RequestInfo { signature: Some(signature), ..self }
-    }
-
-    /// Sets where the event is in each item.
-    #[doc(hidden)]
-    #[must_use]
-    pub const fn with_item(self, item: &'static str) -> RequestInfo {
-        RequestInfo { item: Some(item), ..self }
-    }
+setters! {
+    with_methods: methods, &'static [&'static str] = methods;
+    with_content_type: content_type, &'static str = Some(content_type);
+    with_success: success, Success = Some(success);
+    with_max_retries: max_retries, u32 = Some(max_retries);
+    with_retry: retry, &'static str = Some(retry);
+    with_timeout_seconds: timeout_seconds, u32 = Some(timeout_seconds);
+    with_credentials: credentials, &'static [CredentialKind] = credentials;
+    with_event_header: event_header, &'static str = Some(event_header);
+    with_items: items, &'static [&'static str] = items;
+    with_item: item, &'static str = Some(item);
+    with_signature: signature, SignatureScheme = Some(signature);
 }
 
 /// The answers that a vendor counts as success.
