@@ -27,22 +27,16 @@ impl<'s> Evaluation<'s> {
             Keyword::Items { prefix, rest, items_array } => self.items(prefix, *rest, *items_array, items, at),
             Keyword::Contains { schema, min, max, .. } => self.contains(*schema, *min, *max, items, at),
             Keyword::MaxItems(limit) if actual > *limit => {
-                self.fail(at, &[Step::Name("maxItems")], "maxItems", whole, || ViolationKind::MaxItems {
-                    limit: *limit,
-                    actual,
-                })
+                self.fail(at, "maxItems", whole, || ViolationKind::MaxItems { limit: *limit, actual })
             }
             Keyword::MinItems(limit) if actual < *limit => {
-                self.fail(at, &[Step::Name("minItems")], "minItems", whole, || ViolationKind::MinItems {
-                    limit: *limit,
-                    actual,
-                })
+                self.fail(at, "minItems", whole, || ViolationKind::MinItems { limit: *limit, actual })
             }
             Keyword::UniqueItems => match first_repeat(items) {
                 None => true,
-                Some((first, second)) => self.fail(at, &[Step::Name("uniqueItems")], "uniqueItems", whole, || {
-                    ViolationKind::UniqueItems { first, second }
-                }),
+                Some((first, second)) => {
+                    self.fail(at, "uniqueItems", whole, || ViolationKind::UniqueItems { first, second })
+                }
             },
             _ => true,
         }
@@ -72,13 +66,10 @@ impl<'s> Evaluation<'s> {
         let mut fits = true;
         if actual < min.unwrap_or(1) {
             let (name, limit) = min.map_or(("contains", 1), |min| ("minContains", min));
-            fits = self.fail(at, &[Step::Name(name)], name, whole, || ViolationKind::MinContains { limit, actual });
+            fits = self.fail(at, name, whole, || ViolationKind::MinContains { limit, actual });
         }
         if let Some(limit) = max.filter(|max| actual > *max) {
-            fits = self.fail(at, &[Step::Name("maxContains")], "maxContains", whole, || ViolationKind::MaxContains {
-                limit,
-                actual,
-            });
+            fits = self.fail(at, "maxContains", whole, || ViolationKind::MaxContains { limit, actual });
         }
         fits
     }

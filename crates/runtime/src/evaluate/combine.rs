@@ -52,8 +52,7 @@ impl<'s> Evaluation<'s> {
             }
             Keyword::OneOf(branches) => self.one_of(branches, instance, at),
             Keyword::Not(id) => {
-                !self.quietly(*id, instance, at)
-                    || self.fail(at, &[Step::Name("not")], "not", instance, || ViolationKind::Not)
+                !self.quietly(*id, instance, at) || self.fail(at, "not", instance, || ViolationKind::Not)
             }
             Keyword::If(condition, then, otherwise) => {
                 let (name, branch) = match self.quietly(*condition, instance, at) {
@@ -103,7 +102,7 @@ impl<'s> Evaluation<'s> {
                 types,
             }),
             1 => true,
-            _ => self.fail(at, &[Step::Name("oneOf")], "oneOf", instance, || ViolationKind::OneOf {
+            _ => self.fail(at, "oneOf", instance, || ViolationKind::OneOf {
                 branches: count,
                 matching,
                 best: None,
@@ -125,21 +124,20 @@ impl<'s> Evaluation<'s> {
         if self.stops_early() {
             return false;
         }
-        let steps = [Step::Name(name)];
         // A union that is only counted needs no explanation.
         if self.report().is_some_and(|report| report.is_full()) {
-            return self.fail(at, &steps, name, instance, || kind(None, Vec::new()));
+            return self.fail(at, name, instance, || kind(None, Vec::new()));
         }
         let weighed = branches.iter().enumerate().map(|(index, id)| (index, *id, self.weigh(*id, instance, at)));
         let Some((index, id, misfit)) = weighed.min_by_key(|(_, _, misfit)| misfit.score()) else {
-            return self.fail(at, &steps, name, instance, || kind(None, Vec::new()));
+            return self.fail(at, name, instance, || kind(None, Vec::new()));
         };
         // The wrong type altogether: one line is clearer than a branch.
         if misfit.is_only_type() {
             let types = self.types_of(branches);
-            return self.fail(at, &steps, name, instance, || kind(None, types.names().collect()));
+            return self.fail(at, name, instance, || kind(None, types.names().collect()));
         }
-        self.fail(at, &steps, name, instance, || kind(Some(index), Vec::new()));
+        self.fail(at, name, instance, || kind(Some(index), Vec::new()));
         match &mut self.mode {
             Mode::Weigh(all) => all.add(misfit),
             _ => drop(self.beside(id, instance, at, &[Step::Name(name), Step::Index(index)])),

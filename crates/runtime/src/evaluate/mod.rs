@@ -128,7 +128,7 @@ impl<'s> Evaluation<'s> {
             && !run.report().is_some_and(|report| report.list.iter().any(is_undecided))
         {
             let kind = || ViolationKind::Undecided { pattern: pattern.source().to_owned() };
-            run.fail(At::root(0), &[], "pattern", instance, kind);
+            run.fail_at(At::root(0), &[], "pattern", Some(instance), kind);
         }
         run.report().map(|report| std::mem::take(report).finish(instance)).unwrap_or_default()
     }
@@ -168,7 +168,7 @@ impl<'s> Evaluation<'s> {
         });
         self.deepest = DEPTH_HERE;
         // A platform without threads rejects such an instance.
-        fits.unwrap_or_else(|| self.fail(at, &[], "$ref", instance, || ViolationKind::Recursion))
+        fits.unwrap_or_else(|| self.fail_at(at, &[], "$ref", Some(instance), || ViolationKind::Recursion))
     }
 
     /// Forgets what was reported, but not what was decided.
@@ -186,7 +186,7 @@ impl<'s> Evaluation<'s> {
     fn check_here(&mut self, id: Id, instance: Instance<'_>, at: At<'_>) -> bool {
         if self.depth >= self.deepest {
             self.is_too_deep = self.deepest < DEPTH;
-            return self.fail(at, &[], "$ref", instance, || ViolationKind::Recursion);
+            return self.fail_at(at, &[], "$ref", Some(instance), || ViolationKind::Recursion);
         }
         if self.is_too_deep {
             return false;
@@ -266,7 +266,7 @@ impl<'s> Evaluation<'s> {
     ) -> bool {
         match (keyword, instance) {
             (Keyword::DynamicScope(_), _) => true,
-            (Keyword::False, _) => self.fail(at, &[], "false", instance, || never(at)),
+            (Keyword::False, _) => self.fail_at(at, &[], "false", Some(instance), || never(at)),
             (Keyword::UnevaluatedItems(_) | Keyword::UnevaluatedProperties(_), _) => {
                 self.unevaluated(keyword, siblings, instance, at)
             }
@@ -343,19 +343,30 @@ impl<'s> Evaluation<'s> {
         None
     }
 
-    /// Notes a violation of the keyword at `steps` below `at`; always false.
+    /// Notes a violation of a keyword of the schema at `at`; always false.
     fn fail(
+        &mut self,
+        at: At<'_>,
+        keyword: &'static str,
+        found: Instance<'_>,
+        kind: impl FnOnce() -> ViolationKind,
+    ) -> bool {
+        self.fail_at(at, &[Step::Name(keyword)], keyword, Some(found), kind)
+    }
+
+    /// Notes a violation of the keyword at `steps` below `at`; always false.
+    fn fail_at(
         &mut self,
         at: At<'_>,
         steps: &[Step<'_>],
         keyword: &'static str,
-        found: Instance<'_>,
+        found: Option<Instance<'_>>,
         kind: impl FnOnce() -> ViolationKind,
     ) -> bool {
         match &mut self.mode {
             Mode::Decide => {}
             Mode::Weigh(misfit) => misfit.add(Misfit::here(keyword, kind)),
-            Mode::Report(report) => report.add(at, steps, keyword, Some(found), kind),
+            Mode::Report(report) => report.add(at, steps, keyword, found, kind),
         }
         false
     }

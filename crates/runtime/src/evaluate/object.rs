@@ -2,9 +2,9 @@
 
 use serde_json::{Map, Value};
 
+use super::Evaluation;
 use super::misfit::Misfit;
 use super::path::{At, Path, Step};
-use super::{Evaluation, Mode};
 use crate::instance::Instance;
 use crate::schema::{Id, Keyword};
 use crate::violation_kind::ViolationKind;
@@ -53,16 +53,10 @@ impl<'s> Evaluation<'s> {
                 })
             }
             Keyword::MaxProperties(limit) if actual > *limit => {
-                self.fail(at, &[Step::Name("maxProperties")], "maxProperties", whole, || ViolationKind::MaxProperties {
-                    limit: *limit,
-                    actual,
-                })
+                self.fail(at, "maxProperties", whole, || ViolationKind::MaxProperties { limit: *limit, actual })
             }
             Keyword::MinProperties(limit) if actual < *limit => {
-                self.fail(at, &[Step::Name("minProperties")], "minProperties", whole, || ViolationKind::MinProperties {
-                    limit: *limit,
-                    actual,
-                })
+                self.fail(at, "minProperties", whole, || ViolationKind::MinProperties { limit: *limit, actual })
             }
             Keyword::PropertyNames(id) => {
                 members.keys().fold(true, |fits, name| fits & self.property_name(*id, name, at))
@@ -95,17 +89,8 @@ impl<'s> Evaluation<'s> {
         keyword: &'static str,
         kind: impl Fn(String) -> ViolationKind,
     ) -> bool {
-        let mut fits = true;
-        for name in names.iter().filter(|name| !members.contains_key(**name)) {
-            fits = false;
-            let kind = || kind((*name).to_owned());
-            match &mut self.mode {
-                Mode::Decide => {}
-                Mode::Weigh(misfit) => misfit.add(Misfit::here(keyword, kind)),
-                Mode::Report(report) => report.add(at, steps, keyword, None, kind),
-            }
-        }
-        fits
+        let missing = names.iter().filter(|name| !members.contains_key(**name));
+        missing.fold(true, |_, name| self.fail_at(at, steps, keyword, None, || kind((*name).to_owned())))
     }
 
     fn members(&mut self, keyword: &Keyword<'s>, members: &Members, at: At<'_>) -> bool {

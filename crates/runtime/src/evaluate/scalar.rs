@@ -1,7 +1,7 @@
 //! Keywords about the value itself: its type, constants, numbers and strings.
 
 use super::Evaluation;
-use super::path::{At, Step};
+use super::path::At;
 use crate::instance::Instance;
 use crate::number;
 use crate::schema::{Keyword, Types};
@@ -17,12 +17,10 @@ impl<'s> Evaluation<'s> {
     ) -> bool {
         if self.holds(keyword, instance) {
             return !self.typed || held(keyword, siblings, instance) || {
-                let kind = || integer_range(siblings);
-                self.fail(at, &[Step::Name("type")], "type", instance, kind)
+                self.fail(at, "type", instance, || integer_range(siblings))
             };
         }
-        let name = name(keyword);
-        self.fail(at, &[Step::Name(name)], name, instance, || kind(keyword, instance))
+        self.fail(at, name(keyword), instance, || kind(keyword, instance))
     }
 
     fn holds(&self, keyword: &Keyword<'s>, instance: Instance<'_>) -> bool {
