@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::violation::{Violation, Violations, place};
+use crate::violation::{FormattedBy, Violation, Violations, format_list, place};
 use crate::violation_kind::{ViolationKind, with_article};
 
 /// In what way an accepted payload differs from its schema.
@@ -114,13 +114,7 @@ impl Deviations {
 
     /// Returns the list for logs, with the type of each value instead of the value.
     pub fn masked(&self) -> impl fmt::Display + '_ {
-        struct Masked<'d>(&'d Deviations);
-        impl fmt::Display for Masked<'_> {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                self.0.lines(f, Deviation::masked_message)
-            }
-        }
-        Masked(self)
+        FormattedBy(move |f: &mut fmt::Formatter<'_>| self.lines(f, Deviation::masked_message))
     }
 
     /// Adds the deviations of an item of an array.
@@ -140,15 +134,8 @@ impl Deviations {
     }
 
     fn lines(&self, f: &mut fmt::Formatter<'_>, message: fn(&Deviation) -> String) -> fmt::Result {
-        let count = self.count();
-        write!(f, "{count} deviation{}", if count == 1 { "" } else { "s" })?;
-        for deviation in &self.list {
-            write!(f, "\n  {}: {}", place(&deviation.instance_location), message(deviation))?;
-        }
-        if self.more > 0 {
-            write!(f, "\n  and {} more", self.more)?;
-        }
-        Ok(())
+        let line = |deviation: &Deviation| format!("{}: {}", place(&deviation.instance_location), message(deviation));
+        format_list(f, "deviation", self.list.iter().map(line), self.more)
     }
 }
 

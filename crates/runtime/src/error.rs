@@ -5,7 +5,7 @@ use std::fmt;
 use serde_json::Value;
 use serde_json::error::Category;
 
-use crate::violation::Violations;
+use crate::violation::{FormattedBy, Violations};
 
 /// Why a payload could not be read.
 ///
@@ -193,18 +193,10 @@ impl Error {
 
     /// Returns the error for logs, with the type of each value instead of the value.
     pub fn masked(&self) -> impl fmt::Display + '_ {
-        struct Masked<'e>(&'e Error);
-        impl fmt::Display for Masked<'_> {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                match self.0 {
-                    Error::Invalid(invalid) => write!(f, "{}: {}", invalid.event(), invalid.violations().masked()),
-                    Error::Json(error) => {
-                        write!(f, "not readable as JSON at line {} column {}", error.line(), error.column())
-                    }
-                }
-            }
-        }
-        Masked(self)
+        FormattedBy(move |f: &mut fmt::Formatter<'_>| match self {
+            Error::Invalid(invalid) => write!(f, "{}: {}", invalid.event(), invalid.violations().masked()),
+            Error::Json(error) => write!(f, "not readable as JSON at line {} column {}", error.line(), error.column()),
+        })
     }
 }
 

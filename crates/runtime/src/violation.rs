@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 
-use crate::violation_kind::{ViolationKind, with_article};
+use crate::violation_kind::{Count, ViolationKind, with_article};
 
 /// A keyword of the schema that the payload does not satisfy.
 ///
@@ -69,6 +69,10 @@ impl Violation {
         self.kind.missing()
     }
 
+    fn line(&self, message: &str) -> String {
+        format!("{}: {message} (schema: {})", place(&self.instance_location), place(&self.schema_location))
+    }
+
     fn describe(&self, found: &str) -> String {
         if found.is_empty() {
             return format!("expected {}", self.kind);
@@ -79,7 +83,7 @@ impl Violation {
 
 impl fmt::Display for Violation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {} (schema: {})", place(&self.instance_location), self.message(), place(&self.schema_location))
+        f.write_str(&self.line(&self.message()))
     }
 }
 
@@ -109,6 +113,32 @@ impl Serialize for OutputUnit<'_> {
 
 pub(crate) fn place(pointer: &str) -> &str {
     if pointer.is_empty() { "(root)" } else { pointer }
+}
+
+/// Formats by a function.
+pub(crate) struct FormattedBy<F>(pub(crate) F);
+
+impl<F: Fn(&mut fmt::Formatter<'_>) -> fmt::Result> fmt::Display for FormattedBy<F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        (self.0)(f)
+    }
+}
+
+/// Formats a list with an item on each line, of which `more` are only counted.
+pub(crate) fn format_list(
+    f: &mut fmt::Formatter<'_>,
+    thing: &'static str,
+    lines: impl ExactSizeIterator<Item = String>,
+    more: usize,
+) -> fmt::Result {
+    write!(f, "{}", Count((lines.len() + more) as u64, thing))?;
+    for line in lines {
+        write!(f, "\n  {line}")?;
+    }
+    match more {
+        0 => Ok(()),
+        more => write!(f, "\n  and {more} more"),
+    }
 }
 
 /// All violations of one payload, in document order.
@@ -148,7 +178,7 @@ impl Violations {
 
     /// Returns the list for logs, with the type of each value instead of the value.
     pub fn masked(&self) -> impl fmt::Display + '_ {
-        Masked(self)
+        FormattedBy(move |f: &mut fmt::Formatter<'_>| self.lines(f, Violation::masked_message))
     }
 
     /// The one violation of a payload that the schema accepts and the type cannot hold.
@@ -181,30 +211,14 @@ impl Violations {
     }
 
     fn lines(&self, f: &mut fmt::Formatter<'_>, message: fn(&Violation) -> String) -> fmt::Result {
-        let count = self.count();
-        write!(f, "{count} violation{}", if count == 1 { "" } else { "s" })?;
-        for violation in &self.list {
-            let (instance, schema) = (place(&violation.instance_location), place(&violation.schema_location));
-            write!(f, "\n  {instance}: {} (schema: {schema})", message(violation))?;
-        }
-        if self.more > 0 {
-            write!(f, "\n  and {} more", self.more)?;
-        }
-        Ok(())
+        let lines = self.list.iter().map(|violation| violation.line(&message(violation)));
+        format_list(f, "violation", lines, self.more)
     }
 }
 
 impl fmt::Display for Violations {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.lines(f, Violation::message)
-    }
-}
-
-struct Masked<'v>(&'v Violations);
-
-impl fmt::Display for Masked<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.lines(f, Violation::masked_message)
     }
 }
 
