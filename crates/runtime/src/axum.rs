@@ -1,15 +1,15 @@
 //! Axum extractors for webhook bodies.
 
-use axum_core::body::Body;
 use axum_core::extract::{FromRequest, Request, rejection::BytesRejection};
 use axum_core::response::{IntoResponse, Response};
 use bytes::Bytes;
 use http::StatusCode;
-use http::header::{ALLOW, CONTENT_TYPE, HeaderValue};
+use http::header::{ALLOW, HeaderValue};
 use serde_json::{Map, Value, json};
 
 use crate::error::Error;
 use crate::event::FromBody;
+use crate::problem::problem;
 #[cfg(feature = "signature")]
 use crate::signature::{SignatureError, Signatures};
 
@@ -130,19 +130,6 @@ impl<S: Send + Sync, T: FromBody> FromRequest<S> for StrictWebhook<T> {
         let webhook = Webhook::<T>::from_request(request, state).await?;
         webhook.payload.map(StrictWebhook).map_err(WebhookRejection::Payload)
     }
-}
-
-/// A problem document (RFC 9457) as a response.
-fn problem(status: StatusCode, detail: &str, members: Map<String, Value>) -> Response {
-    let title = status.canonical_reason().unwrap_or_default();
-    let mut document = json!({ "type": "about:blank", "title": title, "status": status.as_u16(), "detail": detail });
-    if let Some(document) = document.as_object_mut() {
-        document.extend(members);
-    }
-    let mut response = Response::new(Body::from(document.to_string()));
-    *response.status_mut() = status;
-    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
-    response
 }
 
 /// The members of the problem document that describe an error: the event and its violations.

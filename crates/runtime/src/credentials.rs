@@ -9,11 +9,14 @@ use std::task::{Context, Poll};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, WWW_AUTHENTICATE};
+use http::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue, WWW_AUTHENTICATE};
 use http::{Request, Response, StatusCode};
+use serde_json::Map;
 use subtle::{Choice, ConstantTimeEq};
 use tower_layer::Layer;
 use tower_service::Service;
+
+use crate::problem::problem;
 
 /// The credentials that a request must have in its headers.
 ///
@@ -229,20 +232,8 @@ impl<F: Future> Future for CheckFuture<F> {
     }
 }
 
-/// A problem document (RFC 9457) as a response.
-pub(crate) fn problem<R: From<String>>(status: StatusCode, detail: &str) -> Response<R> {
-    let (title, status_number) = (status.canonical_reason().unwrap_or_default(), status.as_u16());
-    let problem = format!(
-        "{{\"type\":\"about:blank\",\"title\":\"{title}\",\"status\":{status_number},\"detail\":\"{detail}\"}}"
-    );
-    let mut response = Response::new(R::from(problem));
-    *response.status_mut() = status;
-    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
-    response
-}
-
 fn unauthorized<R: From<String>>(credentials: &Credentials) -> Response<R> {
-    let mut response = problem(StatusCode::UNAUTHORIZED, "the credentials are missing or wrong");
+    let mut response = problem(StatusCode::UNAUTHORIZED, "the credentials are missing or wrong", Map::new());
     let headers = response.headers_mut();
     let mut schemes: Vec<&str> = credentials.0.iter().flatten().filter_map(|expected| expected.scheme).collect();
     let mut known = BTreeSet::new();

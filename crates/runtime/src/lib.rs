@@ -48,6 +48,8 @@ mod axum;
 mod credentials;
 #[cfg(feature = "schemars")]
 mod json_schema;
+#[cfg(any(feature = "axum", feature = "tower"))]
+mod problem;
 #[cfg(feature = "signature")]
 mod signature;
 #[cfg(all(feature = "signature", feature = "tower"))]

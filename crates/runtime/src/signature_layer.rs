@@ -10,10 +10,11 @@ use std::task::{Context, Poll};
 use bytes::Bytes;
 use http::{Request, Response, StatusCode};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
+use serde_json::Map;
 use tower_layer::Layer;
 use tower_service::Service;
 
-use crate::credentials::problem;
+use crate::problem::problem;
 use crate::signature::Signatures;
 
 /// How many bytes a body may have unless [`SignatureLayer::with_limit`] sets another limit: 2 MiB.
@@ -87,13 +88,13 @@ where
             let bytes = match Limited::new(body, limit).collect().await {
                 Ok(body) => body.to_bytes(),
                 Err(error) if error.is::<LengthLimitError>() => {
-                    return Ok(problem(StatusCode::PAYLOAD_TOO_LARGE, "the body is too large"));
+                    return Ok(problem(StatusCode::PAYLOAD_TOO_LARGE, "the body is too large", Map::new()));
                 }
-                Err(_) => return Ok(problem(StatusCode::BAD_REQUEST, "the body could not be received")),
+                Err(_) => return Ok(problem(StatusCode::BAD_REQUEST, "the body could not be received", Map::new())),
             };
             match signatures.verify_headers(&parts.headers, &bytes) {
                 Ok(()) => inner.call(Request::from_parts(parts, B::from(bytes))).await,
-                Err(error) => Ok(problem(StatusCode::UNAUTHORIZED, &error.to_string())),
+                Err(error) => Ok(problem(StatusCode::UNAUTHORIZED, &error.to_string(), Map::new())),
             }
         }))
     }
