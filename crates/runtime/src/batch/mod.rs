@@ -112,23 +112,25 @@ impl ProviderInfo {
     /// Splits a body into the texts of its events, like [`Delivery::split`], and also finds the events inside an object if the
     /// provider sends such bodies.
     pub fn split<'t>(&self, text: &'t str) -> Vec<&'t str> {
-        self.body_items(text).0
+        self.body_items(self.delivery, text).0
     }
 
-    /// The texts of the events in a body, and their ranges if they are inside an object.
-    fn body_items<'t>(&self, text: &'t str) -> (Vec<&'t str>, BodyFormat, Vec<Range<usize>>) {
+    fn body_items<'t>(&self, delivery: Delivery, text: &'t str) -> BodyItems<'t> {
         match wrapped::find(self, text).filter(|_| serde_json::from_str::<IgnoredAny>(text).is_ok()) {
             Some(ranges) => {
                 let texts = ranges.iter().map(|range| text.get(range.clone()).unwrap_or_default()).collect();
                 (texts, BodyFormat::Wrapped, ranges)
             }
             None => {
-                let (texts, format) = self.delivery.items(text);
+                let (texts, format) = delivery.items(text);
                 (texts, format, Vec::new())
             }
         }
     }
 }
+
+/// The texts of the events in a body, the format of the body, and the ranges of the texts if they are inside an object.
+type BodyItems<'t> = (Vec<&'t str>, BodyFormat, Vec<Range<usize>>);
 
 /// Reads an item, whose text may have white space around it.
 fn read_item<E: WebhookEvent>(text: &str) -> Result<E, RejectedItem> {
@@ -168,15 +170,7 @@ impl<E: WebhookEvent> Batch<E> {
         if let Some(items) = Self::of_array(text) {
             return Ok(Batch { items, format: BodyFormat::Array, envelope: None });
         }
-        let (texts, format) = delivery.lines(text);
-        if format == BodyFormat::Single {
-            serde_json::from_str::<IgnoredAny>(text).map_err(|error| Error::json_in(text, error))?;
-            if let Some(ranges) = wrapped::find(<E as WebhookEvent>::PROVIDER, text) {
-                let texts = ranges.iter().map(|range| text.get(range.clone()).unwrap_or_default());
-                return Ok(Self::wrapped(text, &ranges, texts.map(read_item)));
-            }
-        }
-        Ok(Batch { items: ItemList::new().extend(texts.into_iter().map(read_item)), format, envelope: None })
+        Self::of_items(text, <E as WebhookEvent>::PROVIDER.body_items(delivery, text), read_item)
     }
 
     /// Reads a body whose events have a name that is sent outside of the body, for example in a header. If the provider delivers single
@@ -187,22 +181,22 @@ impl<E: WebhookEvent> Batch<E> {
     /// The same as for [`Batch::from_slice`].
     pub fn from_slice_with_name(name: &str, bytes: &[u8]) -> Result<Batch<E>, Error> {
         let text = utf8(bytes)?;
-        let (texts, format, ranges) = <E as WebhookEvent>::PROVIDER.body_items(text);
-        if format == BodyFormat::Single {
-            serde_json::from_str::<IgnoredAny>(text).map_err(|error| Error::json_in(text, error))?;
-        }
-        let read = |text| read_item_by(text, |text| E::from_slice_with_name(name, text.as_bytes()));
-        let items = texts.into_iter().map(read);
-        Ok(match format {
-            BodyFormat::Wrapped => Self::wrapped(text, &ranges, items),
-            format => Batch { items: ItemList::new().extend(items), format, envelope: None },
-        })
+        let provider = <E as WebhookEvent>::PROVIDER;
+        let read = |text: &str| read_item_by(text, |text| E::from_slice_with_name(name, text.as_bytes()));
+        Self::of_items(text, provider.body_items(provider.delivery, text), read)
     }
 
-    /// A batch of events that are inside an object.
-    fn wrapped(body: &str, ranges: &[Range<usize>], items: impl Iterator<Item = Result<E, RejectedItem>>) -> Batch<E> {
-        let envelope = Some(Box::new(Envelope::new(body, ranges)));
-        Batch { items: ItemList::new().extend(items), format: BodyFormat::Wrapped, envelope }
+    /// Reads the items of a body by a function.
+    fn of_items(
+        body: &str,
+        (texts, format, ranges): BodyItems<'_>,
+        read: impl Fn(&str) -> Result<E, RejectedItem>,
+    ) -> Result<Batch<E>, Error> {
+        if format == BodyFormat::Single {
+            serde_json::from_str::<IgnoredAny>(body).map_err(|error| Error::json_in(body, error))?;
+        }
+        let envelope = (format == BodyFormat::Wrapped).then(|| Box::new(Envelope::new(body, &ranges)));
+        Ok(Batch { items: ItemList::new().extend(texts.into_iter().map(read)), format, envelope })
     }
 
     /// Reads the items of an array; `None` if the text is not one, or is not JSON.
