@@ -360,26 +360,6 @@ mod tests {
         ("2024-09-17T07:06:21", None),
     ];
 
-    #[cfg(feature = "jiff_0_2")]
-    #[test]
-    fn jiff_0_2_reads_every_spelling() {
-        for (text, seconds) in SPELLINGS {
-            let timestamp = Timestamp::from(text);
-            assert_eq!(jiff_0_2::Timestamp::try_from(&timestamp).ok().map(|at| at.as_second()), seconds, "{text}");
-            assert!(jiff_0_2::civil::DateTime::try_from(&timestamp).is_ok(), "{text}");
-        }
-    }
-
-    #[cfg(feature = "jiff_1")]
-    #[test]
-    fn jiff_1_reads_every_spelling() {
-        for (text, seconds) in SPELLINGS {
-            let timestamp = Timestamp::from(text);
-            assert_eq!(jiff_1::Timestamp::try_from(&timestamp).ok().map(|at| at.as_second()), seconds, "{text}");
-            assert!(jiff_1::civil::DateTime::try_from(&timestamp).is_ok(), "{text}");
-        }
-    }
-
     #[cfg(feature = "chrono")]
     #[test]
     fn chrono_reads_every_spelling() {
@@ -400,31 +380,39 @@ mod tests {
         (-1, 0, "1969-12-31T23:59:59Z"),
     ];
 
-    #[cfg(feature = "jiff_1")]
-    #[test]
-    fn instants_of_jiff_are_formatted_and_parsed() {
-        for (seconds, nanoseconds, text) in INSTANTS {
-            let instant = jiff_1::Timestamp::new(seconds, i32::try_from(nanoseconds).unwrap()).unwrap();
-            let timestamp = Timestamp::from(instant);
-            assert_eq!(timestamp, text);
-            assert_eq!(jiff_1::Timestamp::try_from(&timestamp).unwrap(), instant);
-            let civil = jiff_1::civil::DateTime::try_from(&timestamp).unwrap();
-            assert_eq!(Timestamp::from(civil), text.trim_end_matches('Z'));
-        }
+    macro_rules! test_jiff {
+        ($feature:literal, $jiff:ident) => {
+            #[cfg(feature = $feature)]
+            mod $jiff {
+                use super::*;
+
+                #[test]
+                fn every_spelling_is_read() {
+                    for (text, seconds) in SPELLINGS {
+                        let timestamp = Timestamp::from(text);
+                        let found = ::$jiff::Timestamp::try_from(&timestamp).ok();
+                        assert_eq!(found.map(|at| at.as_second()), seconds, "{text}");
+                        assert!(::$jiff::civil::DateTime::try_from(&timestamp).is_ok(), "{text}");
+                    }
+                }
+
+                #[test]
+                fn instants_are_formatted_and_parsed() {
+                    for (seconds, nanoseconds, text) in INSTANTS {
+                        let instant = ::$jiff::Timestamp::new(seconds, i32::try_from(nanoseconds).unwrap()).unwrap();
+                        let timestamp = Timestamp::from(instant);
+                        assert_eq!(timestamp, text);
+                        assert_eq!(::$jiff::Timestamp::try_from(&timestamp).unwrap(), instant);
+                        let civil = ::$jiff::civil::DateTime::try_from(&timestamp).unwrap();
+                        assert_eq!(Timestamp::from(civil), text.trim_end_matches('Z'));
+                    }
+                }
+            }
+        };
     }
 
-    #[cfg(feature = "jiff_0_2")]
-    #[test]
-    fn instants_of_jiff_0_2_are_formatted_and_parsed() {
-        for (seconds, nanoseconds, text) in INSTANTS {
-            let instant = jiff_0_2::Timestamp::new(seconds, i32::try_from(nanoseconds).unwrap()).unwrap();
-            let timestamp = Timestamp::from(instant);
-            assert_eq!(timestamp, text);
-            assert_eq!(jiff_0_2::Timestamp::try_from(&timestamp).unwrap(), instant);
-            let civil = jiff_0_2::civil::DateTime::try_from(&timestamp).unwrap();
-            assert_eq!(Timestamp::from(civil), text.trim_end_matches('Z'));
-        }
-    }
+    test_jiff!("jiff_0_2", jiff_0_2);
+    test_jiff!("jiff_1", jiff_1);
 
     #[cfg(feature = "chrono")]
     #[test]
