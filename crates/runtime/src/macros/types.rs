@@ -98,9 +98,6 @@ macro_rules! __write {
     ($type:ident: array) => {
         $crate::__write!($type: serialize_array, write_array);
     };
-    ($type:ident: literal) => {
-        $crate::__write!($type: literal, write_literal);
-    };
     ($type:ident: $serialize:ident, $write:ident) => {
         impl $crate::__private::serde::Serialize for $type {
             fn serialize<S: $crate::__private::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

@@ -238,7 +238,7 @@ macro_rules! literals {
             const ALL: &'static [($crate::__private::Literal<'static>, Self)] = &[$(($value, Self::$variant)),*];
         }
 
-        $crate::__write!($type: literal);
+        $crate::__write!($type: this => &$crate::__private::write::literal(this));
 
         impl $type {
             fn read_parts(parser: &mut $crate::__private::read::Parser<'_>) -> $crate::__private::read::Result<Self> {

@@ -8,7 +8,7 @@ use serde_json::{Map, Number, Value};
 use super::WriteJson;
 use crate::instance::Literal;
 use crate::nullable::Nullable;
-use crate::read::{Literals, plain_length};
+use crate::read::plain_length;
 use crate::sealed::Sealed;
 use crate::text::TemplatedText;
 use crate::timestamp::Timestamp;
@@ -174,12 +174,6 @@ impl WriteJson for Literal<'_> {
             Literal::Object(object) => members(object.iter().map(|(name, value)| (name, value)), out),
         }
     }
-}
-
-/// Writes one of some constants.
-pub fn write_literal<T: Literals + PartialEq>(value: &T, out: &mut Vec<u8>) {
-    let found = T::ALL.iter().find(|(_, known)| known == value);
-    found.map_or(Literal::Null, |(literal, _)| *literal).write_json(out);
 }
 
 #[cfg(test)]

@@ -8,13 +8,13 @@ mod json;
 mod object;
 
 pub use self::array::{WriteArray, WriteItems, serialize_array, write_array};
-pub use self::json::{escaped, write_literal};
+pub use self::json::escaped;
 pub use self::object::{WriteMembers, WriteObject, are_plain, serialize_object, write_object};
 
 use std::io;
 
-use serde::ser::{Serialize, Serializer};
-
+use crate::instance::Literal;
+use crate::read::Literals;
 use crate::sealed::Sealed;
 
 /// A type that is written as compact JSON without serde: every generated type, and what the fields of generated types hold. See
@@ -85,13 +85,7 @@ pub fn to_writer<W: io::Write, T: WriteJson + ?Sized>(mut writer: W, value: &T) 
     writer.write_all(&to_vec(value))
 }
 
-/// Writes a value that is one of some constants.
-pub fn literal<T: crate::read::Literals + PartialEq, S: Serializer>(
-    value: &T,
-    serializer: S,
-) -> Result<S::Ok, S::Error> {
-    match T::ALL.iter().find(|(_, known)| known == value) {
-        Some((literal, _)) => literal.serialize(serializer),
-        None => serializer.serialize_unit(),
-    }
+/// Returns the constant that a variant stands for.
+pub fn literal<T: Literals + PartialEq>(value: &T) -> Literal<'static> {
+    T::ALL.iter().find(|(_, known)| known == value).map_or(Literal::Null, |(literal, _)| *literal)
 }
