@@ -1,11 +1,7 @@
 //! Text that a vendor writes from a template, and the fields it contains.
 
 use std::fmt;
-use std::hash::{Hash, Hasher};
 use std::marker::PhantomData;
-
-use serde::de::{Deserialize, Deserializer};
-use serde::ser::{Serialize, Serializer};
 
 /// A text that a vendor writes from a template, such as `Login failure for admin`. The text is kept unchanged, and its fields are
 /// extracted on request.
@@ -181,43 +177,52 @@ impl<F> Default for TemplatedText<F> {
     }
 }
 
-impl<F> PartialEq for TemplatedText<F> {
-    fn eq(&self, other: &Self) -> bool {
-        self.text == other.text
-    }
-}
-
-impl<F> Eq for TemplatedText<F> {}
-
-impl<F> Hash for TemplatedText<F> {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        self.text.hash(state);
-    }
-}
-
 impl<F> fmt::Debug for TemplatedText<F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.text.fmt(f)
     }
 }
 
-impl<F> fmt::Display for TemplatedText<F> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(&self.text)
-    }
+/// Implements what a type that is text has by its text.
+macro_rules! as_text {
+    ($type:ty $(, $generic:ident)?) => {
+        impl $(<$generic>)? PartialEq for $type {
+            fn eq(&self, other: &Self) -> bool {
+                self.as_str() == other.as_str()
+            }
+        }
+
+        impl $(<$generic>)? Eq for $type {}
+
+        impl $(<$generic>)? std::hash::Hash for $type {
+            fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+                self.as_str().hash(state);
+            }
+        }
+
+        impl $(<$generic>)? std::fmt::Display for $type {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.pad(self.as_str())
+            }
+        }
+
+        impl $(<$generic>)? serde::Serialize for $type {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.as_str())
+            }
+        }
+
+        impl<'de, $($generic)?> serde::Deserialize<'de> for $type {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                <String as serde::Deserialize>::deserialize(deserializer).map(Self::from)
+            }
+        }
+    };
 }
 
-impl<F> Serialize for TemplatedText<F> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&self.text)
-    }
-}
+pub(crate) use as_text;
 
-impl<'de, F> Deserialize<'de> for TemplatedText<F> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer).map(TemplatedText::from)
-    }
-}
+as_text!(TemplatedText<F>, F);
 
 #[cfg(test)]
 mod tests {
