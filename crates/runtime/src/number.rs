@@ -187,14 +187,8 @@ pub fn is_integer(number: &Number) -> bool {
 
 /// The value of an integer that `i64` or `u64` holds, however it is written; `None` for every other number.
 pub fn to_integer(number: &Number) -> Option<i128> {
-    if let Some(value) = number.as_i64() {
-        return Some(i128::from(value));
-    }
-    if let Some(value) = number.as_u64() {
-        return Some(i128::from(value));
-    }
-    let value = Normalized::of(number).to_i128()?;
-    (i128::from(i64::MIN)..=i128::from(u64::MAX)).contains(&value).then_some(value)
+    let fits = |value: &i128| (i128::from(i64::MIN)..=i128::from(u64::MAX)).contains(value);
+    exact(number).or_else(|| Normalized::of(number).to_i128().filter(fits))
 }
 
 /// The number of a JSON text, which every `f64` survives; `None` if the text is not a number, or one out of range.
@@ -300,6 +294,7 @@ pub(crate) fn hash<H: Hasher>(number: &Number, state: &mut H) {
     Normalized::of(number).hash(state);
 }
 
+/// The value of a number that is held as an integer.
 fn exact(number: &Number) -> Option<i128> {
     number.as_i64().map(i128::from).or_else(|| number.as_u64().map(i128::from))
 }
