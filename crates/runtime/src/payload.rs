@@ -165,14 +165,7 @@ fn unrepresentable(payload: &Value, exceeded: bool) -> Violations {
         Some((place, number)) => (place, "no integer of more than 64 bits".to_owned(), Some(number)),
         None => (String::new(), "a value of the payload is beyond what the Rust type holds".to_owned(), None),
     };
-    let mut violations = Violations::unrepresentable(reason);
-    for violation in &mut violations.list {
-        violation.instance_location.clone_from(&place);
-        if let Some(number) = &number {
-            (violation.found, violation.actual_type) = (number.to_string(), "number");
-        }
-    }
-    violations
+    Violations::unrepresentable(reason, place, number.as_ref())
 }
 
 /// Searches a payload for what types may not hold.

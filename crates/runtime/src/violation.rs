@@ -3,6 +3,7 @@
 use std::fmt;
 
 use serde::ser::{Serialize, SerializeStruct, Serializer};
+use serde_json::Number;
 
 use crate::violation_kind::{Count, ViolationKind, with_article};
 
@@ -181,16 +182,16 @@ impl Violations {
         FormattedBy(move |f: &mut fmt::Formatter<'_>| self.lines(f, Violation::masked_message))
     }
 
-    /// The one violation of a payload that the schema accepts and the type cannot hold.
-    pub(crate) fn unrepresentable(reason: String) -> Violations {
+    /// The one violation of a payload that the schema accepts and the type cannot hold, because of what is at a location.
+    pub(crate) fn unrepresentable(reason: String, instance_location: String, found: Option<&Number>) -> Violations {
         let violation = Violation {
             kind: ViolationKind::Unrepresentable { reason },
-            instance_location: String::new(),
+            instance_location,
             schema_location: String::new(),
             keyword_location: String::new(),
             keyword: "type",
-            found: String::new(),
-            actual_type: "",
+            found: found.map(Number::to_string).unwrap_or_default(),
+            actual_type: found.map_or("", |_| "number"),
         };
         Violations { list: vec![violation], more: 0, base: "" }
     }
