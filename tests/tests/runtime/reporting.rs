@@ -151,6 +151,10 @@ fn the_first_difference_is_at_its_place() {
         ("[1]", "[1, 2]", Some("/1")),
         (r#"{"a": [{"b/c": 1}]}"#, r#"{"a": [{"b/c": 2}]}"#, Some("/a/0/b~1c")),
         (r#"{"a": 1}"#, r#"{"a": 1, "b": 2}"#, Some("/b")),
+        (r#"{"a/b": {"~": 1}}"#, r#"{"a/b": {"~": 2}}"#, Some("/a~1b/~0")),
+        (r#"{"a": null}"#, "{}", Some("/a")),
+        ("{}", r#"{"a": null}"#, Some("/a")),
+        ("36", "36.0", None),
         ("1", "2", Some("")),
     ] {
         assert_eq!(of(a, b).as_deref(), expected, "{a} {b}");
