@@ -8,17 +8,6 @@ use crate::instance::{Instance, first_repeat};
 use crate::schema::{Id, Keyword};
 use crate::violation_kind::ViolationKind;
 
-pub(super) fn is_about(keyword: &Keyword<'_>) -> bool {
-    matches!(
-        keyword,
-        Keyword::Items { .. }
-            | Keyword::Contains { .. }
-            | Keyword::MaxItems(_)
-            | Keyword::MinItems(_)
-            | Keyword::UniqueItems
-    )
-}
-
 impl<'s> Evaluation<'s> {
     pub(super) fn array(&mut self, keyword: &Keyword<'s>, items: &[Value], at: At<'_>) -> bool {
         let whole = Instance::Array(items);

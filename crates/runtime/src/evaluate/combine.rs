@@ -6,20 +6,6 @@ use crate::instance::Instance;
 use crate::schema::{Id, Keyword, Types};
 use crate::violation_kind::ViolationKind;
 
-pub(super) fn is_about(keyword: &Keyword<'_>) -> bool {
-    matches!(
-        keyword,
-        Keyword::Ref(..)
-            | Keyword::DynamicRef(..)
-            | Keyword::AllOf(_)
-            | Keyword::AnyOf(_)
-            | Keyword::OneOf(_)
-            | Keyword::Not(_)
-            | Keyword::If(..)
-            | Keyword::DependentSchemas(..)
-    )
-}
-
 impl<'s> Evaluation<'s> {
     pub(super) fn combine(&mut self, keyword: &Keyword<'s>, instance: Instance<'_>, at: At<'_>) -> bool {
         match keyword {

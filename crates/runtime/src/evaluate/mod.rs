@@ -264,16 +264,37 @@ impl<'s> Evaluation<'s> {
         instance: Instance<'_>,
         at: At<'_>,
     ) -> bool {
-        match (keyword, instance) {
-            (Keyword::DynamicScope(_), _) => true,
-            (Keyword::False, _) => self.fail_at(at, &[], "false", Some(instance), || never(at)),
-            (Keyword::UnevaluatedItems(_) | Keyword::UnevaluatedProperties(_), _) => {
+        match keyword {
+            Keyword::DynamicScope(_) => true,
+            Keyword::False => self.fail_at(at, &[], "false", Some(instance), || never(at)),
+            Keyword::UnevaluatedItems(_) | Keyword::UnevaluatedProperties(_) => {
                 self.unevaluated(keyword, siblings, instance, at)
             }
-            (_, Instance::Array(items)) if array::is_about(keyword) => self.array(keyword, items, at),
-            (_, Instance::Object(members)) if object::is_about(keyword) => self.object(keyword, members, at),
-            _ if array::is_about(keyword) || object::is_about(keyword) => true,
-            _ if combine::is_about(keyword) => self.combine(keyword, instance, at),
+            Keyword::Items { .. }
+            | Keyword::Contains { .. }
+            | Keyword::MaxItems(_)
+            | Keyword::MinItems(_)
+            | Keyword::UniqueItems => match instance {
+                Instance::Array(items) => self.array(keyword, items, at),
+                _ => true,
+            },
+            Keyword::MaxProperties(_)
+            | Keyword::MinProperties(_)
+            | Keyword::Required(_)
+            | Keyword::DependentRequired(..)
+            | Keyword::Properties { .. }
+            | Keyword::PropertyNames(_) => match instance {
+                Instance::Object(members) => self.object(keyword, members, at),
+                _ => true,
+            },
+            Keyword::Ref(..)
+            | Keyword::DynamicRef(..)
+            | Keyword::AllOf(_)
+            | Keyword::AnyOf(_)
+            | Keyword::OneOf(_)
+            | Keyword::Not(_)
+            | Keyword::If(..)
+            | Keyword::DependentSchemas(..) => self.combine(keyword, instance, at),
             _ => self.scalar(keyword, siblings, instance, at),
         }
     }

@@ -11,18 +11,6 @@ use crate::violation_kind::ViolationKind;
 
 type Members = Map<String, Value>;
 
-pub(super) fn is_about(keyword: &Keyword<'_>) -> bool {
-    matches!(
-        keyword,
-        Keyword::MaxProperties(_)
-            | Keyword::MinProperties(_)
-            | Keyword::Required(_)
-            | Keyword::DependentRequired(..)
-            | Keyword::Properties { .. }
-            | Keyword::PropertyNames(_)
-    )
-}
-
 /// The schema of a member by its name, in a list sorted by name.
 pub(super) fn named(named: &[(&str, Id)], name: &str) -> Option<Id> {
     place(named, name).map(|(_, id)| id)
