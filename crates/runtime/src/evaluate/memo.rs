@@ -14,7 +14,7 @@ use crate::schema::Id;
 
 /// How many schemas an evaluation enters before it starts to remember. Most payloads are decided by then, and a table of
 /// answers would cost them more than it saves.
-const START: u64 = 64;
+pub(super) const START: u64 = 64;
 
 /// A schema at a place: the schema, the dynamic scope that it is entered in, and the address of the value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -48,10 +48,6 @@ impl<'s> Memo<'s> {
             misfits: Answers::default(),
             explained: Answers::default(),
         }
-    }
-
-    pub(super) fn starts_after(steps: u64) -> bool {
-        steps > START
     }
 
     /// Whether the violations of a schema may be reached in two ways.

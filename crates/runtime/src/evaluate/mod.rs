@@ -201,7 +201,7 @@ impl<'s> Evaluation<'s> {
             return known;
         }
         self.steps += 1;
-        if self.memo.is_none() && Memo::starts_after(self.steps) {
+        if self.memo.is_none() && self.steps > memo::START {
             self.memo = Some(Box::new(Memo::new(self.table)));
         }
         self.depth += 1;

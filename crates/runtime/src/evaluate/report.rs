@@ -58,16 +58,10 @@ impl Report {
     }
 
     pub(super) fn finish(self, instance: Instance<'_>) -> Violations {
-        let mut list = self.list;
+        let Report { mut list, mut more, .. } = self;
         super::order::sort_by_place(&mut list, instance, |violation| &violation.instance_location);
-        Violations { list, more: self.more, base: "" }.capped()
-    }
-}
-
-impl Violations {
-    pub(crate) fn capped(mut self) -> Violations {
-        self.more += self.list.len().saturating_sub(Violations::LIMIT);
-        self.list.truncate(Violations::LIMIT);
-        self
+        more += list.len().saturating_sub(Violations::LIMIT);
+        list.truncate(Violations::LIMIT);
+        Violations { list, more, base: "" }
     }
 }
