@@ -29,7 +29,11 @@ impl NumberLiteral<'_> {
     /// The number as a payload with the same digits has it: the nearest `f64`, unless it is an integer of 64 bits.
     pub(crate) fn to_number(self) -> Option<Number> {
         match self {
-            NumberLiteral::Integer(value) => from_text(&value.to_string()),
+            NumberLiteral::Integer(value) => match (i64::try_from(value), u64::try_from(value)) {
+                (Ok(value), _) => Some(value.into()),
+                (_, Ok(value)) => Some(value.into()),
+                _ => from_text(&value.to_string()),
+            },
             NumberLiteral::Decimal(text) => from_text(text),
         }
     }
