@@ -4,24 +4,51 @@
 /// character.
 #[inline]
 pub(crate) fn plain_length(bytes: &[u8]) -> usize {
-    const ONES: u64 = 0x0101_0101_0101_0101;
-    const HIGH: u64 = 0x8080_8080_8080_8080;
     let mut length = 0;
     for word in bytes.as_chunks().0 {
-        let word = u64::from_le_bytes(*word);
-        // A byte is found if its subtraction goes below zero, which sets its highest bit. The subtraction then also borrows from the
-        // next byte, whose bit may be wrong; but only the first byte found counts. Bytes that are not ASCII have the bit set from
-        // the beginning, so they are masked out.
-        let quote = (word ^ (ONES * u64::from(b'"'))).wrapping_sub(ONES);
-        let backslash = (word ^ (ONES * u64::from(b'\\'))).wrapping_sub(ONES);
-        let control = word.wrapping_sub(ONES * 0x20);
-        let found = (quote | backslash | control) & !word & HIGH;
+        let found = ends_in(*word);
         if found != 0 {
             return length + found.trailing_zeros() as usize / 8;
         }
         length += 8;
     }
     length + bytes[length..].iter().take_while(|byte| !ends_plain(**byte)).count()
+}
+
+/// Which of some bytes are not unescaped characters of a string. The lowest bit that is set is the highest of the first such byte.
+#[inline]
+fn ends_in(word: [u8; 8]) -> u64 {
+    const ONES: u64 = u64::from_le_bytes([1; 8]);
+    const HIGH: u64 = u64::from_le_bytes([0x80; 8]);
+    let word = u64::from_le_bytes(word);
+    // A byte is found if its subtraction goes below zero, which sets its highest bit. The subtraction then also borrows from the
+    // next byte, whose bit may be wrong; but only the first byte found counts. Bytes that are not ASCII have the bit set from
+    // the beginning, so they are masked out.
+    let quote = (word ^ (ONES * u64::from(b'"'))).wrapping_sub(ONES);
+    let backslash = (word ^ (ONES * u64::from(b'\\'))).wrapping_sub(ONES);
+    let control = word.wrapping_sub(ONES * 0x20);
+    (quote | backslash | control) & !word & HIGH
+}
+
+/// Whether JSON has a string of these bytes as it is: no character is escaped. Unlike [`is_plain`], it looks at several bytes at once.
+#[inline]
+pub(crate) fn is_plain_text(bytes: &[u8]) -> bool {
+    // Compilers make instructions of sixteen bytes of two words. The last chunk overlaps the one before it.
+    let are_plain = |first, second| ends_in(first) | ends_in(second) == 0;
+    let is_plain_chunk = |chunk: &[u8; 16]| match chunk.as_chunks().0 {
+        [first, second] => are_plain(*first, *second),
+        _ => false,
+    };
+    if let Some(last) = bytes.last_chunk() {
+        return bytes.as_chunks().0.iter().all(is_plain_chunk) && is_plain_chunk(last);
+    }
+    if let (Some(first), Some(last)) = (bytes.first_chunk(), bytes.last_chunk()) {
+        return are_plain(*first, *last);
+    }
+    match (bytes.first_chunk::<4>(), bytes.last_chunk::<4>()) {
+        (Some([a, b, c, d]), Some([e, f, g, h])) => ends_in([*a, *b, *c, *d, *e, *f, *g, *h]) == 0,
+        _ => is_plain(bytes),
+    }
 }
 
 /// Where the first byte is that begins or ends a string, an array or an object. Nothing else is looked at, so the bytes must begin
@@ -140,7 +167,7 @@ fn same_halves(bytes: &[u8], start: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{begins_with, plain_length, structure_at};
+    use super::{begins_with, is_plain_text, plain_length, structure_at};
 
     #[test]
     fn beginnings_are_compared_at_every_length() {
@@ -168,6 +195,8 @@ mod tests {
                 );
                 let expected = text.find(end).unwrap();
                 assert_eq!(plain_length(text.as_bytes()), expected, "{text:?}");
+                assert!(is_plain_text(&text.as_bytes()[..expected]) && !is_plain_text(&text.as_bytes()[..=expected]));
+                assert!(!is_plain_text(text.as_bytes()), "{text:?}");
             }
         }
     }

@@ -8,7 +8,7 @@ use serde_json::{Map, Number, Value};
 use super::WriteJson;
 use crate::instance::Literal;
 use crate::nullable::Nullable;
-use crate::read::plain_length;
+use crate::read::{is_plain_text, plain_length};
 use crate::sealed::Sealed;
 use crate::text::TemplatedText;
 use crate::timestamp::Timestamp;
@@ -23,23 +23,22 @@ pub(super) fn close(out: &mut Vec<u8>, start: usize, open: u8, end: u8) {
     out.push(end);
 }
 
-/// Writes a string.
-pub fn escaped(text: &str, out: &mut Vec<u8>) {
-    let bytes = text.as_bytes();
-    out.reserve(bytes.len() + 2);
+/// Writes a string, given as UTF-8.
+fn string(text: &[u8], out: &mut Vec<u8>) {
     out.push(b'"');
-    let plain = plain_length(bytes);
-    out.extend_from_slice(&bytes[..plain]);
-    if plain < bytes.len() {
-        escaped_from(&bytes[plain..], out);
+    match is_plain_text(text) {
+        true => out.extend_from_slice(text),
+        false => escaped(text, out),
     }
     out.push(b'"');
 }
 
-/// The rest of a string, from its first character that is escaped.
+/// Writes the characters of a string, some of which are escaped.
 #[cold]
-fn escaped_from(mut rest: &[u8], out: &mut Vec<u8>) {
+fn escaped(text: &[u8], out: &mut Vec<u8>) {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let (plain, mut rest) = text.split_at(plain_length(text));
+    out.extend_from_slice(plain);
     while let [byte, after @ ..] = rest {
         match byte {
             b'"' | b'\\' => out.extend_from_slice(&[b'\\', *byte]),
@@ -85,9 +84,9 @@ write_as! {
     i64: |value, out| number(value, out);
     u64: |value, out| number(value, out);
     Number: |value, out| number(value, out);
-    str: |value, out| escaped(value, out);
-    String: |value, out| escaped(value, out);
-    Timestamp: |value, out| escaped(value.as_str(), out);
+    str: |value, out| string(value.as_bytes(), out);
+    String: |value, out| string(value.as_bytes(), out);
+    Timestamp: |value, out| string(value.as_bytes(), out);
     Unknown: |value, out| value.payload().write_json(out);
     {T} Box<T>: |value, out| (**value).write_json(out);
     {T} Option<T>: |value, out| match value {
@@ -125,8 +124,15 @@ impl<F> Sealed for TemplatedText<F> {}
 
 impl<F> WriteJson for TemplatedText<F> {
     fn write_json(&self, out: &mut Vec<u8>) {
-        escaped(self.as_str(), out);
+        string(self.as_str().as_bytes(), out);
     }
+}
+
+/// Writes the name of a member, with a comma before it and a colon after it.
+pub(super) fn name(name: &str, out: &mut Vec<u8>) {
+    out.push(b',');
+    string(name.as_bytes(), out);
+    out.push(b':');
 }
 
 fn members<'m, N: AsRef<str> + 'm, T: WriteJson + 'm>(
@@ -134,10 +140,8 @@ fn members<'m, N: AsRef<str> + 'm, T: WriteJson + 'm>(
     out: &mut Vec<u8>,
 ) {
     let start = out.len();
-    for (name, value) in members {
-        out.push(b',');
-        escaped(name.as_ref(), out);
-        out.push(b':');
+    for (own, value) in members {
+        name(own.as_ref(), out);
         value.write_json(out);
     }
     close(out, start, b'{', b'}');
@@ -151,7 +155,7 @@ impl WriteJson for Value {
             Value::Null => ().write_json(out),
             Value::Bool(value) => value.write_json(out),
             Value::Number(value) => value.write_json(out),
-            Value::String(value) => escaped(value, out),
+            Value::String(value) => string(value.as_bytes(), out),
             Value::Array(items) => items.write_json(out),
             Value::Object(members) => members.write_json(out),
         }
@@ -169,7 +173,7 @@ impl WriteJson for Literal<'_> {
                 Some(value) => value.write_json(out),
                 None => out.extend_from_slice(literal.to_string().as_bytes()),
             },
-            Literal::String(value) => escaped(value, out),
+            Literal::String(value) => string(value.as_bytes(), out),
             Literal::Array(items) => items.write_json(out),
             Literal::Object(object) => members(object.iter().map(|(name, value)| (name, value)), out),
         }

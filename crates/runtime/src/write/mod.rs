@@ -8,7 +8,6 @@ mod json;
 mod object;
 
 pub use self::array::{WriteArray, WriteItems, serialize_array, write_array};
-pub use self::json::escaped;
 pub use self::object::{WriteMembers, WriteObject, are_plain, serialize_object, write_object};
 
 use std::io;

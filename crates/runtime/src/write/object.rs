@@ -5,7 +5,7 @@ use std::convert::Infallible;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use super::WriteJson;
-use super::json::{close, escaped};
+use super::json::{self, close};
 use crate::nullable::Nullable;
 use crate::read::is_plain_name;
 
@@ -36,11 +36,13 @@ pub trait WriteMembers {
         M: IntoIterator<Item = (&'e String, &'e T)>;
 
     /// Writes a member that is always there.
+    #[inline]
     fn required<T: Serialize + WriteJson>(&mut self, name: &'static str, value: &T) -> Result<(), Self::Error> {
         self.member(name, value)
     }
 
     /// Writes a member that may be absent.
+    #[inline]
     fn optional<T: Serialize + WriteJson>(&mut self, name: &'static str, value: &Option<T>) -> Result<(), Self::Error> {
         match value {
             Some(value) => self.member(name, value),
@@ -49,6 +51,7 @@ pub trait WriteMembers {
     }
 
     /// Writes a member that may be absent, and may be null.
+    #[inline]
     fn nullable<T: Serialize + WriteJson>(
         &mut self,
         name: &'static str,
@@ -80,36 +83,19 @@ pub const fn are_plain(names: &[&str]) -> bool {
     true
 }
 
-/// The names written so far, where some member may repeat one.
-struct Written(Option<Vec<&'static str>>);
-
-impl Written {
-    fn new(extra: usize) -> Written {
-        Written((extra > 0).then(Vec::new))
-    }
-
-    #[inline]
-    fn note(&mut self, name: &'static str) {
-        if let Some(names) = &mut self.0 {
-            names.push(bare(name));
-        }
-    }
-
-    fn contains(&self, name: &str) -> bool {
-        self.0.as_ref().is_some_and(|names| names.contains(&name))
-    }
-}
-
 struct Map<S: SerializeMap> {
     map: S,
-    written: Written,
+    /// The names written so far, if a member in `extra` may repeat one.
+    written: Option<Vec<&'static str>>,
 }
 
 impl<S: SerializeMap> WriteMembers for Map<S> {
     type Error = S::Error;
 
     fn member<T: Serialize + WriteJson>(&mut self, name: &'static str, value: &T) -> Result<(), S::Error> {
-        self.written.note(name);
+        if let Some(written) = &mut self.written {
+            written.push(bare(name));
+        }
         self.map.serialize_entry(bare(name), value)
     }
 
@@ -118,14 +104,16 @@ impl<S: SerializeMap> WriteMembers for Map<S> {
         T: Serialize + WriteJson + 'e,
         M: IntoIterator<Item = (&'e String, &'e T)>,
     {
-        let mut extra = extra.into_iter().filter(|(name, _)| !self.written.contains(name));
+        let Some(written) = &self.written else { return Ok(()) };
+        let mut extra = extra.into_iter().filter(|(name, _)| !written.contains(&name.as_str()));
         extra.try_for_each(|(name, value)| self.map.serialize_entry(name, value))
     }
 }
 
 /// Writes an object for serde.
 pub fn serialize_object<T: WriteObject, S: Serializer>(object: &T, serializer: S) -> Result<S::Ok, S::Error> {
-    let mut members = Map { map: serializer.serialize_map(None)?, written: Written::new(object.extra_count()) };
+    let written = (object.extra_count() > 0).then(Vec::new);
+    let mut members = Map { map: serializer.serialize_map(None)?, written };
     object.write_members(&mut members)?;
     members.map.end()
 }
@@ -133,23 +121,33 @@ pub fn serialize_object<T: WriteObject, S: Serializer>(object: &T, serializer: S
 /// The text of members, each with a comma before it.
 struct Text<'o> {
     out: &'o mut Vec<u8>,
-    plain: bool,
-    written: Written,
+    /// The names written so far, if a member in `extra` may repeat one, or if not all names are plain. Otherwise, a name is only copied.
+    written: Option<Vec<&'static str>>,
+    are_plain: bool,
+}
+
+impl Text<'_> {
+    #[cold]
+    fn unusual_name(&mut self, name: &'static str) {
+        if let Some(written) = &mut self.written {
+            written.push(bare(name));
+        }
+        match self.are_plain {
+            true => self.out.extend_from_slice(name.as_bytes()),
+            false => json::name(bare(name), self.out),
+        }
+    }
 }
 
 impl WriteMembers for Text<'_> {
     type Error = Infallible;
 
-    #[inline]
+    // Where it is inlined, the compiler knows the name and copies it without a call.
+    #[inline(always)]
     fn member<T: Serialize + WriteJson>(&mut self, name: &'static str, value: &T) -> Result<(), Infallible> {
-        self.written.note(name);
-        match self.plain {
-            true => self.out.extend_from_slice(name.as_bytes()),
-            false => {
-                self.out.push(b',');
-                escaped(bare(name), self.out);
-                self.out.push(b':');
-            }
+        match self.written {
+            None => self.out.extend_from_slice(name.as_bytes()),
+            Some(_) => self.unusual_name(name),
         }
         value.write_json(self.out);
         Ok(())
@@ -160,13 +158,10 @@ impl WriteMembers for Text<'_> {
         T: Serialize + WriteJson + 'e,
         M: IntoIterator<Item = (&'e String, &'e T)>,
     {
-        for (name, value) in extra {
-            if !self.written.contains(name) {
-                self.out.push(b',');
-                escaped(name, self.out);
-                self.out.push(b':');
-                value.write_json(self.out);
-            }
+        let Some(written) = &self.written else { return Ok(()) };
+        for (name, value) in extra.into_iter().filter(|(name, _)| !written.contains(&name.as_str())) {
+            json::name(name, self.out);
+            value.write_json(self.out);
         }
         Ok(())
     }
@@ -175,8 +170,8 @@ impl WriteMembers for Text<'_> {
 /// Writes an object as JSON text.
 pub fn write_object<T: WriteObject>(object: &T, out: &mut Vec<u8>) {
     let start = out.len();
-    let mut members = Text { out, plain: T::PLAIN_NAMES, written: Written::new(object.extra_count()) };
-    let Ok(()) = object.write_members(&mut members);
+    let written = (!T::PLAIN_NAMES || object.extra_count() > 0).then(Vec::new);
+    let Ok(()) = object.write_members(&mut Text { out, written, are_plain: T::PLAIN_NAMES });
     close(out, start, b'{', b'}');
 }
 
