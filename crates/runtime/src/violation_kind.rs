@@ -335,15 +335,9 @@ fn no_branch(f: &mut Formatter<'_>, branches: usize, best: Option<usize>, allowe
 }
 
 fn several_branches(f: &mut Formatter<'_>, matching: &[usize]) -> fmt::Result {
-    f.write_str("a value that fits one branch only (it fits branches ")?;
-    for (index, branch) in matching.iter().enumerate() {
-        match index {
-            0 => write!(f, "{branch}")?,
-            _ if index + 1 == matching.len() => write!(f, " and {branch}")?,
-            _ => write!(f, ", {branch}")?,
-        }
-    }
-    f.write_str(")")
+    let matching: Vec<String> = matching.iter().map(usize::to_string).collect();
+    let (last, others) = matching.split_last().map_or(("", &[] as &[String]), |(last, others)| (last, others));
+    write!(f, "a value that fits one branch only (it fits branches {} and {last})", others.join(", "))
 }
 
 /// A number of things.
