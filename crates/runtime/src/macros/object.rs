@@ -232,7 +232,7 @@ macro_rules! __fill {
 #[doc(hidden)]
 macro_rules! __write_member {
     (constant [$value:expr] $members:ident, $name:expr, $field:expr) => {
-        $members.member($name, &$value)?
+        $members.required($name, &$value)?
     };
     (conditional [$($reader:expr)?] $members:ident, $name:expr, $field:expr) => {
         $members.optional($name, &$field)?

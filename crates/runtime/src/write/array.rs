@@ -17,22 +17,17 @@ pub trait WriteItems {
     /// Why an item cannot be written.
     type Error;
 
-    /// Writes an item.
-    fn item<T: Serialize + WriteJson>(&mut self, value: &T) -> Result<(), Self::Error>;
-
-    /// Writes an item that is always there.
-    fn required<T: Serialize + WriteJson>(&mut self, value: &T) -> Result<(), Self::Error> {
-        self.item(value)
-    }
+    /// Writes an item that is there.
+    fn required<T: Serialize + WriteJson>(&mut self, value: &T) -> Result<(), Self::Error>;
 
     /// Writes an item that may be absent.
     fn optional<T: Serialize + WriteJson>(&mut self, value: &Option<T>) -> Result<(), Self::Error> {
-        value.iter().try_for_each(|value| self.item(value))
+        value.iter().try_for_each(|value| self.required(value))
     }
 
     /// Writes further items.
     fn rest<T: Serialize + WriteJson>(&mut self, items: &[T]) -> Result<(), Self::Error> {
-        items.iter().try_for_each(|item| self.item(item))
+        items.iter().try_for_each(|item| self.required(item))
     }
 }
 
@@ -41,7 +36,7 @@ struct Sequence<S: SerializeSeq>(S);
 impl<S: SerializeSeq> WriteItems for Sequence<S> {
     type Error = S::Error;
 
-    fn item<T: Serialize + WriteJson>(&mut self, value: &T) -> Result<(), S::Error> {
+    fn required<T: Serialize + WriteJson>(&mut self, value: &T) -> Result<(), S::Error> {
         self.0.serialize_element(value)
     }
 }
@@ -59,7 +54,7 @@ struct Text<'o>(&'o mut Vec<u8>);
 impl WriteItems for Text<'_> {
     type Error = Infallible;
 
-    fn item<T: Serialize + WriteJson>(&mut self, value: &T) -> Result<(), Infallible> {
+    fn required<T: Serialize + WriteJson>(&mut self, value: &T) -> Result<(), Infallible> {
         self.0.push(b',');
         value.write_json(self.0);
         Ok(())

@@ -26,8 +26,8 @@ pub trait WriteMembers {
     /// Why a member cannot be written.
     type Error;
 
-    /// Writes a member.
-    fn member<T: Serialize + WriteJson>(&mut self, name: &'static str, value: &T) -> Result<(), Self::Error>;
+    /// Writes a member that is there.
+    fn required<T: Serialize + WriteJson>(&mut self, name: &'static str, value: &T) -> Result<(), Self::Error>;
 
     /// Writes the members that are kept in `extra`. A field that has a value replaces the member with its name.
     fn extra<'e, T, M>(&mut self, extra: M) -> Result<(), Self::Error>
@@ -35,17 +35,11 @@ pub trait WriteMembers {
         T: Serialize + WriteJson + 'e,
         M: IntoIterator<Item = (&'e String, &'e T)>;
 
-    /// Writes a member that is always there.
-    #[inline]
-    fn required<T: Serialize + WriteJson>(&mut self, name: &'static str, value: &T) -> Result<(), Self::Error> {
-        self.member(name, value)
-    }
-
     /// Writes a member that may be absent.
     #[inline]
     fn optional<T: Serialize + WriteJson>(&mut self, name: &'static str, value: &Option<T>) -> Result<(), Self::Error> {
         match value {
-            Some(value) => self.member(name, value),
+            Some(value) => self.required(name, value),
             None => Ok(()),
         }
     }
@@ -59,8 +53,8 @@ pub trait WriteMembers {
     ) -> Result<(), Self::Error> {
         match value {
             Nullable::Absent => Ok(()),
-            Nullable::Null => self.member(name, &()),
-            Nullable::Value(value) => self.member(name, value),
+            Nullable::Null => self.required(name, &()),
+            Nullable::Value(value) => self.required(name, value),
         }
     }
 }
@@ -92,7 +86,7 @@ struct Map<S: SerializeMap> {
 impl<S: SerializeMap> WriteMembers for Map<S> {
     type Error = S::Error;
 
-    fn member<T: Serialize + WriteJson>(&mut self, name: &'static str, value: &T) -> Result<(), S::Error> {
+    fn required<T: Serialize + WriteJson>(&mut self, name: &'static str, value: &T) -> Result<(), S::Error> {
         if let Some(written) = &mut self.written {
             written.push(bare(name));
         }
@@ -144,7 +138,7 @@ impl WriteMembers for Text<'_> {
 
     // Where it is inlined, the compiler knows the name and copies it without a call.
     #[inline(always)]
-    fn member<T: Serialize + WriteJson>(&mut self, name: &'static str, value: &T) -> Result<(), Infallible> {
+    fn required<T: Serialize + WriteJson>(&mut self, name: &'static str, value: &T) -> Result<(), Infallible> {
         match self.written {
             None => self.out.extend_from_slice(name.as_bytes()),
             Some(_) => self.unusual_name(name),
