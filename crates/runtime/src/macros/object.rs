@@ -232,7 +232,7 @@ macro_rules! __fill {
 #[doc(hidden)]
 macro_rules! __write_member {
     (constant [$value:expr] $members:ident, $name:expr, $field:expr) => {
-        $members.required($name, &$value)?
+        $members.required($name, &const { $crate::__private::read::constant($value) })?
     };
     (conditional [$($reader:expr)?] $members:ident, $name:expr, $field:expr) => {
         $members.optional($name, &$field)?

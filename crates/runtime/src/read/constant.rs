@@ -1,5 +1,7 @@
 //! Readers of constants, and of enums whose variants are constants.
 
+use serde::ser::{Serialize, Serializer};
+
 use super::bytes::is_plain;
 use super::object::check;
 use super::{Mismatch, Parser, Result};
@@ -9,9 +11,9 @@ use crate::number::NumberLiteral;
 /// A value that can only be this one.
 #[derive(Clone, Copy)]
 pub struct Constant {
-    value: Literal<'static>,
+    pub(crate) value: Literal<'static>,
     /// Whether it is a string no character of which is escaped in JSON.
-    is_plain: bool,
+    pub(crate) is_plain: bool,
 }
 
 /// A value that can only be this one.
@@ -34,6 +36,12 @@ impl Constant {
             },
             literal => check(literal.equals(Instance::from(&parser.value()?))),
         }
+    }
+}
+
+impl Serialize for Constant {
+    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        self.value.serialize(serializer)
     }
 }
 

@@ -8,7 +8,7 @@ use serde_json::{Map, Number, Value};
 use super::WriteJson;
 use crate::instance::Literal;
 use crate::nullable::Nullable;
-use crate::read::{is_plain_text, plain_length};
+use crate::read::{Constant, is_plain_text, plain_length};
 use crate::sealed::Sealed;
 use crate::text::TemplatedText;
 use crate::timestamp::Timestamp;
@@ -25,18 +25,25 @@ pub(super) fn close(out: &mut Vec<u8>, start: usize, open: u8, end: u8) {
 
 /// Writes a string, given as UTF-8.
 fn string(text: &[u8], out: &mut Vec<u8>) {
-    out.push(b'"');
     match is_plain_text(text) {
-        true => out.extend_from_slice(text),
+        true => plain(text, out),
         false => escaped(text, out),
     }
+}
+
+/// Writes a string of which no character is escaped.
+#[inline]
+fn plain(text: &[u8], out: &mut Vec<u8>) {
+    out.push(b'"');
+    out.extend_from_slice(text);
     out.push(b'"');
 }
 
-/// Writes the characters of a string, some of which are escaped.
+/// Writes a string of which some characters are escaped.
 #[cold]
 fn escaped(text: &[u8], out: &mut Vec<u8>) {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    out.push(b'"');
     let (plain, mut rest) = text.split_at(plain_length(text));
     out.extend_from_slice(plain);
     while let [byte, after @ ..] = rest {
@@ -56,6 +63,7 @@ fn escaped(text: &[u8], out: &mut Vec<u8>) {
         out.extend_from_slice(&after[..plain]);
         rest = &after[plain..];
     }
+    out.push(b'"');
 }
 
 /// Writes a number, as `serde_json` formats it.
@@ -135,15 +143,23 @@ pub(super) fn name(name: &str, out: &mut Vec<u8>) {
     out.push(b':');
 }
 
+/// Writes members, each with a comma before it.
+pub(super) fn append<'m, N: AsRef<str> + 'm, T: WriteJson + 'm>(
+    members: impl IntoIterator<Item = (&'m N, &'m T)>,
+    out: &mut Vec<u8>,
+) {
+    for (own, value) in members {
+        name(own.as_ref(), out);
+        value.write_json(out);
+    }
+}
+
 fn members<'m, N: AsRef<str> + 'm, T: WriteJson + 'm>(
     members: impl IntoIterator<Item = (&'m N, &'m T)>,
     out: &mut Vec<u8>,
 ) {
     let start = out.len();
-    for (own, value) in members {
-        name(own.as_ref(), out);
-        value.write_json(out);
-    }
+    append(members, out);
     close(out, start, b'{', b'}');
 }
 
@@ -158,6 +174,17 @@ impl WriteJson for Value {
             Value::String(value) => string(value.as_bytes(), out),
             Value::Array(items) => items.write_json(out),
             Value::Object(members) => members.write_json(out),
+        }
+    }
+}
+
+impl Sealed for Constant {}
+
+impl WriteJson for Constant {
+    fn write_json(&self, out: &mut Vec<u8>) {
+        match self.value {
+            Literal::String(text) if self.is_plain => plain(text.as_bytes(), out),
+            value => value.write_json(out),
         }
     }
 }

@@ -147,18 +147,27 @@ impl WriteMembers for Text<'_> {
         Ok(())
     }
 
+    #[inline]
     fn extra<'e, T, M>(&mut self, extra: M) -> Result<(), Infallible>
     where
         T: Serialize + WriteJson + 'e,
         M: IntoIterator<Item = (&'e String, &'e T)>,
     {
-        let Some(written) = &self.written else { return Ok(()) };
-        for (name, value) in extra.into_iter().filter(|(name, _)| !written.contains(&name.as_str())) {
-            json::name(name, self.out);
-            value.write_json(self.out);
+        if let Some(written) = &self.written {
+            append_others(written, extra, self.out);
         }
         Ok(())
     }
+}
+
+/// Writes the members that do not have one of the names. Most objects have no such members, so this stays out of line.
+#[cold]
+fn append_others<'e, T: WriteJson + 'e>(
+    names: &[&str],
+    members: impl IntoIterator<Item = (&'e String, &'e T)>,
+    out: &mut Vec<u8>,
+) {
+    json::append(members.into_iter().filter(|(name, _)| !names.contains(&name.as_str())), out);
 }
 
 /// Writes an object as JSON text.
