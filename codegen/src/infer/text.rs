@@ -3,7 +3,7 @@
 use std::net::{IpAddr, SocketAddr};
 
 use heck::ToSnakeCase;
-use jiff::civil::Date;
+use jiff::civil::{Date, DateTime};
 use serde_json::Value;
 
 /// The kind that all of some strings have.
@@ -34,12 +34,8 @@ pub(super) fn kind(texts: &[&str]) -> TextKind {
 }
 
 fn kind_of(text: &str) -> TextKind {
-    if let Some((separator, offset)) = date_and_time(text) {
-        return match (separator, offset) {
-            ('T' | 't', Offset::Rfc3339) => TextKind::DateTime,
-            ('T' | 't', Offset::None) => TextKind::LocalDateTime,
-            _ => TextKind::Timestamp,
-        };
+    if let Some(kind) = date_and_time(text) {
+        return kind;
     }
     if text.trim_start().starts_with(['{', '[']) && serde_json::from_str::<Value>(text).is_ok() {
         return TextKind::Json;
@@ -47,60 +43,39 @@ fn kind_of(text: &str) -> TextKind {
     TextKind::Plain
 }
 
-enum Offset {
-    None,
-    Rfc3339,
-    Named,
+/// Replaces every digit by `0`.
+fn form(text: &str) -> String {
+    text.replace(|c: char| c.is_ascii_digit(), "0")
 }
 
-/// Parses a number with exactly `count` digits, and returns it with the remaining text.
-fn digits(text: &str, count: usize) -> Option<(u32, &str)> {
-    let (head, rest) = text.split_at_checked(count)?;
-    if !head.bytes().all(|byte| byte.is_ascii_digit()) {
+/// Returns the kind of a date and time such as `2026-02-02T14:12:34.5Z`.
+fn date_and_time(text: &str) -> Option<TextKind> {
+    let (head, rest) = text.split_at_checked("2026-02-02T14:12:34".len())?;
+    let is_rfc3339 = matches!(form(head).as_str(), "0000-00-00T00:00:00" | "0000-00-00t00:00:00");
+    if !is_rfc3339 && form(head) != "0000-00-00 00:00:00" || head.parse::<DateTime>().is_err() {
         return None;
     }
-    Some((head.parse().ok()?, rest))
-}
-
-/// Parses a date such as `2026-02-02`, and returns the remaining text.
-fn date(text: &str) -> Option<&str> {
-    let (year, rest) = digits(text, 4)?;
-    let (month, rest) = digits(rest.strip_prefix('-')?, 2)?;
-    let (day, rest) = digits(rest.strip_prefix('-')?, 2)?;
-    Date::new(year.try_into().ok()?, month.try_into().ok()?, day.try_into().ok()?).ok().map(|_| rest)
-}
-
-/// Parses a date and time, and returns the separator between them and the offset.
-fn date_and_time(text: &str) -> Option<(char, Offset)> {
-    let rest = date(text)?;
-    let separator = rest.chars().next().filter(|c| matches!(c, 'T' | 't' | ' '))?;
-    let (hour, rest) = digits(&rest[1..], 2)?;
-    let (minute, rest) = digits(rest.strip_prefix(':')?, 2)?;
-    let (second, rest) = digits(rest.strip_prefix(':')?, 2)?;
-    if hour > 23 || minute > 59 || second > 60 {
-        return None;
-    }
-    let rest = match rest.strip_prefix('.') {
+    let offset = match rest.strip_prefix('.') {
         None => rest,
-        Some(fraction) => {
-            let end = fraction.trim_start_matches(|c: char| c.is_ascii_digit());
-            if end.len() == fraction.len() {
-                return None;
-            }
-            end
-        }
+        Some(fraction) => fraction.trim_start_matches(|c: char| c.is_ascii_digit()),
     };
-    let offset = match rest {
-        "" => Offset::None,
-        "Z" | "z" => Offset::Rfc3339,
-        " UTC" | " (UTC)" | "UTC" | "(UTC)" => Offset::Named,
-        signed => {
-            let (hours, rest) = digits(signed.strip_prefix(['+', '-'])?, 2)?;
-            let (minutes, rest) = digits(rest.strip_prefix(':')?, 2)?;
-            (rest.is_empty() && hours < 24 && minutes < 60).then_some(Offset::Rfc3339)?
+    if rest == format!(".{offset}") {
+        return None;
+    }
+    match form(offset).as_str() {
+        "" if is_rfc3339 => Some(TextKind::LocalDateTime),
+        "Z" | "z" if is_rfc3339 => Some(TextKind::DateTime),
+        "" | "Z" | "z" | " UTC" | " (UTC)" | "UTC" | "(UTC)" => Some(TextKind::Timestamp),
+        "+00:00" | "-00:00" if offset[1..3] < *"24" && offset[4..] < *"60" => {
+            Some(if is_rfc3339 { TextKind::DateTime } else { TextKind::Timestamp })
         }
-    };
-    Some((separator, offset))
+        _ => None,
+    }
+}
+
+/// Returns whether a string begins with a date such as `2026-02-02`.
+fn begins_with_date(text: &str) -> bool {
+    text.get(.."2026-02-02".len()).is_some_and(|date| form(date) == "0000-00-00" && date.parse::<Date>().is_ok())
 }
 
 /// The last parts of host names.
@@ -144,7 +119,7 @@ pub(super) fn is_address(text: &str) -> bool {
     let address = text.split('/').next().unwrap_or_default();
     address.parse::<IpAddr>().is_ok()
         || text.parse::<SocketAddr>().is_ok()
-        || date(text).is_some()
+        || begins_with_date(text)
         || text.contains("://")
         || text.find('@').is_some_and(|at| at > 0) && !text.contains(' ')
 }
