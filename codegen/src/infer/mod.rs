@@ -5,7 +5,6 @@
 
 mod distinguish;
 mod identity;
-mod lazy_pointer;
 mod maps;
 mod members;
 mod partition;
@@ -30,7 +29,6 @@ pub use self::widen::{widen, widen_with_documents};
 pub use self::wrapped::{MOST as MOST_AROUND_EVENTS, Wrapped, is_list_name, wrapped};
 
 use self::identity::Item;
-use self::lazy_pointer::LazyPointer;
 use self::maps::Vocabulary;
 use self::values::Findings;
 use crate::json::Json;
@@ -89,7 +87,7 @@ pub fn infer(title: &str, payloads: &[Json], siblings: &[Sibling<'_>]) -> Inferr
     let all: Vec<&Json> = payloads.iter().collect();
     let (decisions, vocabulary) = (MapDecisions::default(), Vocabulary::of(payloads));
     let mut findings = Findings::new(&decisions, &vocabulary);
-    let mut schema = values::schema(&all, &LazyPointer::Root(""), "", &mut findings);
+    let mut schema = values::schema(&all, "", "", &mut findings);
     let distinction = distinguish::distinguish(title, payloads, siblings);
     for member in &distinction.members {
         members::fix(&mut schema, &member.path, std::slice::from_ref(&member.value));

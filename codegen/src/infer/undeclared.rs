@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::Widened;
-use super::lazy_pointer::LazyPointer;
 use super::maps::{MapDecisions, Vocabulary};
 use super::repair::{add_property, dialect, in_dialect};
 use super::values::{self, Findings};
@@ -20,7 +19,7 @@ pub(super) fn new_members(widened: &mut Widened, library: &BTreeMap<String, Json
     let (decisions, vocabulary) = (MapDecisions::default(), Vocabulary::of(payloads));
     for New { node, name, place, values } in found {
         let mut findings = Findings::new(&decisions, &vocabulary);
-        let property = values::schema(&values, &LazyPointer::Root(&place), &name, &mut findings);
+        let property = values::schema(&values, &values::shortened(&place), &name, &mut findings);
         widened.notes.extend(findings.notes.iter().map(ToString::to_string));
         let types = values::types_of(&values).join(" or ");
         if let Some(schema) = widened.schema.at_mut(&node) {

@@ -1,16 +1,30 @@
 //! Infers the schema of the values at one location: all values of a member, or all items of an array.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fmt;
 
-use super::lazy_pointer::LazyPointer;
 use super::maps::{self, Kind, MapDecisions, Vocabulary};
 use super::text::{self, TextKind};
-use crate::json::Json;
+use crate::json::{Json, step};
 use crate::text::words;
 
 /// The maximum number of items in an array whose positions get their own schemas.
 const POSITIONS: usize = 6;
+
+/// The maximum number of characters of a location, and of each name in it, in a note. Large payloads cause many notes.
+const SHOWN: usize = 200;
+
+/// Replaces the middle of a long text by an ellipsis.
+pub(super) fn shortened(text: &str) -> Cow<'_, str> {
+    let half = SHOWN / 2;
+    let start = text.char_indices().nth(half).map(|(at, _)| at);
+    let end = text.char_indices().nth_back(half).map(|(at, _)| at);
+    match (start, end) {
+        (Some(start), Some(end)) if start < end => Cow::Owned(format!("{}…{}", &text[..start], &text[end..])),
+        _ => Cow::Borrowed(text),
+    }
+}
 
 /// A point for a person to review, about the values at a location.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -77,15 +91,15 @@ impl<'f> Findings<'f> {
         Findings { decisions, vocabulary, notes: Vec::new() }
     }
 
-    fn note(&mut self, kind: NoteKind, place: &LazyPointer<'_>) {
-        self.notes.push(Note { kind, place: place.to_string() });
+    fn note(&mut self, kind: NoteKind, place: &str) {
+        self.notes.push(Note { kind, place: shortened(place).into_owned() });
     }
 }
 
 /// Infers a schema for the values at one location, and adds a note for each guess.
 ///
 /// `place` contains `*` for any item. `name` is the name of the member that has the values.
-pub(super) fn schema(values: &[&Json], place: &LazyPointer<'_>, name: &str, found: &mut Findings<'_>) -> Json {
+pub(super) fn schema(values: &[&Json], place: &str, name: &str, found: &mut Findings<'_>) -> Json {
     let types = types_of(values);
     if types.iter().all(|name| *name == "null") {
         if !types.is_empty() {
@@ -122,7 +136,7 @@ pub(super) fn schema(values: &[&Json], place: &LazyPointer<'_>, name: &str, foun
 /// Infers the schema of a single value.
 pub(super) fn of_one(value: &Json) -> Json {
     let (decisions, vocabulary) = (MapDecisions::default(), Vocabulary::default());
-    schema(&[value], &LazyPointer::Root(""), "", &mut Findings::new(&decisions, &vocabulary))
+    schema(&[value], "", "", &mut Findings::new(&decisions, &vocabulary))
 }
 
 fn member(name: &str, text: &str) -> (String, Json) {
@@ -162,14 +176,9 @@ pub(super) fn type_keyword(types: &[&str]) -> Json {
     if names.len() == 1 { names.remove(0) } else { Json::Array(names) }
 }
 
-fn object(
-    objects: &[&[(String, Json)]],
-    place: &LazyPointer<'_>,
-    name: &str,
-    found: &mut Findings<'_>,
-) -> Vec<(String, Json)> {
+fn object(objects: &[&[(String, Json)]], place: &str, name: &str, found: &mut Findings<'_>) -> Vec<(String, Json)> {
     // The payload itself is always a struct, whatever its members are called.
-    let decided = if place.is_root() { Some(Kind::Struct) } else { found.decisions.at(&place.to_string()) };
+    let decided = if place.is_empty() { Some(Kind::Struct) } else { found.decisions.at(place) };
     let kind = decided.unwrap_or_else(|| maps::kind(objects, name, found.vocabulary));
     if kind == Kind::Unsure {
         found.note(NoteKind::MapOrStruct, place);
@@ -179,7 +188,7 @@ fn object(
         if decided.is_none() {
             found.note(NoteKind::Map, place);
         }
-        let merged = schema(&values, &place.member("*"), "", found);
+        let merged = schema(&values, &step(place, "*"), "", found);
         return vec![("additionalProperties".to_owned(), merged)];
     }
     let mut places: HashMap<&str, usize> = HashMap::new();
@@ -192,18 +201,19 @@ fn object(
         }
     }
     if members.is_empty() {
-        if !place.is_root() {
+        if !place.is_empty() {
             found.note(NoteKind::EmptyObject, place);
         }
         return Vec::new();
     }
-    let property =
-        |(name, values): (&str, Vec<&Json>)| (name.to_owned(), schema(&values, &place.member(name), name, found));
+    let property = |(name, values): (&str, Vec<&Json>)| {
+        (name.to_owned(), schema(&values, &step(place, &shortened(name)), name, found))
+    };
     let properties = members.into_iter().map(property).collect();
     vec![("properties".to_owned(), Json::Object(properties))]
 }
 
-fn array(arrays: &[&[Json]], place: &LazyPointer<'_>, name: &str, found: &mut Findings<'_>) -> Vec<(String, Json)> {
+fn array(arrays: &[&[Json]], place: &str, name: &str, found: &mut Findings<'_>) -> Vec<(String, Json)> {
     let items: Vec<&Json> = arrays.iter().flat_map(|items| items.iter()).collect();
     if items.is_empty() {
         found.note(NoteKind::EmptyArray, place);
@@ -215,17 +225,17 @@ fn array(arrays: &[&[Json]], place: &LazyPointer<'_>, name: &str, found: &mut Fi
     }
     let rows: Vec<&[Json]> = items.iter().filter_map(|item| item.as_array()).collect();
     if rows.len() == items.len() && are_rows(&rows) {
-        let place = &place.member("*");
+        let place = &step(place, "*");
         let row = vec![member("type", "array"), positions(&rows, place, found)];
         return vec![("items".to_owned(), Json::Object(row))];
     }
-    vec![("items".to_owned(), schema(&items, &place.member("*"), "", found))]
+    vec![("items".to_owned(), schema(&items, &step(place, "*"), "", found))]
 }
 
-fn positions(rows: &[&[Json]], place: &LazyPointer<'_>, found: &mut Findings<'_>) -> (String, Json) {
+fn positions(rows: &[&[Json]], place: &str, found: &mut Findings<'_>) -> (String, Json) {
     let count = rows.first().map_or(0, |row| row.len());
     let column = |at: usize| rows.iter().filter_map(|row| row.get(at)).collect::<Vec<_>>();
-    let items = (0..count).map(|at| schema(&column(at), &LazyPointer::Item(place, at), "", found)).collect();
+    let items = (0..count).map(|at| schema(&column(at), &format!("{place}/{at}"), "", found)).collect();
     ("prefixItems".to_owned(), Json::Array(items))
 }
 

@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::Sibling;
 use super::identity::Item;
-use super::lazy_pointer::LazyPointer;
 use super::maps::{MapDecisions, Vocabulary};
 use super::members::{self, fixed, pointer, require};
 use super::partition::{Group, Identity, partition};
@@ -311,7 +310,7 @@ fn event(
 ) -> InferredEvent {
     let payloads: Vec<&Json> = group.items.iter().map(|index| captures[*index].payload).collect();
     let mut findings = Findings::new(decisions, vocabulary);
-    let mut schema = values::schema(&payloads, &LazyPointer::Root(""), "", &mut findings);
+    let mut schema = values::schema(&payloads, "", "", &mut findings);
     let mut shown = Vec::new();
     for (path, values) in &identity.values {
         members::fix(&mut schema, path, values);
