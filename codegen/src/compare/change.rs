@@ -130,6 +130,23 @@ impl ChangeKind {
         }
     }
 
+    /// Returns the class that a change of this kind usually has. The class of a member that only one version has also
+    /// depends on the member.
+    pub(super) fn usual_class(self) -> Class {
+        match self {
+            ChangeKind::WordsChanged | ChangeKind::ExampleChanged => Class::Cosmetic,
+            ChangeKind::EventAdded
+            | ChangeKind::MemberAdded
+            | ChangeKind::MembersAdded
+            | ChangeKind::TypeNarrowed
+            | ChangeKind::NullRemoved
+            | ChangeKind::RequiredAdded
+            | ChangeKind::ValuesRemoved
+            | ChangeKind::RuleTightened => Class::Compatible,
+            _ => Class::Breaking,
+        }
+    }
+
     /// Returns whether a change of this kind is inferred from similarity and not certain.
     pub fn is_guess(self) -> bool {
         matches!(self, ChangeKind::EventMoved | ChangeKind::MemberMoved | ChangeKind::MemberRenamed)

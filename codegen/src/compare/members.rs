@@ -65,20 +65,16 @@ impl Comparison<'_> {
             (None, None) => {}
             (None, Some(new)) => {
                 let closed = never(&mut self.new, new);
-                self.say(ChangeKind::RuleTightened, Class::Compatible, place, any, text_of(closed));
+                self.say(ChangeKind::RuleTightened, place, any, text_of(closed));
             }
             (Some(old), None) => {
                 let closed = never(&mut self.old, old);
-                self.say(ChangeKind::RuleLoosened, Class::Breaking, place, text_of(closed), any);
+                self.say(ChangeKind::RuleLoosened, place, text_of(closed), any);
             }
             (Some(old), Some(new)) => match (never(&mut self.old, old), never(&mut self.new, new)) {
                 (true, true) => {}
-                (true, false) => {
-                    self.say(ChangeKind::RuleLoosened, Class::Breaking, place, text_of(true), text_of(false))
-                }
-                (false, true) => {
-                    self.say(ChangeKind::RuleTightened, Class::Compatible, place, text_of(false), text_of(true))
-                }
+                (true, false) => self.say(ChangeKind::RuleLoosened, place, text_of(true), text_of(false)),
+                (false, true) => self.say(ChangeKind::RuleTightened, place, text_of(false), text_of(true)),
                 (false, false) => self.below(old, new, place, "*", depth),
             },
         }
@@ -87,8 +83,8 @@ impl Comparison<'_> {
     fn presence(&mut self, old: bool, new: bool, place: &str) {
         let text_of = |required: bool| Some(if required { "required" } else { "optional" }.to_owned());
         match (old, new) {
-            (true, false) => self.say(ChangeKind::RequiredRemoved, Class::Breaking, place, text_of(old), text_of(new)),
-            (false, true) => self.say(ChangeKind::RequiredAdded, Class::Compatible, place, text_of(old), text_of(new)),
+            (true, false) => self.say(ChangeKind::RequiredRemoved, place, text_of(old), text_of(new)),
+            (false, true) => self.say(ChangeKind::RequiredAdded, place, text_of(old), text_of(new)),
             _ => {}
         }
     }
@@ -116,7 +112,7 @@ impl Comparison<'_> {
                     // A member inside a new parent has no entry in `added`; only the parent is reported as new.
                     added.retain(|found| found.seen.place != to);
                     taken.insert(to.clone());
-                    self.say(ChangeKind::MemberMoved, lost.class, &from, Some(from.clone()), Some(to));
+                    self.say_as(ChangeKind::MemberMoved, lost.class, &from, Some(from.clone()), Some(to));
                 }
                 None => left.push(lost),
             }
@@ -128,17 +124,17 @@ impl Comparison<'_> {
                     Some(at) => {
                         let found = added.remove(at);
                         let (old, new) = (Some(lost.seen.name.clone()), Some(found.seen.name));
-                        self.say(ChangeKind::MemberRenamed, lost.class, &lost.seen.place, old, new);
+                        self.say_as(ChangeKind::MemberRenamed, lost.class, &lost.seen.place, old, new);
                     }
                     None => left.push(lost),
                 }
             }
         }
         for lost in left {
-            self.say(ChangeKind::MemberRemoved, lost.class, &lost.seen.place, Some(named(lost.seen.types)), None);
+            self.say_as(ChangeKind::MemberRemoved, lost.class, &lost.seen.place, Some(named(lost.seen.types)), None);
         }
         for found in added {
-            self.say(ChangeKind::MemberAdded, found.class, &found.seen.place, None, Some(named(found.seen.types)));
+            self.say_as(ChangeKind::MemberAdded, found.class, &found.seen.place, None, Some(named(found.seen.types)));
         }
         // Sort by the location in a payload, and by severity at the same location.
         let key = |change: &Change| (change.place.clone(), std::cmp::Reverse(change.class), change.what);

@@ -38,14 +38,14 @@ impl Comparison<'_> {
         new: Option<String>,
         loosened: Option<bool>,
     ) {
-        let (what, class) = match (&old, &new, loosened) {
-            (None, Some(_), _) | (Some(_), Some(_), Some(false)) => (ChangeKind::RuleTightened, Class::Compatible),
-            (Some(_), None, _) | (Some(_), Some(_), Some(true)) => (ChangeKind::RuleLoosened, Class::Breaking),
-            _ => (ChangeKind::RuleChanged, Class::Breaking),
+        let what = match (&old, &new, loosened) {
+            (None, Some(_), _) | (Some(_), Some(_), Some(false)) => ChangeKind::RuleTightened,
+            (Some(_), None, _) | (Some(_), Some(_), Some(true)) => ChangeKind::RuleLoosened,
+            _ => ChangeKind::RuleChanged,
         };
         let text_of = |text: Option<String>| text.map(|text| format!("{keyword}: {text}"));
         self.keyword = Some(keyword);
-        self.say(what, class, place, text_of(old), text_of(new));
+        self.say(what, place, text_of(old), text_of(new));
         self.keyword = None;
     }
 
@@ -159,10 +159,10 @@ impl Comparison<'_> {
         let (gone, added) = (without(&old, &new), without(&new, &old));
         self.keyword = Some(OPEN_VALUES);
         if !gone.is_empty() {
-            self.say(ChangeKind::ValuesRemoved, Class::Compatible, place, Some(text(&gone)), None);
+            self.say(ChangeKind::ValuesRemoved, place, Some(text(&gone)), None);
         }
         if !added.is_empty() {
-            self.say(ChangeKind::ValuesAdded, Class::Compatible, place, None, Some(text(&added)));
+            self.say_as(ChangeKind::ValuesAdded, Class::Compatible, place, None, Some(text(&added)));
         }
         self.keyword = None;
     }
@@ -171,35 +171,23 @@ impl Comparison<'_> {
         match (old, new) {
             (None, None) => {}
             (None, Some(new)) => {
-                self.say(
-                    ChangeKind::ValuesRemoved,
-                    Class::Compatible,
-                    place,
-                    Some("any value".to_owned()),
-                    Some(text(&new)),
-                );
+                self.say(ChangeKind::ValuesRemoved, place, Some("any value".to_owned()), Some(text(&new)));
             }
             (Some(old), None) => {
-                self.say(
-                    ChangeKind::ValuesAdded,
-                    Class::Breaking,
-                    place,
-                    Some(text(&old)),
-                    Some("any value".to_owned()),
-                );
+                self.say(ChangeKind::ValuesAdded, place, Some(text(&old)), Some("any value".to_owned()));
             }
             (Some(old), Some(new)) => {
                 let (gone, added) = (without(&old, &new), without(&new, &old));
                 if let ([old], [new], false) = (old.as_slice(), new.as_slice(), gone.is_empty()) {
                     let (old, new) = (Some(old.to_string()), Some(new.to_string()));
-                    self.say(ChangeKind::ConstantChanged, Class::Breaking, place, old, new);
+                    self.say(ChangeKind::ConstantChanged, place, old, new);
                     return;
                 }
                 if !gone.is_empty() {
-                    self.say(ChangeKind::ValuesRemoved, Class::Compatible, place, Some(text(&gone)), None);
+                    self.say(ChangeKind::ValuesRemoved, place, Some(text(&gone)), None);
                 }
                 if !added.is_empty() {
-                    self.say(ChangeKind::ValuesAdded, Class::Breaking, place, None, Some(text(&added)));
+                    self.say(ChangeKind::ValuesAdded, place, None, Some(text(&added)));
                 }
             }
         }
@@ -229,7 +217,7 @@ impl Comparison<'_> {
                 (false, false) => {
                     let text = Some(format!("{keyword} has another schema"));
                     self.keyword = Some(keyword);
-                    self.say(ChangeKind::RuleChanged, Class::Breaking, place, None, text);
+                    self.say(ChangeKind::RuleChanged, place, None, text);
                     self.keyword = None;
                 }
                 (none, _) => {

@@ -54,7 +54,7 @@ pub(super) fn walk(event: &str, old: SchemaVersion, new: SchemaVersion) -> Compa
     };
     match unmatched::enveloped(&mut walk.old, &mut walk.new) {
         Some((inner, place)) => {
-            walk.say(ChangeKind::EventMoved, Class::Breaking, "", None, Some(place.clone()));
+            walk.say(ChangeKind::EventMoved, "", None, Some(place.clone()));
             walk.pair(roots.0, inner, &place, 0);
         }
         None => walk.pair(roots.0, roots.1, "", 0),
@@ -64,7 +64,12 @@ pub(super) fn walk(event: &str, old: SchemaVersion, new: SchemaVersion) -> Compa
 }
 
 impl Comparison<'_> {
-    pub(super) fn say(
+    /// Reports a change with the class that changes of its kind usually have.
+    pub(super) fn say(&mut self, what: ChangeKind, place: &str, old: Option<String>, new: Option<String>) {
+        self.say_as(what, what.usual_class(), place, old, new);
+    }
+
+    pub(super) fn say_as(
         &mut self,
         what: ChangeKind,
         class: Class,
@@ -118,17 +123,12 @@ impl Comparison<'_> {
             _ => Some(ChangeKind::TypeChanged),
         };
         if let Some(what) = what {
-            let class = if what == ChangeKind::TypeNarrowed { Class::Compatible } else { Class::Breaking };
-            self.say(what, class, place, Some(named(old)), Some(named(new)));
+            self.say(what, place, Some(named(old)), Some(named(new)));
             return;
         }
         match nulls {
-            (false, true) => {
-                self.say(ChangeKind::NullAdded, Class::Breaking, place, Some(named(old)), Some(named(new)))
-            }
-            (true, false) => {
-                self.say(ChangeKind::NullRemoved, Class::Compatible, place, Some(named(old)), Some(named(new)))
-            }
+            (false, true) => self.say(ChangeKind::NullAdded, place, Some(named(old)), Some(named(new))),
+            (true, false) => self.say(ChangeKind::NullRemoved, place, Some(named(old)), Some(named(new))),
             _ => {}
         }
     }
@@ -169,11 +169,11 @@ impl Comparison<'_> {
         }
         for branch in left {
             let gone = Some(described(&mut self.old, branch));
-            self.say(ChangeKind::ValuesRemoved, Class::Compatible, place, gone, None);
+            self.say(ChangeKind::ValuesRemoved, place, gone, None);
         }
         for branch in open {
             let added = Some(described(&mut self.new, branch));
-            self.say(ChangeKind::ValuesAdded, Class::Breaking, place, None, added);
+            self.say(ChangeKind::ValuesAdded, place, None, added);
         }
     }
 
@@ -204,26 +204,16 @@ impl Comparison<'_> {
 
     fn words(&mut self, old: NodeId, new: NodeId, place: &str) {
         let (old, new) = (self.old.node(old).annotations.clone(), self.new.node(new).annotations.clone());
+        let deprecated = |deprecated: bool| Some(deprecated.to_string()).filter(|_| old.deprecated != new.deprecated);
         let pairs = [
-            ("title", &old.title, &new.title),
-            ("description", &old.description, &new.description),
-            ("format", &old.format, &new.format),
+            ("title", old.title.clone(), new.title.clone()),
+            ("description", old.description.clone(), new.description.clone()),
+            ("format", old.format.clone(), new.format.clone()),
+            ("deprecated", deprecated(old.deprecated), deprecated(new.deprecated)),
         ];
-        for (keyword, a, b) in pairs {
-            if a != b {
-                let text_of = |text: &Option<String>| text.as_ref().map(|text| format!("{keyword}: {text}"));
-                self.say(ChangeKind::WordsChanged, Class::Cosmetic, place, text_of(a), text_of(b));
-            }
-        }
-        if old.deprecated != new.deprecated {
-            let text_of = |deprecated: bool| Some(format!("deprecated: {deprecated}"));
-            self.say(
-                ChangeKind::WordsChanged,
-                Class::Cosmetic,
-                place,
-                text_of(old.deprecated),
-                text_of(new.deprecated),
-            );
+        for (keyword, a, b) in pairs.into_iter().filter(|(_, a, b)| a != b) {
+            let text_of = |text: Option<String>| text.map(|text| format!("{keyword}: {text}"));
+            self.say(ChangeKind::WordsChanged, place, text_of(a), text_of(b));
         }
     }
 }
