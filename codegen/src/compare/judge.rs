@@ -12,13 +12,12 @@ use crate::json::steps;
 use crate::model::diagnostic::Diagnostic;
 use crate::model::{Contains, Keywords, NodeId};
 
-/// Returns the differences between two versions of a schema, each with its verdict.
-pub(super) fn judge(
-    event: &str,
-    old: Version<'_>,
-    new: Version<'_>,
-    rules: Rules,
-) -> Result<Vec<Change>, Vec<Diagnostic>> {
+/// Returns the differences between two versions of a schema, in the order of the old version, each with its verdict.
+///
+/// # Errors
+///
+/// Returns the problems of a schema that cannot be parsed.
+pub fn schemas(event: &str, old: Version<'_>, new: Version<'_>, rules: Rules) -> Result<Vec<Change>, Vec<Diagnostic>> {
     let comparison = walk(event, SchemaVersion::new(old)?, SchemaVersion::new(new)?);
     with_stack(|| judge_all(event, comparison, old, new, rules))
 }

@@ -18,18 +18,10 @@ use crate::load::catalog::{Event, Provider};
 use crate::model::diagnostic::Diagnostic;
 
 pub use self::change::{Change, ChangeKind, Class};
+pub use self::judge::schemas;
 pub use self::schema_version::{Declared, Version};
 pub(crate) use self::verdict::with_stack;
 pub use self::verdict::{Acceptance, Rules, Sent, Verdict, contained};
-
-/// Returns the differences between two versions of a schema, in the order of the old version, each with its verdict.
-///
-/// # Errors
-///
-/// Returns the problems of a schema that cannot be parsed.
-pub fn schemas(event: &str, old: Version<'_>, new: Version<'_>, rules: Rules) -> Result<Vec<Change>, Vec<Diagnostic>> {
-    judge::judge(event, old, new, rules)
-}
 
 /// Returns the same differences as [`schemas`], but derives the class of each from its kind alone, without proof.
 ///
@@ -96,23 +88,4 @@ fn one(
         };
         problems.into_iter().map(named).collect()
     })
-}
-
-/// A schema that can be queried for its declarations at locations in payloads.
-pub struct Places(schema_version::SchemaVersion);
-
-impl Places {
-    /// Parses a schema.
-    ///
-    /// # Errors
-    ///
-    /// Returns the problems of a schema that cannot be parsed.
-    pub fn new(version: Version<'_>) -> Result<Places, Vec<Diagnostic>> {
-        schema_version::SchemaVersion::new(version).map(Places)
-    }
-
-    /// Returns what the schema declares for a location: a JSON Pointer in which `*` stands for any item or member.
-    pub fn declared(&mut self, place: &str) -> Declared {
-        self.0.declared(place)
-    }
 }

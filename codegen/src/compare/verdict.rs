@@ -6,7 +6,7 @@ use std::thread;
 use serde_json::Value;
 use webhook_runtime::Reading;
 
-use super::schema_version::{SchemaVersion, Version};
+use super::schema_version::{Declared, SchemaVersion, Version};
 use crate::Dialect;
 use crate::containment::{Answer, Literal, Prover};
 use crate::json::Json;
@@ -63,11 +63,11 @@ pub fn contained(old: Version<'_>, new: Version<'_>, rules: Rules) -> Result<Ver
     with_stack(|| Ok(Judge::new((old, &older), (new, &newer), rules).root()))
 }
 
-/// Decides whether the types of a schema accept a payload, and finds payloads that they reject.
+/// A schema with the types of an event: what it declares, and which payloads the types accept.
 pub struct Acceptance {
+    read: SchemaVersion,
     prover: Prover,
     validator: Validator,
-    root: Literal,
     reading: Reading,
 }
 
@@ -85,13 +85,29 @@ impl Acceptance {
             prover.relax();
         }
         let validator = Validator::new(version.schema, version.library, Dialect::default())?;
-        Ok(Acceptance { prover, validator, root: Literal::new(read.root, true), reading })
+        Ok(Acceptance { read, prover, validator, reading })
     }
 
     /// Returns whether the types accept a payload.
     pub fn accepts(&mut self, payload: &Value) -> bool {
+        let root = Literal::new(self.read.root, true);
         self.validator.are_valid(&[payload]) == [true]
-            || self.reading == Reading::Tolerant && self.prover.satisfies(self.root, payload) == Some(true)
+            || self.reading == Reading::Tolerant && self.prover.satisfies(root, payload) == Some(true)
+    }
+
+    /// Returns what the schema declares for a location: a JSON Pointer in which `*` stands for any item or member.
+    pub fn declared(&mut self, place: &str) -> Declared {
+        self.read.declared(place)
+    }
+
+    /// Returns the validator of the schema.
+    pub fn validator(&self) -> &Validator {
+        &self.validator
+    }
+
+    /// Returns how the types are read.
+    pub fn reading(&self) -> Reading {
+        self.reading
     }
 }
 

@@ -140,7 +140,7 @@ fn one(
     for occurrence in &evidence.schemas {
         let old = Version { schema: &known.event.schema, library, instances: &ours };
         let new = Version { schema: occurrence.json, library, instances: &theirs };
-        match schemas(&known.event.name, old, new, Rules { sent, reading: known.reading }) {
+        match schemas(&known.event.name, old, new, Rules { sent, reading: known.schema.reading() }) {
             Ok(changes) => found.extend(changes.into_iter().map(|change| Finding::of(change, *occurrence))),
             Err(problems) => {
                 let new = problems.first().map(|problem| format!("{} at {}", problem.message, problem.pointer));

@@ -2,22 +2,17 @@
 
 use std::collections::BTreeMap;
 
+use webhook_codegen::Diagnostic;
 use webhook_codegen::catalog::{Event, Provider};
-use webhook_codegen::compare::{Acceptance, Change, ChangeKind, Class, Declared, Places, Version};
+use webhook_codegen::compare::{Acceptance, Change, ChangeKind, Class, Declared, Version};
 use webhook_codegen::json::Json;
-use webhook_codegen::{Diagnostic, Dialect, Validator};
 use webhook_runtime::__private::equal;
-use webhook_runtime::Reading;
 
 /// An event of schema-defs, prepared for comparing it with pages.
 pub(crate) struct KnownEvent<'k> {
     pub(crate) event: &'k Event,
-    /// The validator of its schema with the overlay applied.
-    pub(crate) validator: Validator,
-    places: Places,
-    /// How payloads of the event are read.
-    pub(crate) reading: Reading,
-    acceptance: Acceptance,
+    /// Its schema with the overlay applied.
+    pub(crate) schema: Acceptance,
 }
 
 impl<'k> KnownEvent<'k> {
@@ -27,11 +22,8 @@ impl<'k> KnownEvent<'k> {
         library: &BTreeMap<String, Json>,
     ) -> Result<KnownEvent<'k>, Vec<Diagnostic>> {
         let schema = provider.schema(event).map_err(|problem| vec![problem])?;
-        let validator = Validator::new(&schema, library, Dialect::default())?;
-        let places = Places::new(Version { schema: &schema, library, instances: &[] })?;
-        let reading = provider.reading(&event.name);
-        let acceptance = Acceptance::new(Version { schema: &schema, library, instances: &[] }, reading)?;
-        Ok(KnownEvent { event, validator, places, reading, acceptance })
+        let version = Version { schema: &schema, library, instances: &[] };
+        Ok(KnownEvent { event, schema: Acceptance::new(version, provider.reading(&event.name))? })
     }
 
     /// Returns the examples of the event, in order.
@@ -40,12 +32,12 @@ impl<'k> KnownEvent<'k> {
     }
 
     pub(crate) fn declared(&mut self, place: &str) -> Declared {
-        self.places.declared(place)
+        self.schema.declared(place)
     }
 
     /// Returns whether the types of the event reject a payload.
     pub(crate) fn rejects(&mut self, payload: &serde_json::Value) -> bool {
-        !self.acceptance.accepts(payload)
+        !self.schema.accepts(payload)
     }
 
     pub(crate) fn change(&self, what: ChangeKind, class: Class) -> Change {

@@ -20,7 +20,7 @@ pub(crate) fn find(
     evidence: &EventEvidence<'_>,
     found: &mut Vec<Finding>,
 ) -> Result<(), Vec<Diagnostic>> {
-    let rejected = explained(&known.validator, &evidence.payloads);
+    let rejected = explained(known.schema.validator(), &evidence.payloads);
     let documented = documented(evidence);
     let shapes = shapes(known, evidence, &rejected, found)?;
     found.extend(shapes);
@@ -39,11 +39,11 @@ pub(crate) fn find(
         // A payload that the page shows is better evidence than a generated one.
         let payload = occurrence.json.to_value();
         let is_rejected = known.rejects(&payload);
-        let violations = summaries(&known.validator, &payload);
+        let violations = summaries(known.schema.validator(), &payload);
         let mut is_evidence = |value: &serde_json::Value| {
             documented.as_ref().is_none_or(|documented| documented.are_valid(&[value]) == [true])
                 && known.rejects(value) == is_rejected
-                && is_about_alone(&summaries(&known.validator, value), violation, &violations)
+                && is_about_alone(&summaries(known.schema.validator(), value), violation, &violations)
         };
         change.class = if is_rejected { Class::Breaking } else { Class::Deviation };
         change.reason = None;
