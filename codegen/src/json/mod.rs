@@ -206,11 +206,7 @@ impl Json {
     /// Returns an error if the text is not JSON, nests more than 127 levels deep, has a number beyond `f64`, or has an
     /// object with a repeated member.
     pub fn parse(text: &str) -> Result<Json, JsonError> {
-        // Parse the whole text first, so that errors have the correct location. The parts below are then known to be
-        // JSON.
-        let invalid = |error: serde_json::Error| JsonError::new(text, &error);
-        serde_json::from_str::<Value>(text).map_err(invalid)?;
-        Json::of(text, serde_json::from_str(text).map_err(invalid)?, false)
+        Json::parse_with(text, false)
     }
 
     /// Parses a JSON text like [`Json::parse`], but keeps the last of repeated members, as generated types do.
@@ -219,9 +215,15 @@ impl Json {
     ///
     /// Returns an error if the text is not JSON, nests more than 127 levels deep, or has a number beyond `f64`.
     pub fn parse_keeping_last(text: &str) -> Result<Json, JsonError> {
+        Json::parse_with(text, true)
+    }
+
+    fn parse_with(text: &str, keeps_last: bool) -> Result<Json, JsonError> {
+        // Parse the whole text first, so that errors have the correct location. The parts below are then known to be
+        // JSON.
         let invalid = |error: serde_json::Error| JsonError::new(text, &error);
         serde_json::from_str::<Value>(text).map_err(invalid)?;
-        Json::of(text, serde_json::from_str(text).map_err(invalid)?, true)
+        Json::of(text, serde_json::from_str(text).map_err(invalid)?, keeps_last)
     }
 
     /// Parses a part of a text that is known to be JSON.
@@ -240,7 +242,7 @@ impl Json {
             b'{' => {
                 let RawMembers(members) = serde_json::from_str(part).map_err(invalid)?;
                 let mut object: Vec<(String, Json)> = Vec::with_capacity(members.len());
-                let mut names: std::collections::HashMap<String, &RawValue> = std::collections::HashMap::new();
+                let mut names: HashMap<String, &RawValue> = HashMap::new();
                 for (written, value) in members {
                     let name: String = serde_json::from_str(written.get()).map_err(invalid)?;
                     let location = |written: &RawValue| Location::new(text, range_of(text, written.get()));
@@ -457,7 +459,8 @@ impl fmt::Display for Json {
 }
 
 /// Members in the order of the text, including repeated ones. Names and values are as written.
-pub(crate) struct RawMembers<'de>(pub(crate) Vec<(&'de RawValue, &'de RawValue)>);
+#[derive(Debug)]
+pub struct RawMembers<'de>(pub Vec<(&'de RawValue, &'de RawValue)>);
 
 impl<'de> Deserialize<'de> for RawMembers<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

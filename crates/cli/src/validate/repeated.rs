@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 use std::fmt;
 
-use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 use webhook_codegen::Location;
+use webhook_codegen::json::RawMembers;
 use webhook_codegen::location::range_of;
 use webhook_runtime::__private::escape;
 
@@ -58,7 +58,7 @@ fn visit(body: &str, value: &str, pointer: &str, found: &mut Vec<Repeated>) {
             }
         }
         Some(b'{') => {
-            let Ok(Members(members)) = serde_json::from_str(value) else { return };
+            let Ok(RawMembers(members)) = serde_json::from_str(value) else { return };
             let mut seen: HashMap<String, &str> = HashMap::with_capacity(members.len());
             for (written, member) in members {
                 let Ok(name) = serde_json::from_str::<String>(written.get()) else { return };
@@ -73,31 +73,6 @@ fn visit(body: &str, value: &str, pointer: &str, found: &mut Vec<Repeated>) {
             }
         }
         _ => {}
-    }
-}
-
-/// Members in the order of the text, including repeated ones.
-struct Members<'de>(Vec<(&'de RawValue, &'de RawValue)>);
-
-impl<'de> Deserialize<'de> for Members<'de> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct InOrder;
-        impl<'de> Visitor<'de> for InOrder {
-            type Value = Members<'de>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members<'de>, A::Error> {
-                let mut members = Vec::new();
-                while let Some(member) = map.next_entry()? {
-                    members.push(member);
-                }
-                Ok(Members(members))
-            }
-        }
-        deserializer.deserialize_map(InOrder)
     }
 }
 
