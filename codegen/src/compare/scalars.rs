@@ -9,7 +9,7 @@ use super::change::{ChangeKind, Class};
 use super::walk::{Comparison, OPEN_VALUES};
 use crate::json::Json;
 use crate::json::same;
-use crate::model::{Contains, Keywords, NodeId};
+use crate::model::{Contains, Keywords, NodeId, type_of};
 
 /// The direction in which a bound allows more values.
 enum Looser {
@@ -137,7 +137,7 @@ impl Comparison<'_> {
         let of_class = |keywords: &Keywords| -> Option<Vec<Json>> {
             keywords
                 .possible_values()
-                .map(|all| all.into_iter().filter(|value| class_of(value).0 & class.0 != 0).collect())
+                .map(|all| all.into_iter().filter(|value| class.contains(type_of(value))).collect())
         };
         let closed = (of_class(old), of_class(new));
         self.listed(closed.0, closed.1, place);
@@ -261,15 +261,4 @@ fn text(values: &[Json]) -> String {
     let rest = values.len().saturating_sub(shown.len());
     let more = if rest > 0 { format!(", and {rest} more") } else { String::new() };
     format!("{}{more}", shown.join(", "))
-}
-
-fn class_of(value: &Json) -> Types {
-    match value {
-        Json::Null => Types::NULL,
-        Json::Boolean(_) => Types::BOOLEAN,
-        Json::Number(_) => Types::NUMBER.or(Types::INTEGER),
-        Json::String(_) => Types::STRING,
-        Json::Array(_) => Types::ARRAY,
-        Json::Object(_) => Types::OBJECT,
-    }
 }

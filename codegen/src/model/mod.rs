@@ -22,7 +22,7 @@ use crate::model::pattern::Expression;
 pub use self::dialect::Dialect;
 pub(crate) use self::identity::Shape;
 pub(crate) use self::parse::{Input, parse};
-pub(crate) use self::possible::{ALL, intersection, type_names};
+pub(crate) use self::possible::{ALL, intersection, type_names, type_of};
 
 /// The index of a node in [`Model::nodes`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -245,31 +245,6 @@ impl Keywords {
 
     /// Returns whether the schema has no keyword that constrains instances.
     pub(crate) fn is_empty(&self) -> bool {
-        let Keywords {
-            is_false: never, types, const_value: constant, enum_values: choices, unique_items: unique, ..
-        } = self;
-        let lengths = [
-            self.max_length,
-            self.min_length,
-            self.max_items,
-            self.min_items,
-            self.max_properties,
-            self.min_properties,
-        ];
-        let bounds = [&self.maximum, &self.exclusive_maximum, &self.minimum, &self.exclusive_minimum];
-        !never
-            && types.is_none()
-            && constant.is_none()
-            && choices.is_none()
-            && !unique
-            && self.reference.is_none()
-            && self.dynamic.is_none()
-            && lengths.iter().all(Option::is_none)
-            && bounds.iter().all(|bound| bound.is_none())
-            && self.multiple_of.is_empty()
-            && self.patterns.is_empty()
-            && self.required.is_empty()
-            && self.dependent_required.is_empty()
-            && self.children().is_empty()
+        *self == Keywords { number_type: self.number_type, ..Keywords::default() }
     }
 }

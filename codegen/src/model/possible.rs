@@ -28,23 +28,27 @@ pub(crate) fn type_names(types: Types) -> Vec<&'static str> {
     types.names().collect()
 }
 
+/// Returns the type of a value. Every number has the type `number`.
+pub(crate) fn type_of(value: &Json) -> Types {
+    match value {
+        Json::Null => Types::NULL,
+        Json::Boolean(_) => Types::BOOLEAN,
+        Json::Number(_) => Types::NUMBER,
+        Json::String(_) => Types::STRING,
+        Json::Array(_) => Types::ARRAY,
+        Json::Object(_) => Types::OBJECT,
+    }
+}
+
 impl Keywords {
     /// Returns the types that the schema's own keywords allow.
     pub(crate) fn possible_types(&self) -> Types {
         let mut types = self.types.unwrap_or(ALL);
-        let of = |value: &Json| match value {
-            Json::Null => Types::NULL,
-            Json::Boolean(_) => Types::BOOLEAN,
-            Json::Number(_) => Types::NUMBER,
-            Json::String(_) => Types::STRING,
-            Json::Array(_) => Types::ARRAY,
-            Json::Object(_) => Types::OBJECT,
-        };
         if let Some(value) = &self.const_value {
-            types = intersection(types, of(value));
+            types = intersection(types, type_of(value));
         }
         if let Some(values) = &self.enum_values {
-            types = intersection(types, values.iter().fold(Types::default(), |all, value| all.or(of(value))));
+            types = intersection(types, values.iter().fold(Types::default(), |all, value| all.or(type_of(value))));
         }
         if self.is_false { Types::default() } else { types }
     }
