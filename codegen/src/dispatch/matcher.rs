@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::{Condition, Dispatch, Path};
-use crate::json::{Json, step};
+use super::{Condition, Dispatch};
+use crate::json::{Json, descend};
 use crate::load::catalog::Provider;
 use crate::load::schemas::model;
 use crate::model::Dialect;
@@ -49,19 +49,15 @@ impl EventMatcher {
     /// Returns the members that name events, as JSON Pointers: one member for all events, or one for each group of
     /// events.
     pub fn event_names(&self) -> impl Iterator<Item = String> {
-        self.dispatch.event_names.iter().map(pointer)
+        self.dispatch.event_names.iter().map(|path| descend("", path))
     }
 
     /// Returns the members of an event with fixed values, as JSON Pointers, and the values.
     pub fn fixed(&self, event: usize) -> Vec<(String, Vec<Json>)> {
         let fixed = |condition: &Condition| match condition {
-            Condition::Equals(path, values) => Some((pointer(path), values.clone())),
+            Condition::Equals(path, values) => Some((descend("", path), values.clone())),
             _ => None,
         };
         self.conditions(event).iter().filter_map(fixed).collect()
     }
-}
-
-fn pointer(path: &Path) -> String {
-    path.iter().fold(String::new(), |pointer, name| step(&pointer, name))
 }

@@ -5,11 +5,11 @@ use std::collections::HashSet;
 
 use super::Sibling;
 use super::identity::{Item, choose};
-use super::members::{FixedMember, LONGEST_NAME, at, constants, fixed, pointer, rejects};
+use super::members::{FixedMember, LONGEST_NAME, at, constants, fixed, rejects};
 use super::text::is_label;
 use super::vendor::stand_ins;
 use crate::dispatch::Path;
-use crate::json::{Json, same};
+use crate::json::{Json, descend, same};
 use crate::text::words;
 
 /// The members that identify an event.
@@ -132,7 +132,7 @@ fn require(distinction: &mut Distinction, payloads: &[Json], siblings: &[&Siblin
                 let label = member.value.as_str().is_none_or(is_label);
                 label && equal.iter().all(|sibling| sibling.never_has(member))
             });
-            let differing: Vec<String> = differing.take(CLUES).map(|member| pointer(&member.path)).collect();
+            let differing: Vec<String> = differing.take(CLUES).map(|member| descend("", &member.path)).collect();
             let help = match differing.is_empty() {
                 true => "see whether the payloads show one event".to_owned(),
                 false => {
@@ -179,7 +179,7 @@ fn missing(sibling: &Sibling<'_>, payloads: &[Json]) -> Option<String> {
     Some(format!(
         "the schema of `{}` takes these payloads too: in its own, `{}` is {value}, so give it that const there and require it",
         sibling.name,
-        pointer(&path)
+        descend("", &path)
     ))
 }
 
@@ -195,7 +195,7 @@ fn ambiguous(sibling: &Sibling<'_>, payloads: &[Json], member: &FixedMember) -> 
         "the schema of `{}` leaves `{}` free, so a payload can be both: it is {} in its own, so give it that const there and \
          require it",
         sibling.name,
-        pointer(&member.path),
+        descend("", &member.path),
         own.value
     ))
 }
@@ -238,6 +238,6 @@ impl Sibling<'_> {
 
 /// Returns the identifying members as JSON Pointers.
 pub(super) fn pointers(distinction: &Distinction) -> Vec<String> {
-    let required = distinction.required.iter().map(|name| pointer(std::slice::from_ref(name)));
-    distinction.members.iter().map(|member| pointer(&member.path)).chain(required).collect()
+    let required = distinction.required.iter().map(|name| descend("", [name]));
+    distinction.members.iter().map(|member| descend("", &member.path)).chain(required).collect()
 }

@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::collections::{HashMap, HashSet};
 
 use crate::dispatch::Path;
-use crate::json::{Json, same, step};
+use crate::json::{Json, same};
 
 /// The maximum depth of members. Dispatch uses the same depth.
 const DEPTH: usize = 4;
@@ -20,11 +20,6 @@ const MOST_SCHEMAS: usize = 10_000;
 pub(super) struct FixedMember {
     pub(super) path: Path,
     pub(super) value: Json,
-}
-
-/// Returns the JSON Pointer of a member.
-pub(super) fn pointer(path: &[String]) -> String {
-    path.iter().fold(String::new(), |pointer, name| step(&pointer, name))
 }
 
 /// Returns the value at a path that leads through objects only.

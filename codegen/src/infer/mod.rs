@@ -31,7 +31,7 @@ pub use self::wrapped::{MOST as MOST_AROUND_EVENTS, Wrapped, is_list_name, wrapp
 use self::identity::Item;
 use self::maps::Vocabulary;
 use self::values::Findings;
-use crate::json::Json;
+use crate::json::{Json, descend};
 
 /// A schema inferred from the payloads of one event.
 #[derive(Clone, Debug, PartialEq)]
@@ -76,7 +76,7 @@ pub struct Sibling<'a> {
 /// events only together.
 pub fn naming_members(payloads: &[&Json]) -> Vec<String> {
     let items: Vec<Item<'_>> = payloads.iter().map(|payload| Item { payload, hint: Vec::new(), event: None }).collect();
-    identity::choose(&items, &HashSet::new()).iter().map(|path| members::pointer(path)).collect()
+    identity::choose(&items, &HashSet::new()).iter().map(|path| descend("", path)).collect()
 }
 
 /// Infers a schema from the payloads of one event.

@@ -5,12 +5,12 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use super::Sibling;
 use super::identity::Item;
 use super::maps::{MapDecisions, Vocabulary};
-use super::members::{self, fixed, pointer, require};
+use super::members::{self, fixed, require};
 use super::partition::{Group, Identity, partition};
 use super::text::{folder_name, title};
 use super::values::{self, Findings, Note, NoteKind};
 use crate::dispatch::Path;
-use crate::json::Json;
+use crate::json::{Json, descend};
 use crate::text::words;
 
 /// The origin of a payload, and what it says about the payload's event.
@@ -314,7 +314,7 @@ fn event(
     let mut shown = Vec::new();
     for (path, values) in &identity.values {
         members::fix(&mut schema, path, values);
-        shown.push((pointer(path), values.clone()));
+        shown.push((descend("", path), values.clone()));
     }
     for name in &identity.required {
         require(&mut schema, name);
@@ -329,7 +329,7 @@ fn event(
         schema,
         identity: shown,
         required: identity.required,
-        absent: identity.absent.iter().map(|path| pointer(path)).collect(),
+        absent: identity.absent.iter().map(|path| descend("", path)).collect(),
         notes: findings.notes,
         confused_with: Vec::new(),
     }

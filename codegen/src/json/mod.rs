@@ -13,7 +13,7 @@ use serde_json::value::RawValue;
 
 use self::position::{Location, boundary, range_of};
 
-pub use self::pointer::{step, steps, unescape};
+pub use self::pointer::{descend, step, steps, unescape};
 
 /// A JSON value that keeps the order of members and the notation of numbers.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

@@ -7,6 +7,11 @@ pub fn step(pointer: &str, name: &str) -> String {
     format!("{pointer}/{}", escape(name))
 }
 
+/// Appends members and items to a JSON Pointer, the outermost first.
+pub fn descend<S: AsRef<str>>(pointer: &str, names: impl IntoIterator<Item = S>) -> String {
+    names.into_iter().fold(pointer.to_owned(), |pointer, name| step(&pointer, name.as_ref()))
+}
+
 /// Iterates over the segments of a JSON Pointer, unescaped.
 pub fn steps(pointer: &str) -> impl Iterator<Item = String> {
     pointer.split('/').skip(1).map(unescape)

@@ -6,8 +6,8 @@ use serde_ignored::Path as Ignored;
 use serde_path_to_error::{Path, Segment};
 use toml::{Table, Value};
 
+use crate::json::descend;
 use crate::json::location::Location;
-use crate::json::step;
 use crate::load::catalog::{
     CredentialKind, Delivery, EventSettings, HashAlgorithm, HmacSettings, Import, Package, Reading, Release, Requests,
     Settings, Signature, SignatureEncoding, Success,
@@ -56,7 +56,7 @@ fn read<T: DeserializeOwned + Default>(
         };
         let keys: Vec<String> = error.path().iter().map_while(key).collect();
         let message = format!("`{}`: {}", error.path(), error.inner().message());
-        problems.push(Diagnostic::at(Code::InvalidSettings, file, pointer(&keys), message, "correct the value"));
+        problems.push(Diagnostic::at(Code::InvalidSettings, file, descend("", &keys), message, "correct the value"));
         if !remove(&mut rest, error.path()) {
             return T::default();
         }
@@ -76,7 +76,7 @@ fn unknown_key(file: &str, keys: &[String], known: impl Fn(&[&str]) -> &'static 
         (None, known) => format!("remove it; the keys of this table are {}", known.join(", ")),
     };
     let message = format!("unknown key `{}`", keys.join("."));
-    Diagnostic::at(Code::UnknownKey, file, pointer(keys), message, advice)
+    Diagnostic::at(Code::UnknownKey, file, descend("", keys), message, advice)
 }
 
 /// The keys of a struct: serde passes them to a deserializer.
@@ -139,10 +139,6 @@ fn key(segment: &Segment) -> Option<String> {
         Segment::Seq { index } => Some(index.to_string()),
         _ => None,
     }
-}
-
-fn pointer(keys: &[String]) -> String {
-    keys.iter().fold(String::new(), |pointer, key| step(&pointer, key))
 }
 
 /// Removes the key that a path leads to, or the key of the array for a location inside an array. Returns whether the

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::dialect::{Dialect, Role};
 use super::{Annotations, Document, DocumentId, Keywords, Model, Node, NodeId, NumberType, Resource, ResourceId};
-use crate::json::{Json, step};
+use crate::json::{Json, descend, step};
 use crate::model::diagnostic::{Code, Diagnostic};
 
 /// The input of the parser.
@@ -94,7 +94,7 @@ pub(super) struct Context {
 
 impl Context {
     pub(super) fn below(&self, steps: &[&str]) -> Context {
-        let pointer = steps.iter().fold(self.pointer.clone(), |pointer, name| step(&pointer, name));
+        let pointer = descend(&self.pointer, steps);
         Context { pointer, ..self.clone() }
     }
 }

@@ -7,7 +7,7 @@ use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_enco
 
 use super::parse::{Context, Origin, Parser, Pending};
 use super::{Dialect, NodeId};
-use crate::json::{Json, step, steps};
+use crate::json::{Json, descend, step, steps};
 use crate::model::diagnostic::{Code, Diagnostic};
 
 /// Resolves a URI reference against a base URI.
@@ -134,7 +134,7 @@ impl Parser<'_> {
         }
         let node = self.model.node(root);
         let (document, pointer) = (node.document, format!("{}{fragment}", node.pointer));
-        let pointer = normalized(&pointer);
+        let pointer = descend("", steps(&pointer));
         if let Some(known) = self.places.get(&(document, pointer.clone())) {
             return Ok(*known);
         }
@@ -240,11 +240,6 @@ fn anchor_name(reference: &str) -> &str {
 /// Returns a URI as people know it: a path below schema-defs, if possible.
 fn file(uri: &str) -> &str {
     uri.strip_prefix("webhooks:///").unwrap_or(uri)
-}
-
-/// Returns the pointer with its segments escaped in the canonical way.
-fn normalized(pointer: &str) -> String {
-    steps(pointer).fold(String::new(), |pointer, name| step(&pointer, &name))
 }
 
 fn decode(fragment: &str) -> Option<String> {

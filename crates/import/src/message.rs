@@ -1,7 +1,7 @@
 //! What a document describes of one event, whatever its format.
 
 use webhook_codegen::catalog::CredentialKind;
-use webhook_codegen::json::{Json, step};
+use webhook_codegen::json::{Json, descend, step};
 
 use crate::documents::Documents;
 use crate::notes::Notes;
@@ -108,7 +108,7 @@ pub(crate) struct Reading<'r, 'd> {
 impl Place {
     /// The place of a member or an item.
     pub(crate) fn below(&self, steps: &[&str]) -> Place {
-        let pointer = steps.iter().fold(self.pointer.clone(), |pointer, name| step(&pointer, name));
+        let pointer = descend(&self.pointer, steps);
         Place { pointer, ..self.clone() }
     }
 }

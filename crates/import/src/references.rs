@@ -2,7 +2,7 @@
 
 use percent_encoding::percent_decode_str;
 use webhook_codegen::Diagnostic;
-use webhook_codegen::json::{Json, step, steps, unescape};
+use webhook_codegen::json::{Json, descend, step, steps, unescape};
 
 use crate::documents::{DocumentId, Documents, file_of, shown};
 use crate::uri::{identifier, resolve};
@@ -79,7 +79,7 @@ impl Documents {
         let pointer = match fragment.as_ref() {
             "" => root.pointer,
             pointer if pointer.starts_with('/') => {
-                let exact = steps(pointer).fold(root.pointer.clone(), |place, name| step(&place, &name));
+                let exact = descend(&root.pointer, steps(pointer));
                 match document.json.at(&exact) {
                     Some(_) => exact,
                     None => {

@@ -5,9 +5,10 @@ use std::cmp::Reverse;
 use std::ops::Range;
 
 use serde_json::Value;
+use webhook_codegen::json::descend;
 use webhook_codegen::location::{in_json, range_of};
 use webhook_codegen::{Interpreted, Location};
-use webhook_runtime::__private::{Condition, Identifier, escape};
+use webhook_runtime::__private::{Condition, Identifier};
 use webhook_runtime::{Delivery, Deviation, ProviderInfo, Violation};
 
 use super::repeated::{Repeated, repeated};
@@ -358,16 +359,10 @@ fn named(provider: &ProviderInfo, name: &str) -> Vec<usize> {
 
 /// The name that a payload gives its event.
 fn event_name(provider: &ProviderInfo, text: &str) -> Option<String> {
-    let paths = provider.dispatch.event_name_paths.iter().filter_map(|path| {
-        provider
-            .dispatch
-            .discriminator_paths
-            .0
-            .get(*path)
-            .map(|path| path.iter().fold(String::new(), |pointer, name| format!("{pointer}/{}", escape(name))))
-    });
+    let all = provider.dispatch.discriminator_paths.0;
+    let paths = provider.dispatch.event_name_paths.iter().filter_map(|path| all.get(*path));
     let value: Value = serde_json::from_str(text).ok()?;
-    paths.filter_map(|pointer| value.pointer(&pointer)?.as_str().map(str::to_owned)).next()
+    paths.filter_map(|path| value.pointer(&descend("", *path))?.as_str().map(str::to_owned)).next()
 }
 
 /// An unknown event: it must be JSON, and is kept unchanged.

@@ -7,7 +7,7 @@ mod schema_object;
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use webhook_codegen::json::{Json, step};
+use webhook_codegen::json::{Json, descend, step};
 use webhook_codegen::{Code, Diagnostic, Dialect};
 
 use crate::documents::{DocumentId, Documents};
@@ -72,7 +72,7 @@ pub(crate) struct At {
 
 impl At {
     pub(crate) fn below(&self, steps: &[&str]) -> At {
-        let pointer = steps.iter().fold(self.pointer.clone(), |pointer, name| step(&pointer, name));
+        let pointer = descend(&self.pointer, steps);
         At { pointer, ..self.clone() }
     }
 }
