@@ -15,11 +15,10 @@ struct Sent {
 
 impl AsyncApi<'_, '_, '_> {
     /// Reads the messages that the application sends, or all if the document does not say that it sends any.
-    pub(super) fn channels(&mut self) {
+    pub(super) fn messages(&mut self) {
         let mut sent = match self.major {
-            1 => self.topics(),
-            2 => self.channels_2(),
-            _ => self.channels_3(),
+            1 | 2 => self.operations(),
+            _ => self.channels(),
         };
         if sent.is_empty() {
             let messages = self.root.below(&["components", "messages"]);
@@ -37,48 +36,28 @@ impl AsyncApi<'_, '_, '_> {
         }
     }
 
-    /// Version 1: an operation of a topic is a message, or a choice of messages.
-    fn topics(&mut self) -> Vec<Sent> {
+    /// Versions 1 and 2: `subscribe` is what the application sends, and `publish` what it receives. In version 1, an
+    /// operation of a topic is a message itself.
+    fn operations(&mut self) -> Vec<Sent> {
         let mut found = Vec::new();
-        let topics = self.root.below(&["topics"]);
-        for (topic, _) in self.reading.members(&topics) {
-            let Some((item, json)) = self.reading.object(topics.below(&[&topic])) else { continue };
-            for (operation, by_application) in [("subscribe", true), ("publish", false)] {
-                let Some(message) = json.get(operation) else { continue };
-                let place = item.below(&[operation]);
-                let one = |place, name| Sent { by_application: Some(by_application), name, place };
-                match message.get("oneOf").and_then(Json::as_array) {
-                    Some(items) => {
-                        found.extend((0..items.len()).map(|at| one(place.below(&["oneOf", &at.to_string()]), None)));
-                    }
-                    None => found.push(one(place, Some(topic.clone()))),
-                }
-            }
-        }
-        found
-    }
-
-    /// Version 2: `subscribe` is what the application sends, and `publish` what it receives.
-    fn channels_2(&mut self) -> Vec<Sent> {
-        let mut found = Vec::new();
-        let channels = self.root.below(&["channels"]);
+        let (channels, message): (_, &[&str]) = match self.major {
+            1 => ("topics", &[]),
+            _ => ("channels", &["message"]),
+        };
+        let channels = self.root.below(&[channels]);
         for (channel, _) in self.reading.members(&channels) {
             let Some((item, json)) = self.reading.object(channels.below(&[&channel])) else { continue };
             for (operation, by_application) in [("subscribe", true), ("publish", false)] {
-                let Some(message) = json.get(operation).and_then(|operation| operation.get("message")) else {
-                    continue;
-                };
-                let id = json.get(operation).and_then(|operation| operation.get("operationId")).and_then(Json::as_str);
-                let place = item.below(&[operation, "message"]);
-                let places = match message.get("oneOf").and_then(Json::as_array) {
-                    Some(items) => {
-                        (0..items.len()).map(|index| place.below(&["oneOf", &index.to_string()])).collect::<Vec<_>>()
-                    }
+                let Some(json) = json.get(operation) else { continue };
+                let Some(content) = message.iter().try_fold(json, |json, name| json.get(name)) else { continue };
+                let place = item.below(&[operation]).below(message);
+                let places: Vec<Place> = match content.get("oneOf").and_then(Json::as_array) {
+                    Some(items) => (0..items.len()).map(|at| place.below(&["oneOf", &at.to_string()])).collect(),
                     None => vec![place],
                 };
-                let alone = places.len() == 1;
-                let named = Some(id.unwrap_or(&channel)).filter(|_| alone).map(str::to_owned);
-                let one = |place| Sent { by_application: Some(by_application), name: named.clone(), place };
+                let id = json.get("operationId").and_then(Json::as_str);
+                let name = Some(id.unwrap_or(&channel)).filter(|_| places.len() == 1).map(str::to_owned);
+                let one = |place| Sent { by_application: Some(by_application), name: name.clone(), place };
                 found.extend(places.into_iter().map(one));
             }
         }
@@ -86,7 +65,7 @@ impl AsyncApi<'_, '_, '_> {
     }
 
     /// Version 3: operations name channels and messages; without operations, every message of a channel counts.
-    fn channels_3(&mut self) -> Vec<Sent> {
+    fn channels(&mut self) -> Vec<Sent> {
         let mut found = Vec::new();
         let operations = self.root.below(&["operations"]);
         for (name, _) in self.reading.members(&operations) {

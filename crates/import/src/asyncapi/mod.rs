@@ -40,7 +40,7 @@ pub(crate) fn read(reading: &mut Reading<'_, '_>, document: DocumentId, version:
     let before = reading.messages.len();
     let root = Place { document, pointer: String::new() };
     let mut async_api = AsyncApi { reading, major, root, seen: Vec::new() };
-    async_api.channels();
+    async_api.messages();
     if reading.messages.len() == before && reading.schemas.problems.is_empty() {
         let message = "the document has no message with a JSON payload".to_owned();
         let advice = "messages are in `channels`, or in `components`; their schemas must be JSON Schema or OpenAPI 3.0";
