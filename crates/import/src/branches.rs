@@ -43,9 +43,10 @@ struct Branch {
     rest: Vec<Json>,
 }
 
-/// What is known of the places that were looked at.
-#[derive(Default)]
-struct Seen {
+/// Finds choices, and keeps which of the places that were looked at are choices.
+struct Choices<'s, 'd> {
+    schemas: &'s mut Schemas<'d>,
+    language: Language,
     choices: HashSet<Place>,
     others: HashSet<Place>,
 }
@@ -57,8 +58,9 @@ pub(crate) fn split(messages: Vec<Message>, discriminators: &[String], schemas: 
     let mut known = HashSet::new();
     for message in messages {
         let schema = message.schema.clone();
-        let branches =
-            schema.and_then(|(place, language)| branches(&place, language, schemas, DEPTH, &mut Seen::default()));
+        let branches = schema.and_then(|(place, language)| {
+            Choices { schemas, language, choices: HashSet::new(), others: HashSet::new() }.branches(&place, DEPTH)
+        });
         let Some(branches) = branches else {
             known.insert(message.place.clone());
             split.push(message);
@@ -188,145 +190,118 @@ fn of_branch(message: &Message, branch: Branch, payload: Place, schemas: &mut Sc
     (message, identity)
 }
 
-/// Returns the branches of a schema that is a choice of schemas, alone or next to other keywords. Branches of a choice that was seen
-/// are not returned again, since the same branches are the same events.
-fn branches(
-    place: &Place,
-    language: Language,
-    schemas: &mut Schemas<'_>,
-    left: usize,
-    seen: &mut Seen,
-) -> Option<Vec<Branch>> {
-    let left = left.checked_sub(1)?;
-    if seen.choices.contains(place) {
-        return Some(Vec::new());
+impl Choices<'_, '_> {
+    /// Returns the branches of a schema that is a choice of schemas, alone or next to other keywords. Branches of a choice that was seen
+    /// are not returned again, since the same branches are the same events.
+    fn branches(&mut self, place: &Place, left: usize) -> Option<Vec<Branch>> {
+        let left = left.checked_sub(1)?;
+        if self.choices.contains(place) {
+            return Some(Vec::new());
+        }
+        if self.others.contains(place) {
+            return None;
+        }
+        let found = self.choice(place, left);
+        match found {
+            Some(_) => self.choices.insert(place.clone()),
+            None => self.others.insert(place.clone()),
+        };
+        found
     }
-    if seen.others.contains(place) {
-        return None;
-    }
-    let found = choice(place, language, schemas, left, seen);
-    match found {
-        Some(_) => seen.choices.insert(place.clone()),
-        None => seen.others.insert(place.clone()),
-    };
-    found
-}
 
-fn choice(
-    place: &Place,
-    language: Language,
-    schemas: &mut Schemas<'_>,
-    left: usize,
-    seen: &mut Seen,
-) -> Option<Vec<Branch>> {
-    let schema = schemas.documents.at(place)?;
-    if is_reference_only(&schema) {
-        let base = schemas.documents.base(place);
-        let reference = schema.get("$ref").and_then(Json::as_str)?;
-        // One that leads nowhere is reported when it is converted.
-        let target = schemas.documents.target_from(&base, place.document, reference).ok()?;
-        return branches(&target, language, schemas, left, seen);
-    }
-    let is_object = schema.get("type").is_none_or(|kind| kind.as_str() == Some("object"));
-    if !is_object || schema.get("$ref").is_some() {
-        return None;
-    }
-    let list = |keyword: &str| schema.get(keyword).and_then(Json::as_array).filter(|all| all.len() > 1);
-    // Swagger 2.0 knows no choices but those of a discriminator.
-    let keywords = if language == Language::Swagger20 { &[][..] } else { &["oneOf", "anyOf"] };
-    if let Some(keyword) = keywords.iter().find(|keyword| list(keyword).is_some()) {
-        let count = list(keyword)?.len();
-        let rest = if is_nothing_but(&schema, keyword) { Vec::new() } else { vec![without(&schema, keyword)] };
-        let mut found = Vec::new();
-        for at in 0..count {
-            let branch = place.below(&[keyword, &at.to_string()]);
-            if !rest.is_empty() && !has_members(&branch, schemas) {
-                return None;
-            }
-            match branches(&branch, language, schemas, left, seen) {
-                Some(inner) => {
-                    found.extend(
-                        inner.into_iter().map(|inner| Branch { rest: [&rest[..], &inner.rest].concat(), ..inner }),
-                    );
+    fn choice(&mut self, place: &Place, left: usize) -> Option<Vec<Branch>> {
+        let schema = self.schemas.documents.at(place)?;
+        if is_reference_only(&schema) {
+            let reference = schema.get("$ref").and_then(Json::as_str)?;
+            // One that leads nowhere is reported when it is converted.
+            let target = self.schemas.documents.referred(place, reference).ok()?;
+            return self.branches(&target, left);
+        }
+        let is_object = schema.get("type").is_none_or(|kind| kind.as_str() == Some("object"));
+        if !is_object || schema.get("$ref").is_some() {
+            return None;
+        }
+        let list = |keyword: &str| schema.get(keyword).and_then(Json::as_array).filter(|all| all.len() > 1);
+        // Swagger 2.0 knows no choices but those of a discriminator.
+        let keywords = if self.language == Language::Swagger20 { &[][..] } else { &["oneOf", "anyOf"] };
+        if let Some(keyword) = keywords.iter().find(|keyword| list(keyword).is_some()) {
+            let count = list(keyword)?.len();
+            let rest = if is_nothing_but(&schema, keyword) { Vec::new() } else { vec![without(&schema, keyword)] };
+            let mut found = Vec::new();
+            for at in 0..count {
+                let branch = place.below(&[keyword, &at.to_string()]);
+                if !rest.is_empty() && !has_members(&branch, self.schemas) {
+                    return None;
                 }
-                None => {
-                    let names = names(&schema, &branch, schemas)?;
-                    found.push(Branch { names, place: branch, choice: place.clone(), rest: rest.clone() });
+                match self.branches(&branch, left) {
+                    Some(inner) => {
+                        found.extend(
+                            inner.into_iter().map(|inner| Branch { rest: [&rest[..], &inner.rest].concat(), ..inner }),
+                        );
+                    }
+                    None => {
+                        let names = names(&schema, &branch, self.schemas)?;
+                        found.push(Branch { names, place: branch, choice: place.clone(), rest: rest.clone() });
+                    }
                 }
             }
+            return Some(found);
         }
-        return Some(found);
+        if let Some(children) = children(place, &schema, self.schemas) {
+            return Some(children);
+        }
+        self.one_of_all(place, &schema, left)
     }
-    if let Some(children) = children(place, &schema, schemas) {
-        return Some(children);
-    }
-    one_of_all(place, &schema, language, schemas, left, seen)
-}
 
-/// The branches of the one choice among the schemas of `allOf`.
-fn one_of_all(
-    place: &Place,
-    schema: &Json,
-    language: Language,
-    schemas: &mut Schemas<'_>,
-    left: usize,
-    seen: &mut Seen,
-) -> Option<Vec<Branch>> {
-    let all = schema.get("allOf").and_then(Json::as_array)?;
-    let base = schemas.documents.base(place);
-    for at in 0..all.len() {
-        let part = place.below(&["allOf", &at.to_string()]);
-        let target = schemas.documents.follow(part.clone()).ok()?;
-        let target_schema = schemas.documents.at(&target)?;
-        let is_choice = ["oneOf", "anyOf", "allOf"].iter().any(|keyword| target_schema.get(keyword).is_some());
-        // What is inlined must be read against the same base.
-        if !is_choice || schemas.documents.base(&target) != base {
-            continue;
+    /// The branches of the one choice among the schemas of `allOf`.
+    fn one_of_all(&mut self, place: &Place, schema: &Json, left: usize) -> Option<Vec<Branch>> {
+        let all = schema.get("allOf").and_then(Json::as_array)?;
+        let base = self.schemas.documents.base(place);
+        for at in 0..all.len() {
+            let part = place.below(&["allOf", &at.to_string()]);
+            let target = self.schemas.documents.follow(part.clone()).ok()?;
+            let target_schema = self.schemas.documents.at(&target)?;
+            let is_choice = ["oneOf", "anyOf", "allOf"].iter().any(|keyword| target_schema.get(keyword).is_some());
+            // What is inlined must be read against the same base.
+            if !is_choice || self.schemas.documents.base(&target) != base {
+                continue;
+            }
+            let Some(inner) = self.branches(&part, left) else { continue };
+            if inner.is_empty() {
+                continue;
+            }
+            let Json::Object(members) = without(schema, "allOf") else { return None };
+            let others: Vec<Json> =
+                all.iter().enumerate().filter(|(other, _)| *other != at).map(|(_, schema)| schema.clone()).collect();
+            let rest = [("allOf".to_owned(), Json::Array(others))].into_iter().chain(members).collect();
+            let rest = Json::Object(rest);
+            let with = |inner: Branch| Branch { rest: [&[rest.clone()][..], &inner.rest].concat(), ..inner };
+            return Some(inner.into_iter().map(with).collect());
         }
-        let Some(inner) = branches(&part, language, schemas, left, seen) else { continue };
-        if inner.is_empty() {
-            continue;
-        }
-        let Json::Object(members) = without(schema, "allOf") else { return None };
-        let others: Vec<Json> =
-            all.iter().enumerate().filter(|(other, _)| *other != at).map(|(_, schema)| schema.clone()).collect();
-        let rest = [("allOf".to_owned(), Json::Array(others))].into_iter().chain(members).collect();
-        let rest = Json::Object(rest);
-        let with = |inner: Branch| Branch { rest: [&[rest.clone()][..], &inner.rest].concat(), ..inner };
-        return Some(inner.into_iter().map(with).collect());
+        None
     }
-    None
 }
 
 /// The schemas that extend a schema with a `discriminator`, each a branch; and those that its mapping has.
 fn children(place: &Place, schema: &Json, schemas: &mut Schemas<'_>) -> Option<Vec<Branch>> {
-    let discriminator = schema.get("discriminator")?;
+    schema.get("discriminator")?;
     let (folder, _) = place.pointer.rsplit_once('/').filter(|(folder, _)| !folder.is_empty())?;
-    let base = schemas.documents.base(place);
     let mut found: Vec<Branch> = Vec::new();
     let mut add = |names: Vec<String>, child: Place| {
         if child != *place && !found.iter().any(|known| known.place == child) {
             found.push(Branch { names, place: child, choice: place.clone(), rest: Vec::new() });
         }
     };
-    for (value, target) in discriminator.get("mapping").and_then(Json::as_object).unwrap_or_default() {
-        let Some(target) = target.as_str() else { continue };
-        let named = Place { pointer: folder.to_owned(), ..place.clone() }.below(&[target]);
-        let target = match schemas.documents.at(&named) {
-            Some(_) => Some(named),
-            None => schemas.documents.target_from(&base, place.document, target).ok(),
-        };
-        if let Some(target) = target {
-            let title = schemas.documents.text(&target, "title");
-            add([value.clone()].into_iter().chain(steps(&target.pointer).last()).chain(title).collect(), target);
-        }
+    for (value, target) in discriminator::mapping(schemas.documents, place) {
+        let title = schemas.documents.text(&target, "title");
+        add([value].into_iter().chain(steps(&target.pointer).last()).chain(title).collect(), target);
     }
     let siblings = schemas.documents.at(&Place { pointer: folder.to_owned(), ..place.clone() })?;
     for (name, sibling) in siblings.as_object()? {
         let child = Place { pointer: folder.to_owned(), ..place.clone() }.below(&[name]);
         let extends = |part: &Json| {
             let reference = part.get("$ref").and_then(Json::as_str);
-            let target = reference.map(|reference| schemas.documents.target_from(&base, place.document, reference));
+            let target = reference.map(|reference| schemas.documents.referred(place, reference));
             target.is_some_and(|target| target.is_ok_and(|target| target == *place))
         };
         if sibling.get("allOf").and_then(Json::as_array).unwrap_or_default().iter().any(extends) {

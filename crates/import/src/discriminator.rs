@@ -266,23 +266,27 @@ fn declared(documents: &mut Documents, payload: PayloadSchema<'_>) -> Option<(St
             return Some((step("", name), values));
         }
         let Some(name) = discriminator.get("propertyName").and_then(Json::as_str) else { continue };
-        let base = documents.base(place);
-        let mut values = Vec::new();
-        for (value, target) in discriminator.get("mapping").and_then(Json::as_object).unwrap_or_default() {
-            let Some(target) = target.as_str() else { continue };
-            // A target is the name of a schema, or else a reference.
-            let named = Place { pointer: String::new(), ..place.clone() }.below(&["components", "schemas", target]);
-            let target = match document.json.at(&named.pointer) {
-                Some(_) => Some(named),
-                None => documents.target_from(&base, place.document, target).ok(),
-            };
-            if target.is_some_and(|target| parts.contains(&target)) {
-                values.push(value.clone());
-            }
-        }
-        return Some((step("", name), values));
+        let mapping = mapping(documents, place).into_iter().filter(|(_, target)| parts.contains(target));
+        return Some((step("", name), mapping.map(|(value, _)| value).collect()));
     }
     None
+}
+
+/// The values in the mapping of the `discriminator` at a place, each with the schema it leads to.
+pub(crate) fn mapping(documents: &mut Documents, place: &Place) -> Vec<(String, Place)> {
+    let schema = documents.at(place);
+    let mapping = schema.as_ref().and_then(|schema| schema.get("discriminator")?.get("mapping")?.as_object());
+    let target = |(value, target): &(String, Json)| {
+        let target = target.as_str()?;
+        // A target is the name of a schema, or else a reference.
+        let named = Place { pointer: String::new(), ..place.clone() }.below(&["components", "schemas", target]);
+        let target = match documents.at(&named) {
+            Some(_) => named,
+            None => documents.referred(place, target).ok()?,
+        };
+        Some((value.clone(), target))
+    };
+    mapping.unwrap_or_default().iter().filter_map(target).collect()
 }
 
 /// The schemas of a member, at any depth.
@@ -324,9 +328,8 @@ pub(crate) fn parts(documents: &mut Documents, schemas: Vec<Place>) -> Vec<Place
         let branches = schema.get("allOf").and_then(Json::as_array).map_or(0, <[Json]>::len);
         open.extend((0..branches).rev().map(|at| place.below(&["allOf", &at.to_string()])));
         if let Some(reference) = schema.get("$ref").and_then(Json::as_str) {
-            let base = documents.base(&place);
             // A reference that leads nowhere is reported when the schema is converted.
-            open.extend(documents.target_from(&base, place.document, reference));
+            open.extend(documents.referred(&place, reference));
         }
         found.push(place);
     }

@@ -126,6 +126,11 @@ impl Documents {
         Err(Unresolved::Nowhere(message, advice))
     }
 
+    /// The place that a reference at a place leads to.
+    pub(crate) fn referred(&mut self, place: &Place, reference: &str) -> Result<Place, Unresolved> {
+        self.target_from(&self.base(place), place.document, reference)
+    }
+
     /// The place of an object that is not a reference: references outside of schemas are followed.
     pub(crate) fn follow(&mut self, place: Place) -> Result<Place, Unresolved> {
         let mut place = place;
@@ -134,7 +139,7 @@ impl Documents {
             let Some(reference) = document.json.at(&place.pointer).and_then(|json| json.get("$ref")?.as_str()) else {
                 return Ok(place);
             };
-            place = self.target_from(&self.base(&place), place.document, reference)?;
+            place = self.referred(&place, reference)?;
         }
         let message = format!("the references at {} lead to each other", place.pointer);
         Err(Unresolved::Nowhere(message, "let one of them lead to something".to_owned()))
