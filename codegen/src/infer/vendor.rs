@@ -11,7 +11,7 @@ use super::text::{folder_name, title};
 use super::values::{self, Findings, Note, NoteKind};
 use crate::dispatch::Path;
 use crate::json::{Json, descend};
-use crate::text::words;
+use crate::text::{unused, words};
 
 /// The origin of a payload, and what it says about the payload's event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -130,7 +130,7 @@ pub fn infer_events(
     let mut names: Vec<String> = Vec::new();
     for (at, group) in groups.iter().enumerate() {
         let name = claims.get(&at).map(|name| (*name).to_owned()).unwrap_or_else(|| {
-            let name = unused(group.name.as_deref().unwrap_or(UNNAMED), &taken);
+            let name = unused_folder(group.name.as_deref().unwrap_or(UNNAMED), &taken);
             taken.insert(name.clone());
             name
         });
@@ -348,12 +348,10 @@ pub(super) fn with_title(title: &str, schema: Json) -> Json {
 }
 
 /// Returns a folder name that is neither taken nor reserved.
-fn unused(name: &str, taken: &BTreeSet<String>) -> String {
+fn unused_folder(name: &str, taken: &BTreeSet<String>) -> String {
     let name = match folder_name(name).as_str() {
         "common" => "common_event".to_owned(),
         name => name.to_owned(),
     };
-    let numbered = (2..).map(|count| format!("{name}_{count}"));
-    let mut names = std::iter::once(name.clone()).chain(numbered);
-    names.find(|name| !taken.contains(name)).unwrap_or(name.clone())
+    unused(&name, |name| taken.contains(name))
 }

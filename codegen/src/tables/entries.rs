@@ -13,6 +13,7 @@ use crate::model::{Keywords, NodeId};
 use crate::normalize::{Schemas, classify};
 use crate::plan::names::screaming;
 use crate::plan::{Plan, TypeId};
+use crate::text::unused;
 
 /// The maximum length of a name that is derived from keywords.
 const LONGEST: usize = 48;
@@ -277,8 +278,7 @@ impl<'m> Discovery<'m> {
 fn unique(name: &str, taken: &mut HashSet<String>) -> String {
     let name =
         if name.starts_with(|c: char| unicode_ident::is_xid_start(c)) { name.to_owned() } else { format!("X{name}") };
-    let counted = (2..).map(|count| format!("{name}_{count}"));
-    let unique = std::iter::once(name.clone()).chain(counted).find(|name| !taken.contains(name)).unwrap_or_default();
+    let unique = unused(&name, |name| taken.contains(name));
     taken.insert(unique.clone());
     unique
 }

@@ -12,6 +12,12 @@ use heck::ToSnakeCase;
 pub(crate) use self::comment::{comment, doc_attributes};
 pub use self::nearest::nearest;
 
+/// Returns a name that is not taken: the name itself, or else with the first number that makes it free.
+pub fn unused(name: &str, is_taken: impl Fn(&str) -> bool) -> String {
+    let numbered = (2..).map(|number| format!("{name}_{number}"));
+    std::iter::once(name.to_owned()).chain(numbered).find(|name| !is_taken(name)).unwrap_or_default()
+}
+
 /// Returns the words of a name or a label, in lowercase and in the singular.
 pub(crate) fn words(text: &str) -> Vec<String> {
     let apart: String = text.chars().map(|c| if c.is_alphanumeric() { c } else { ' ' }).collect();

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use webhook_codegen::catalog::{Catalog, Event, Example, Provider, Source};
 use webhook_codegen::compare::{Change, ChangeKind, Sent};
 use webhook_codegen::json::Json;
-use webhook_codegen::{Diagnostic, Dialect, EventMatcher, Options, Validator, find_precedence, generate};
+use webhook_codegen::{Diagnostic, Dialect, EventMatcher, Options, Validator, find_precedence, generate, unused};
 
 use self::settings::Settings;
 use crate::blocks::{same, with_dialect};
@@ -150,7 +150,7 @@ impl Accepting<'_> {
             }
             let heading = occurrence.block.heading.as_deref().filter(|_| headings.len() > 1);
             let base = naming::of_heading(heading).unwrap_or_else(|| "documented".to_owned());
-            let example = naming::unused(&base, &names);
+            let example = unused(&base, |name| names.contains(name));
             names.insert(example.clone());
             let example = Example { name: example, text: occurrence.json.pretty(), value };
             self.made.files.push((self.provider.example_file(&event, &example), example.text.clone()));

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use webhook_codegen::catalog::{Event, Provider};
 use webhook_codegen::infer::folder_name;
 use webhook_codegen::json::Json;
-use webhook_codegen::{Diagnostic, Dialect, EventMatcher, Validator};
+use webhook_codegen::{Diagnostic, Dialect, EventMatcher, Validator, unused};
 
 use crate::blocks::{BlockContent, classify, fixed_at, likeness, nested, part_of, places, places_of_schema, same};
 use crate::naming;
@@ -417,8 +417,12 @@ impl Matcher<'_> {
         let wrapper =
             || naming::wrapper(occurrence.json).filter(|_| self.is_wrapped && form == Form::Payload).map(folder_name);
         let name = own.or_else(wrapper).or_else(|| naming::of_heading(occurrence.block.heading.as_deref()));
-        let known: BTreeSet<String> = self.provider.events.iter().map(|event| event.name.clone()).collect();
-        naming::unused(name.as_deref().unwrap_or("event"), &known)
+        // `common` is reserved for what events share.
+        let name = match name.as_deref() {
+            Some("common") => "common_event",
+            name => name.unwrap_or("event"),
+        };
+        unused(name, |name| self.provider.events.iter().any(|event| event.name == name))
     }
 }
 

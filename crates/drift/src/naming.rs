@@ -146,13 +146,6 @@ pub(crate) fn of_heading(heading: Option<&str>) -> Option<String> {
     Some(words.join("_").chars().take(HEADING.1).collect())
 }
 
-/// Returns a name that is neither taken nor a reserved folder name.
-pub(crate) fn unused(name: &str, taken: &BTreeSet<String>) -> String {
-    let name = if name == "common" { "common_event" } else { name };
-    let numbered = (2..).map(|count| format!("{name}_{count}"));
-    std::iter::once(name.to_owned()).chain(numbered).find(|name| !taken.contains(name)).unwrap_or_default()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use webhook_codegen::catalog::{Event, Example, Provider};
 use webhook_codegen::json::Json;
-use webhook_codegen::{Dialect, Validator};
+use webhook_codegen::{Dialect, Validator, unused};
 
 use crate::file_name::file_name;
 use crate::message::{DocumentedExample, Message};
@@ -49,9 +49,7 @@ pub(crate) fn examples(
             continue;
         }
         let base = name.as_deref().map_or_else(|| "documented".to_owned(), file_name);
-        let numbered = (2..).map(|number| format!("{base}_{number}"));
-        let is_free = |name: &String| !examples.iter().any(|known| known.name == *name);
-        let name = std::iter::once(base.clone()).chain(numbered).find(is_free).unwrap_or_default();
+        let name = unused(&base, |name| examples.iter().any(|known| known.name == name));
         examples.push(Example { name, text, value });
     }
     examples

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use annotate_snippets::normalize_untrusted_str;
 use webhook_codegen::catalog::{Delivery, Event, Example, Import, Provider};
 use webhook_codegen::compare::{Change, ChangeKind, Class, Sent, providers};
-use webhook_codegen::{document_overlay, find_precedence};
+use webhook_codegen::{document_overlay, find_precedence, unused};
 use webhook_drift::report::{Compared, Report, exit_code, shown};
 use webhook_drift::{Finding, worst};
 use webhook_import::{Imported, with_annotations};
@@ -100,9 +100,7 @@ fn add(event: &mut Event, example: Example) {
     if event.examples.iter().any(|known| known.value == example.value) {
         return;
     }
-    let numbered = (2..).map(|number| format!("{}_{number}", example.name));
-    let is_free = |name: &String| !event.examples.iter().any(|known| known.name == *name);
-    let name = std::iter::once(example.name.clone()).chain(numbered).find(is_free).unwrap_or_default();
+    let name = unused(&example.name, |name| event.examples.iter().any(|known| known.name == name));
     event.examples.push(Example { name, ..example });
 }
 

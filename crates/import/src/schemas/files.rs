@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use webhook_codegen::json::{Json, steps};
+use webhook_codegen::unused;
 
 use super::{MARK, Unit};
 use crate::documents::Documents;
@@ -33,8 +34,7 @@ pub(crate) fn place(
             continue;
         }
         let name = file_name(&name(unit, documents));
-        let numbered = (2..).map(|number| format!("{name}_{number}"));
-        let free = std::iter::once(name.clone()).chain(numbered).find(|name| !taken.contains(name)).unwrap_or_default();
+        let free = unused(&name, |name| taken.iter().any(|known| known == name));
         taken.push(free.clone());
         files.insert(at, free);
     }
