@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::formula::{Atom, Positions};
 use super::search::{add_distinct, reason};
 use super::{Answer, Literal, Prover, same_value};
-use crate::json::Json;
+use crate::json::{Json, JsonType};
 use crate::model::{Keywords, NodeId};
 
 /// The maximum length of arrays whose items are chosen one by one.
@@ -38,8 +38,8 @@ impl Constraints {
         let mut found = Constraints::default();
         for atom in atoms {
             match &**atom {
-                Atom::MinItems(count) => found.least = found.least.max(*count),
-                Atom::MaxItems(count) => found.shorten(*count),
+                Atom::MinSize(count) => found.least = found.least.max(*count),
+                Atom::MaxSize(count) => found.shorten(*count),
                 Atom::Unique(is) => {
                     found.contradicts |= found.unique.is_some_and(|known| known != *is);
                     found.unique = Some(*is);
@@ -148,7 +148,7 @@ impl Prover {
             let length = usize::try_from(length).unwrap_or(usize::MAX);
             let mut chosen = Vec::new();
             if self.choose(&constraints, &choices, &literals, length, &mut chosen) {
-                return self.build(&constraints, atoms, &chosen, reasons);
+                return self.build(&constraints, &literals, atoms, &chosen, reasons);
             }
             if literals.is_empty() && length <= choices.len() {
                 continue;
@@ -225,22 +225,17 @@ impl Prover {
     fn build(
         &mut self,
         constraints: &Constraints,
+        counted: &[Literal],
         atoms: &[Rc<Atom>],
         chosen: &[Choice],
         mut reasons: BTreeSet<&'static str>,
     ) -> Answer {
         let values: Option<Vec<Value>> = chosen.iter().map(|choice| choice.value.clone()).collect();
         let Some(mut values) = values else {
-            reasons.insert(reason(atoms));
+            reasons.insert(reason(atoms, JsonType::Array));
             return Answer::Unknown(reasons);
         };
         if constraints.unique == Some(true) {
-            let mut counted: Vec<Literal> = Vec::new();
-            for (_, _, literal) in constraints.at_least.iter().chain(&constraints.at_most) {
-                if !counted.contains(literal) {
-                    counted.push(*literal);
-                }
-            }
             let mut distinct: Vec<Value> = Vec::new();
             for (index, value) in values.iter_mut().enumerate() {
                 if distinct.iter().any(|known| same_value(known, value)) {

@@ -9,7 +9,7 @@ use webhook_runtime::__private::schema::Types;
 use super::number::Decimal;
 use super::{Literal, Prover, same_value};
 use crate::json::{Json, JsonType};
-use crate::model::{Contains, IfThenElse, Keywords, NodeId};
+use crate::model::{Contains, IfThenElse, Keywords, NodeId, types_of};
 
 /// The maximum number of combinations of branches that are distinguished to find what `unevaluatedProperties` and
 /// `unevaluatedItems` apply to.
@@ -43,20 +43,18 @@ pub(super) enum Atom {
     Least(Decimal, Exclusive),
     Most(Decimal, Exclusive),
     Multiple(Decimal, bool),
-    MinLength(u64),
-    MaxLength(u64),
+    /// The length of the string, or the number of items or members, is at least this.
+    MinSize(u64),
+    /// The length of the string, or the number of items or members, is at most this.
+    MaxSize(u64),
     Pattern(Rc<str>, bool),
     /// A random string should have this format. This atom constrains nothing.
     Format(Rc<str>),
-    MinItems(u64),
-    MaxItems(u64),
     Unique(bool),
     /// At least this many items at these positions satisfy the literal.
     AtLeast(Positions, u64, Literal),
     /// At most this many items at these positions satisfy the literal.
     AtMost(Positions, u64, Literal),
-    MinProperties(u64),
-    MaxProperties(u64),
     /// Every member whose name passes the filter satisfies the literal. Without a literal, no such member exists.
     Each(Rc<Filter>, Option<Literal>),
     /// Some member whose name passes the filter satisfies the literal, if there is one.
@@ -132,37 +130,31 @@ impl Formula {
     }
 
     pub(super) fn all(parts: Vec<Formula>) -> Formula {
-        let mut kept = Parts::default();
-        for part in parts {
-            match part {
-                Formula::True => {}
-                Formula::False => return Formula::False,
-                Formula::All(inner) => inner.iter().for_each(|part| kept.add(part.clone())),
-                part => kept.add(part),
-            }
-        }
-        let mut kept = kept.list;
-        match kept.len() {
-            0 => Formula::True,
-            1 => kept.remove(0),
-            _ => Formula::All(Rc::new(kept)),
-        }
+        Formula::joined(parts, true)
     }
 
     pub(super) fn any(parts: Vec<Formula>) -> Formula {
+        Formula::joined(parts, false)
+    }
+
+    /// Returns the conjunction (`all`) or the disjunction of some formulas.
+    fn joined(parts: Vec<Formula>, all: bool) -> Formula {
         let mut kept = Parts::default();
         for part in parts {
             match part {
-                Formula::False => {}
-                Formula::True => return Formula::True,
-                Formula::Any(inner) => inner.iter().for_each(|part| kept.add(part.clone())),
+                Formula::True | Formula::False if matches!(part, Formula::True) == all => {}
+                Formula::True | Formula::False => return part,
+                Formula::All(inner) if all => inner.iter().for_each(|part| kept.add(part.clone())),
+                Formula::Any(inner) if !all => inner.iter().for_each(|part| kept.add(part.clone())),
                 part => kept.add(part),
             }
         }
         let mut kept = kept.list;
         match kept.len() {
+            0 if all => Formula::True,
             0 => Formula::False,
             1 => kept.remove(0),
+            _ if all => Formula::All(Rc::new(kept)),
             _ => Formula::Any(Rc::new(kept)),
         }
     }
@@ -218,9 +210,6 @@ impl Formula {
 
 impl Atom {
     pub(super) fn negate(&self) -> Formula {
-        // Negating "at least 0" yields `False`, because no count is below 0.
-        let below =
-            |count: u64, atom: fn(u64) -> Atom| count.checked_sub(1).map_or(Formula::False, |n| Formula::atom(atom(n)));
         Formula::atom(match self {
             Atom::In(values) => Atom::NotIn(Rc::clone(values)),
             Atom::NotIn(values) => Atom::In(Rc::clone(values)),
@@ -229,20 +218,19 @@ impl Atom {
             Atom::Least(bound, exclusive) => Atom::Most(bound.clone(), !exclusive),
             Atom::Most(bound, exclusive) => Atom::Least(bound.clone(), !exclusive),
             Atom::Multiple(of, is) => Atom::Multiple(of.clone(), !is),
-            Atom::MinLength(count) => return below(*count, Atom::MaxLength),
-            Atom::MaxLength(count) => Atom::MinLength(count.saturating_add(1)),
+            Atom::MinSize(count) => match count.checked_sub(1) {
+                Some(most) => Atom::MaxSize(most),
+                None => return Formula::False,
+            },
+            Atom::MaxSize(count) => Atom::MinSize(count.saturating_add(1)),
             Atom::Pattern(source, is) => Atom::Pattern(Rc::clone(source), !is),
             Atom::Format(_) => return Formula::False,
-            Atom::MinItems(count) => return below(*count, Atom::MaxItems),
-            Atom::MaxItems(count) => Atom::MinItems(count.saturating_add(1)),
             Atom::Unique(is) => Atom::Unique(!is),
             Atom::AtLeast(at, count, literal) => match count.checked_sub(1) {
                 Some(most) => Atom::AtMost(*at, most, *literal),
                 None => return Formula::False,
             },
             Atom::AtMost(at, count, literal) => Atom::AtLeast(*at, count.saturating_add(1), *literal),
-            Atom::MinProperties(count) => return below(*count, Atom::MaxProperties),
-            Atom::MaxProperties(count) => Atom::MinProperties(count.saturating_add(1)),
             Atom::Each(filter, literal) => Atom::Some(Rc::clone(filter), literal.map(Literal::negate)),
             Atom::Some(filter, literal) => Atom::Each(Rc::clone(filter), literal.map(Literal::negate)),
         })
@@ -251,14 +239,10 @@ impl Atom {
 
 /// Decides a conjunction (`decisive` is false) or a disjunction (`decisive` is true). Returns `None` if the known parts
 /// do not decide it.
-pub(super) fn combined(
-    parts: &[Formula],
-    decisive: bool,
-    mut decide: impl FnMut(&Formula) -> Option<bool>,
-) -> Option<bool> {
+pub(super) fn combined(decisive: bool, parts: impl IntoIterator<Item = Option<bool>>) -> Option<bool> {
     let mut found = Some(!decisive);
     for part in parts {
-        match decide(part) {
+        match part {
             Some(answer) if answer == decisive => return Some(decisive),
             Some(_) => {}
             None => found = None,
@@ -331,11 +315,17 @@ impl Prover {
         if parts.iter().any(|part| matches!(part, Formula::False)) {
             return Formula::False;
         }
+        let (least, most) = match of {
+            JsonType::String => (keywords.min_length, keywords.max_length),
+            JsonType::Array => (keywords.min_items, keywords.max_items),
+            JsonType::Object => (keywords.min_properties, keywords.max_properties),
+            JsonType::Null | JsonType::Boolean | JsonType::Number => (None, None),
+        };
+        parts.extend(least.filter(|count| *count > 0).map(|count| Formula::atom(Atom::MinSize(count))));
+        parts.extend(most.map(|count| Formula::atom(Atom::MaxSize(count))));
         match of {
             JsonType::Number => numbers(&keywords, &mut parts),
             JsonType::String => {
-                parts.extend(keywords.min_length.filter(|n| *n > 0).map(|n| Formula::atom(Atom::MinLength(n))));
-                parts.extend(keywords.max_length.map(|n| Formula::atom(Atom::MaxLength(n))));
                 let format = self.formats.get(&id);
                 parts.extend(format.map(|format| Formula::atom(Atom::Format(format.as_str().into()))));
                 let patterns = keywords.patterns.iter();
@@ -411,8 +401,6 @@ impl Prover {
     }
 
     fn objects(&mut self, id: NodeId, keywords: &Keywords, of: JsonType, parts: &mut Vec<Formula>) {
-        parts.extend(keywords.min_properties.filter(|n| *n > 0).map(|n| Formula::atom(Atom::MinProperties(n))));
-        parts.extend(keywords.max_properties.map(|n| Formula::atom(Atom::MaxProperties(n))));
         let present = |name: &String| Formula::atom(Atom::Some(Filter::only(name), None));
         let absent = |name: &String| Formula::atom(Atom::Each(Filter::only(name), None));
         parts.extend(keywords.required.iter().map(present));
@@ -589,18 +577,12 @@ fn other_members(names: BTreeSet<String>, patterns: impl Iterator<Item = String>
 }
 
 fn typed(types: Types, of: JsonType) -> Formula {
-    let (wanted, integer) = match of {
-        JsonType::Null => (Types::NULL, false),
-        JsonType::Boolean => (Types::BOOLEAN, false),
-        JsonType::Number => (Types::NUMBER, types.contains(Types::INTEGER)),
-        JsonType::String => (Types::STRING, false),
-        JsonType::Array => (Types::ARRAY, false),
-        JsonType::Object => (Types::OBJECT, false),
-    };
-    match types.contains(wanted) {
-        true => Formula::True,
-        false if integer => Formula::atom(Atom::Integer(true)),
-        false => Formula::False,
+    if types.contains(types_of(of)) {
+        Formula::True
+    } else if of == JsonType::Number && types.contains(Types::INTEGER) {
+        Formula::atom(Atom::Integer(true))
+    } else {
+        Formula::False
     }
 }
 
@@ -618,8 +600,6 @@ fn numbers(keywords: &Keywords, parts: &mut Vec<Formula>) {
 }
 
 fn arrays(keywords: &Keywords, parts: &mut Vec<Formula>) {
-    parts.extend(keywords.min_items.filter(|n| *n > 0).map(|n| Formula::atom(Atom::MinItems(n))));
-    parts.extend(keywords.max_items.map(|n| Formula::atom(Atom::MaxItems(n))));
     if keywords.unique_items {
         parts.push(Formula::atom(Atom::Unique(true)));
     }
@@ -648,8 +628,8 @@ impl Prover {
             Formula::True => Some(true),
             Formula::False => Some(false),
             Formula::Atom(atom) => self.evaluate_atom(atom, value),
-            Formula::All(parts) => combined(parts, false, |part| self.evaluate(part, value)),
-            Formula::Any(parts) => combined(parts, true, |part| self.evaluate(part, value)),
+            Formula::All(parts) => combined(false, parts.iter().map(|part| self.evaluate(part, value))),
+            Formula::Any(parts) => combined(true, parts.iter().map(|part| self.evaluate(part, value))),
             Formula::Either(yes, no) => match self.evaluate(yes, value) {
                 None => self.evaluate(no, value).map(|fails| !fails),
                 known => known,
@@ -675,11 +655,9 @@ impl Prover {
                 if *exclusive { order.is_lt() } else { order.is_le() }
             }
             (Atom::Multiple(of, is), Value::Number(number)) => Decimal::of(number).is_multiple_of(of)? == *is,
-            (Atom::MinLength(count), Value::String(text)) => text.chars().count() as u64 >= *count,
-            (Atom::MaxLength(count), Value::String(text)) => text.chars().count() as u64 <= *count,
+            (Atom::MinSize(count), _) => size(value)? >= *count,
+            (Atom::MaxSize(count), _) => size(value)? <= *count,
             (Atom::Pattern(source, is), Value::String(text)) => self.matches(source, text)? == *is,
-            (Atom::MinItems(count), Value::Array(items)) => items.len() as u64 >= *count,
-            (Atom::MaxItems(count), Value::Array(items)) => items.len() as u64 <= *count,
             (Atom::Unique(is), Value::Array(items)) => {
                 let repeats = |(at, item): (usize, &Value)| items[..at].iter().any(|other| same_value(item, other));
                 items.iter().enumerate().any(repeats) != *is
@@ -692,24 +670,13 @@ impl Prover {
                 let (sure, possible) = self.count(items, *at, *literal);
                 return decided(possible <= *count, sure > *count);
             }
-            (Atom::MinProperties(count), Value::Object(members)) => members.len() as u64 >= *count,
-            (Atom::MaxProperties(count), Value::Object(members)) => members.len() as u64 <= *count,
             (Atom::Each(filter, literal), Value::Object(members)) => {
-                let mut found = Some(true);
-                for (name, member) in members {
-                    let holds = match (self.passes(filter, name), literal) {
-                        (Some(false), _) => Some(true),
-                        (Some(true), Some(literal)) => self.satisfies(*literal, member),
-                        (Some(true), None) => Some(false),
-                        (None, _) => None,
-                    };
-                    match holds {
-                        Some(true) => {}
-                        Some(false) => return Some(false),
-                        None => found = None,
-                    }
-                }
-                return found;
+                let holds = |(name, member): (&String, &Value)| match (self.passes(filter, name)?, literal) {
+                    (false, _) => Some(true),
+                    (true, Some(literal)) => self.satisfies(*literal, member),
+                    (true, None) => Some(false),
+                };
+                return combined(false, members.iter().map(holds));
             }
             (Atom::Some(filter, literal), Value::Object(_)) => {
                 let each = Atom::Each(Rc::clone(filter), literal.map(Literal::negate));
@@ -736,24 +703,25 @@ impl Prover {
         if filter.only.as_ref().is_some_and(|only| only != name) || filter.except.contains(name) {
             return Some(false);
         }
-        let mut found = Some(true);
-        for (source, is) in &filter.matches {
-            match self.matches(source, name) {
-                Some(matched) if matched != *is => return Some(false),
-                Some(_) => {}
-                None => found = None,
-            }
-        }
-        match filter.name.map(|literal| self.satisfies(literal, &Value::from(name))) {
-            Some(Some(false)) => Some(false),
-            Some(None) => None,
-            Some(Some(true)) | None => found,
-        }
+        let matches = filter.matches.iter().map(|(source, is)| Some(self.matches(source, name)? == *is));
+        let matches = combined(false, matches);
+        let named = filter.name.map_or(Some(true), |literal| self.satisfies(literal, &Value::from(name)));
+        combined(false, [matches, named])
     }
 }
 
 fn decided(holds: bool, fails: bool) -> Option<bool> {
     if holds || fails { Some(holds) } else { None }
+}
+
+/// Returns the length of a string, or the number of items or members.
+fn size(value: &Value) -> Option<u64> {
+    Some(match value {
+        Value::String(text) => text.chars().count() as u64,
+        Value::Array(items) => items.len() as u64,
+        Value::Object(members) => members.len() as u64,
+        Value::Null | Value::Bool(_) | Value::Number(_) => return None,
+    })
 }
 
 /// Returns the JSON type of a value.

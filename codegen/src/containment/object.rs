@@ -54,8 +54,8 @@ impl Constraints {
         let (mut least, mut most, mut names) = (0, u64::MAX, BTreeSet::new());
         for atom in atoms {
             match &**atom {
-                Atom::MinProperties(count) => least = least.max(*count),
-                Atom::MaxProperties(count) => most = most.min(*count),
+                Atom::MinSize(count) => least = least.max(*count),
+                Atom::MaxSize(count) => most = most.min(*count),
                 Atom::Each(filter, literal) => each.push((Rc::clone(filter), *literal)),
                 Atom::Some(filter, literal) => match &filter.only {
                     Some(name) => required.entry(name.clone()).or_default().extend(*literal),
@@ -194,7 +194,7 @@ impl Prover {
         if draft.reasons.is_empty() || self.random.is_some() {
             return Answer::Found(Value::Object(draft.members));
         }
-        draft.reasons.insert(reason(atoms));
+        draft.reasons.insert(reason(atoms, JsonType::Object));
         Answer::Unknown(draft.reasons)
     }
 

@@ -141,7 +141,7 @@ impl Prover {
                 if fits && known && self.is_answer(goal, &value) {
                     return Answer::Found(value);
                 }
-                BTreeSet::from([reason(&atoms)])
+                BTreeSet::from([reason(&atoms, of)])
             }
             Answer::Unknown(reasons) => reasons,
         };
@@ -231,8 +231,8 @@ impl Prover {
             Formula::True => Some(true),
             Formula::False => Some(false),
             Formula::Atom(atom) => self.known_atom(atom, atoms),
-            Formula::All(parts) => combined(parts, false, |part| self.known(part, atoms)),
-            Formula::Any(parts) => combined(parts, true, |part| self.known(part, atoms)),
+            Formula::All(parts) => combined(false, parts.iter().map(|part| self.known(part, atoms))),
+            Formula::Any(parts) => combined(true, parts.iter().map(|part| self.known(part, atoms))),
             Formula::Either(yes, _) => self.known(yes, atoms),
         }
     }
@@ -287,8 +287,8 @@ impl Prover {
         match value {
             Value::Array(items) => {
                 let count = items.len() as u64;
-                let mut parts = vec![Formula::atom(Atom::MinItems(count + 1))];
-                parts.extend(count.checked_sub(1).map(|most| Formula::atom(Atom::MaxItems(most))));
+                let mut parts = vec![Formula::atom(Atom::MinSize(count + 1))];
+                parts.extend(count.checked_sub(1).map(|most| Formula::atom(Atom::MaxSize(most))));
                 let items = items.iter().enumerate();
                 let other =
                     |(at, item): (usize, &Value)| Formula::atom(Atom::AtLeast(Positions::At(at), 1, constant(item)));
@@ -323,22 +323,11 @@ impl Prover {
             self.shuffle(&mut candidates);
             let mut reasons = BTreeSet::new();
             for value in candidates {
-                let mut found = Some(true);
-                for atom in atoms {
-                    match self.evaluate_atom(atom, &value) {
-                        Some(true) => {}
-                        Some(false) => {
-                            found = Some(false);
-                            break;
-                        }
-                        None => found = None,
-                    }
-                }
-                match found {
+                match combined(false, atoms.iter().map(|atom| self.evaluate_atom(atom, &value))) {
                     // The assumption of `is_taken_as_sent` is not an atom, and is not applied to listed values.
                     Some(true) => return Answer::Found(value),
                     None => {
-                        reasons.insert(reason(atoms));
+                        reasons.insert(reason(atoms, of));
                     }
                     Some(false) => {}
                 }
@@ -379,7 +368,7 @@ fn requires(atoms: &[Rc<Atom>], name: &str) -> bool {
 }
 
 /// Returns the keyword of the atom that is the hardest to analyze.
-pub(super) fn reason(atoms: &[Rc<Atom>]) -> &'static str {
+pub(super) fn reason(atoms: &[Rc<Atom>], of: JsonType) -> &'static str {
     let rank = |atom: &Rc<Atom>| match &**atom {
         Atom::Opaque(_, why, _) => (9, *why),
         Atom::Pattern(..) => (8, "pattern"),
@@ -387,15 +376,16 @@ pub(super) fn reason(atoms: &[Rc<Atom>]) -> &'static str {
         Atom::AtLeast(_, count, _) if *count > 0 => (6, "contains"),
         Atom::AtMost(_, count, _) if *count > 0 => (6, "contains"),
         Atom::Multiple(..) => (5, "multipleOf"),
-        Atom::MinProperties(_) | Atom::MaxProperties(_) => (4, "minProperties"),
+        Atom::MinSize(_) | Atom::MaxSize(_) if of == JsonType::Object => (4, "minProperties"),
         Atom::Each(filter, _) | Atom::Some(filter, _) if filter.name.is_some() => (4, "propertyNames"),
         Atom::Each(filter, _) | Atom::Some(filter, _) if !filter.matches.is_empty() => (3, "patternProperties"),
         Atom::Each(filter, _) | Atom::Some(filter, _) if filter.only.is_none() => (2, "additionalProperties"),
         Atom::Each(..) | Atom::Some(..) => (1, "properties"),
-        Atom::MinItems(_) | Atom::MaxItems(_) | Atom::AtLeast(..) | Atom::AtMost(..) => (1, "items"),
+        Atom::AtLeast(..) | Atom::AtMost(..) => (1, "items"),
+        Atom::MinSize(_) | Atom::MaxSize(_) if of == JsonType::Array => (1, "items"),
         Atom::In(_) | Atom::NotIn(_) => (1, "enum"),
         Atom::Integer(_) | Atom::Least(..) | Atom::Most(..) => (1, "minimum"),
-        Atom::MinLength(_) | Atom::MaxLength(_) | Atom::Format(_) => (1, "minLength"),
+        Atom::MinSize(_) | Atom::MaxSize(_) | Atom::Format(_) => (1, "minLength"),
     };
     atoms.iter().map(rank).max().map_or("type", |(_, why)| why)
 }

@@ -50,8 +50,8 @@ impl Constraints {
         let mut found = Constraints { least: 0, most: u64::MAX, excluded: BTreeSet::new(), patterns: Vec::new() };
         for atom in atoms {
             match &**atom {
-                Atom::MinLength(count) => found.least = found.least.max(*count),
-                Atom::MaxLength(count) => found.most = found.most.min(*count),
+                Atom::MinSize(count) => found.least = found.least.max(*count),
+                Atom::MaxSize(count) => found.most = found.most.min(*count),
                 Atom::NotIn(values) => {
                     found.excluded.extend(values.iter().filter_map(Value::as_str).map(str::to_owned))
                 }

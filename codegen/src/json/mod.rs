@@ -171,6 +171,10 @@ pub enum JsonType {
 }
 
 impl JsonType {
+    /// All types.
+    pub const ALL: [JsonType; 6] =
+        [JsonType::Null, JsonType::Boolean, JsonType::Number, JsonType::String, JsonType::Array, JsonType::Object];
+
     /// Returns the name of the type in schemas.
     pub fn name(self) -> &'static str {
         match self {
@@ -187,14 +191,12 @@ impl JsonType {
 /// Writes the name with its article, such as `a string`.
 impl fmt::Display for JsonType {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(match self {
-            JsonType::Null => "null",
-            JsonType::Boolean => "a boolean",
-            JsonType::Number => "a number",
-            JsonType::String => "a string",
-            JsonType::Array => "an array",
-            JsonType::Object => "an object",
-        })
+        let article = match self {
+            JsonType::Null => "",
+            JsonType::Boolean | JsonType::Number | JsonType::String => "a ",
+            JsonType::Array | JsonType::Object => "an ",
+        };
+        f.pad(&format!("{article}{}", self.name()))
     }
 }
 

@@ -22,7 +22,7 @@ use crate::model::pattern::Expression;
 pub use self::dialect::Dialect;
 pub(crate) use self::identity::Shape;
 pub(crate) use self::parse::{Input, parse};
-pub(crate) use self::possible::{ALL, intersection, type_names, type_of};
+pub(crate) use self::possible::{ALL, intersection, type_names, type_of, types_of};
 
 /// The index of a node in [`Model::nodes`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

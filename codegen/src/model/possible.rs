@@ -3,7 +3,7 @@
 use webhook_runtime::__private::schema::Types;
 
 use super::Keywords;
-use crate::json::Json;
+use crate::json::{Json, JsonType};
 
 /// All types.
 pub(crate) const ALL: Types =
@@ -30,13 +30,18 @@ pub(crate) fn type_names(types: Types) -> Vec<&'static str> {
 
 /// Returns the type of a value. Every number has the type `number`.
 pub(crate) fn type_of(value: &Json) -> Types {
-    match value {
-        Json::Null => Types::NULL,
-        Json::Boolean(_) => Types::BOOLEAN,
-        Json::Number(_) => Types::NUMBER,
-        Json::String(_) => Types::STRING,
-        Json::Array(_) => Types::ARRAY,
-        Json::Object(_) => Types::OBJECT,
+    types_of(value.kind())
+}
+
+/// Returns a type as a set. Every number has the type `number`.
+pub(crate) fn types_of(of: JsonType) -> Types {
+    match of {
+        JsonType::Null => Types::NULL,
+        JsonType::Boolean => Types::BOOLEAN,
+        JsonType::Number => Types::NUMBER,
+        JsonType::String => Types::STRING,
+        JsonType::Array => Types::ARRAY,
+        JsonType::Object => Types::OBJECT,
     }
 }
 

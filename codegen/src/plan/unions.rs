@@ -9,18 +9,8 @@ use super::planner::Planner;
 use super::types::{Arm, Docs, Kind, Reader, Ty, TypeId, Union, Use, Variant, Width};
 use super::values::fits_signed;
 use crate::json::{Json, JsonType};
-use crate::model::{ALL, Keywords, NodeId, intersection};
+use crate::model::{ALL, Keywords, NodeId, intersection, types_of};
 use crate::normalize::Normalized;
-
-/// The JSON types that a reader distinguishes, with the schema types of each.
-const CLASSES: [(JsonType, Types); 6] = [
-    (JsonType::Null, Types::NULL),
-    (JsonType::Boolean, Types::BOOLEAN),
-    (JsonType::Number, Types::NUMBER),
-    (JsonType::String, Types::STRING),
-    (JsonType::Array, Types::ARRAY),
-    (JsonType::Object, Types::OBJECT),
-];
 
 impl Planner<'_> {
     /// Plans a schema with `anyOf` or `oneOf`.
@@ -103,11 +93,11 @@ impl Planner<'_> {
         if allowed.contains(&ALL) {
             return Use::any(node);
         }
-        let mut classes: Vec<(JsonType, Types, Vec<Candidate>)> = Vec::new();
-        for (class, types) in CLASSES {
+        let mut classes: Vec<(JsonType, Vec<Candidate>)> = Vec::new();
+        for class in JsonType::ALL {
             let mut candidates = Vec::new();
             for ((branch, normalized), allowed) in branches.iter().zip(&normalized_branches).zip(&allowed) {
-                let both = intersection(*allowed, types);
+                let both = intersection(*allowed, types_of(class));
                 if both == Types::default() {
                     continue;
                 }
@@ -121,13 +111,13 @@ impl Planner<'_> {
                 candidates.push(Candidate { node, normalized });
             }
             if !candidates.is_empty() {
-                classes.push((class, types, candidates));
+                classes.push((class, candidates));
             }
         }
-        let nulls = classes.iter().position(|(class, ..)| *class == JsonType::Null).map(|at| classes.remove(at));
+        let nulls = classes.iter().position(|(class, _)| *class == JsonType::Null).map(|at| classes.remove(at));
         // If null matches several branches of `oneOf`, or a branch with further keywords, only the whole schema decides
         // whether it is valid.
-        let doubtful = nulls.as_ref().is_some_and(|(_, _, candidates)| {
+        let doubtful = nulls.as_ref().is_some_and(|(_, candidates)| {
             candidates.len() > 1 && one
                 || candidates.iter().any(|candidate| {
                     self.constrained(candidate.normalized)
@@ -141,10 +131,8 @@ impl Planner<'_> {
             // No branch accepts any value.
             [] if nulls.is_none() => return Use::any(node),
             [] => Use::plain(Ty::Null),
-            [(class, types, candidates)]
-                if candidates.len() == 1 || !matches!(class, JsonType::Array | JsonType::Object) =>
-            {
-                self.one_class(node, *types, candidates, hint)
+            [(class, candidates)] if candidates.len() == 1 || !matches!(class, JsonType::Array | JsonType::Object) => {
+                self.one_class(node, *class, candidates, hint)
             }
             _ => {
                 let id = self.pending_type(hint, node, |planner, id| {
@@ -157,32 +145,32 @@ impl Planner<'_> {
     }
 
     /// Plans the instances of one JSON type if no choice between named types is needed.
-    fn one_class(&mut self, node: NodeId, types: Types, candidates: &[Candidate], hint: &NameHint) -> Use {
+    fn one_class(&mut self, node: NodeId, class: JsonType, candidates: &[Candidate], hint: &NameHint) -> Use {
         if let [candidate] = candidates {
             return self.use_of_same(candidate.node, hint);
         }
         // With `oneOf`, a listed string that an open branch accepts too is invalid, so the strings do not form an enum.
         let normalized = self.schemas.normalize(node);
         let one = !self.schemas.keywords(normalized.node).one_of.is_empty();
-        if types == Types::STRING
+        if class == JsonType::String
             && !one
             && let Some(texts) = self.open_names(candidates)
         {
             return self.string_enum(node, &texts, true, hint);
         }
-        if types == Types::NUMBER {
-            let integers = candidates.iter().all(|candidate| {
-                let keywords = self.schemas.keywords(candidate.normalized.node);
-                !keywords.possible_types().contains(Types::NUMBER) && fits_signed(keywords)
-            });
-            return match integers {
-                true => Use { ty: Ty::Integer(Width::I64), reader: Reader::Integer(node) },
-                false => Use { ty: Ty::Number, reader: Reader::Number(node) },
-            };
-        }
-        match types {
-            Types::BOOLEAN => Use { ty: Ty::Boolean, reader: Reader::Boolean(node) },
-            Types::STRING => {
+        match class {
+            JsonType::Boolean => Use { ty: Ty::Boolean, reader: Reader::Boolean(node) },
+            JsonType::Number => {
+                let is_integer = |candidate: &Candidate| {
+                    let keywords = self.schemas.keywords(candidate.normalized.node);
+                    !keywords.possible_types().contains(Types::NUMBER) && fits_signed(keywords)
+                };
+                match candidates.iter().all(is_integer) {
+                    true => Use { ty: Ty::Integer(Width::I64), reader: Reader::Integer(node) },
+                    false => Use { ty: Ty::Number, reader: Reader::Number(node) },
+                }
+            }
+            JsonType::String => {
                 let date_time = |candidate: &Candidate| {
                     let annotations = &self.schemas.node(candidate.normalized.node).annotations;
                     annotations.timestamp
@@ -191,7 +179,7 @@ impl Planner<'_> {
                 let ty = if candidates.iter().all(date_time) { Ty::Timestamp } else { Ty::String };
                 Use { ty, reader: Reader::Text(node) }
             }
-            _ => Use::any(node),
+            JsonType::Null | JsonType::Array | JsonType::Object => Use::any(node),
         }
     }
 
@@ -220,14 +208,14 @@ impl Planner<'_> {
         id: TypeId,
         node: NodeId,
         normalized: Normalized,
-        classes: Vec<(JsonType, Types, Vec<Candidate>)>,
+        classes: Vec<(JsonType, Vec<Candidate>)>,
     ) -> Kind {
         let mut builder = UnionBuilder::new(id);
-        for (class, types, candidates) in classes {
+        for (class, candidates) in classes {
             let choice = candidates.len() > 1 && matches!(class, JsonType::Array | JsonType::Object);
             if !choice {
                 let hint = builder.hint(self.branch_name(&candidates[0], normalized, class.name()));
-                let value = self.one_class(node, types, &candidates, &hint);
+                let value = self.one_class(node, class, &candidates, &hint);
                 let docs = self.docs(candidates[0].node);
                 let variant = builder.variant(self, class, value, docs, None);
                 builder.arms.push((class, Arm::One(variant)));
@@ -275,12 +263,12 @@ impl Planner<'_> {
     ) -> Use {
         let source = if normalized.exact { normalized.node } else { node };
         let mut classes = Vec::new();
-        for (class, of_class) in CLASSES {
-            let both = intersection(types, of_class);
+        for class in JsonType::ALL {
+            let both = intersection(types, types_of(class));
             if both != Types::default() {
                 let node = self.schemas.restrict_types(source, both);
                 let normalized = self.schemas.normalize(node);
-                classes.push((class, of_class, vec![Candidate { node, normalized }]));
+                classes.push((class, vec![Candidate { node, normalized }]));
             }
         }
         let union = |planner: &mut Self, id| planner.deeper(|planner| planner.union(id, node, normalized, classes));
@@ -317,7 +305,7 @@ impl Planner<'_> {
                 format!("A value that is not {}.", if named == Types::OBJECT { "an object" } else { "an array" });
             let docs = Docs { text, deprecated: false };
             let other = builder.variant(planner, class, rest, docs, Some("Other".to_owned()));
-            for (kind, _) in CLASSES {
+            for kind in JsonType::ALL {
                 builder.arms.push((kind, Arm::One(if kind == class { first } else { other })));
             }
             builder.finish()
