@@ -166,6 +166,7 @@ fn table(provider: &Provider, dispatch: &Dispatch, bump: &'static Bump) -> Resul
             dispatch.event_names.iter().map(|path| index(path, paths)).collect::<Result<_, _>>()?,
         ),
         discriminator: None,
+        finders: runtime::MemberFinders::new(),
         fallback: &[],
     })
 }

@@ -3,9 +3,10 @@
 //!
 //! This is sound only if no event of higher precedence can have the same payload. Either each such event needs another
 //! string in the member; then the guess is certain. Or it needs a member that the guessed type does not name; then the
-//! guess holds only for payloads without unknown members, and other payloads are dispatched by the conditions.
+//! guess holds only for payloads without unknown members, and other payloads are dispatched by the conditions. Or it is
+//! guessed before, for the same string; then the text was searched, and one of its conditions does not hold.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Condition, Dispatch, Path};
 use crate::plan::{Kind, Plan};
@@ -13,16 +14,19 @@ use crate::plan::{Kind, Plan};
 /// The maximum number of events that a payload without a guess is tried as before its members are scanned.
 const MOST_FALLBACKS: usize = 2;
 
+/// The maximum number of events that one string may mean. The conditions of all of them but the last may be searched for.
+const MOST_GUESSES: usize = 4;
+
 /// The strings of one member, and the event that each string means.
 pub(crate) struct Guess<'d> {
     /// The name of the member.
     pub(crate) member: &'d str,
-    /// The event of each string; `None` if several events have the string, or if the event with the string is not
-    /// certain.
-    pub(crate) events: BTreeMap<String, Option<Guessed>>,
+    /// The events that each string may mean, in order of precedence. The payload is the first event that a search of the
+    /// text does not rule out, if the event's type accepts it. `None`: only the conditions decide.
+    pub(crate) events: BTreeMap<String, Vec<Option<Guessed>>>,
 }
 
-/// The event that a string means if the event's type accepts the payload.
+/// An event that a string means if the event's type accepts the payload.
 #[derive(Clone, Copy)]
 pub(crate) struct Guessed {
     pub(crate) event: usize,
@@ -41,7 +45,7 @@ impl<'d> Guess<'d> {
         let guesses = paths
             .into_iter()
             .filter_map(|path| Some(Guess { member: path.last()?, events: events(plan, dispatch, path) }));
-        let known = |guess: &Guess<'_>| guess.events.values().flatten().count();
+        let known = |guess: &Guess<'_>| guess.events.values().flatten().flatten().count();
         // If several members mean the same number of events, the first path wins.
         let best = guesses.reduce(|best, next| if known(&next) > known(&best) { next } else { best });
         best.filter(|guess| !guess.events.is_empty())
@@ -66,43 +70,56 @@ pub(crate) fn fallback(plan: &Plan, dispatch: &Dispatch) -> Vec<usize> {
     found.take(MOST_FALLBACKS).collect()
 }
 
-/// Returns the event that each string of a member means if the type accepts the payload.
-fn events(plan: &Plan, dispatch: &Dispatch, path: &Path) -> BTreeMap<String, Option<Guessed>> {
-    let mut found = BTreeMap::new();
-    for (rank, (event, conditions)) in dispatch.events.iter().enumerate() {
-        let Some(strings) = strings(conditions, path) else { continue };
-        // A type that is read tolerantly may accept a payload with the member and keep the member in `extra`.
-        if conditions.iter().any(|condition| matches!(condition, Condition::Absent(_))) {
-            continue;
-        }
-        let needs_other_string = |(_, earlier): &(usize, Vec<Condition>)| {
-            self::strings(earlier, path).is_some_and(|earlier| strings.iter().all(|text| !earlier.contains(text)))
-        };
-        let needs_unnamed = |(_, earlier): &(usize, Vec<Condition>)| {
-            earlier.iter().any(|condition| is_unnamed(plan, *event, condition))
-        };
-        // An accepted payload may belong to an earlier event too: `{"kind": "a", "test": true}` does if the earlier
-        // event needs `kind = a` and the presence of `test`. This is noticed only if the type does not name `test`.
-        let earlier = &dispatch.events[..rank];
-        if earlier.iter().all(|other| needs_other_string(other) || needs_unnamed(other)) {
-            let is_certain = earlier.iter().all(needs_other_string);
-            let guessed = Guessed { event: *event, is_certain };
-            found.extend(strings.into_iter().map(|text| (text, Some(guessed))));
-        }
-    }
-    if found.is_empty() {
-        return BTreeMap::new();
-    }
-    // A string of several events, or of an event that is not certain, identifies no event. It also rules out the
-    // fallbacks.
+/// Returns the events that each string of a member may mean. There are none if no string means an event.
+fn events(plan: &Plan, dispatch: &Dispatch, path: &Path) -> BTreeMap<String, Vec<Option<Guessed>>> {
     let all = dispatch.events.iter().filter_map(|(_, conditions)| strings(conditions, path));
-    let all: Vec<String> = all.flatten().collect();
-    for text in &all {
-        if all.iter().filter(|other| *other == text).count() > 1 || !found.contains_key(text) {
-            found.insert(text.clone(), None);
+    let all: BTreeSet<String> = all.flatten().collect();
+    let found: BTreeMap<String, Vec<Option<Guessed>>> =
+        all.into_iter().map(|text| (text.clone(), guesses(plan, dispatch, path, &text))).collect();
+    // A string that means no event rules out the fallbacks. Alone it is of no use.
+    if found.values().flatten().all(Option::is_none) { BTreeMap::new() } else { found }
+}
+
+/// Returns the events that a string of a member may mean: those that need it, and events of higher precedence that an
+/// accepted payload may belong to. `{"kind": "a", "test": true}` belongs to an earlier event if that needs `kind = a` and
+/// the presence of `test`, which is noticed only if the guessed type does not name `test`.
+fn guesses(plan: &Plan, dispatch: &Dispatch, path: &Path, text: &String) -> Vec<Option<Guessed>> {
+    let events = &dispatch.events;
+    let strings_of = |rank: usize| strings(&events[rank].1, path);
+    let needs_other_string = |rank: usize, earlier: usize| match (strings_of(rank), strings_of(earlier)) {
+        (Some(own), Some(earlier)) => own.iter().all(|text| !earlier.contains(text)),
+        _ => false,
+    };
+    let needs_unnamed = |rank: usize, earlier: usize| {
+        events[earlier].1.iter().any(|condition| is_unnamed(plan, events[rank].0, condition))
+    };
+    let mut ranks: BTreeSet<usize> = BTreeSet::new();
+    for rank in (0..events.len()).rev() {
+        if ranks.contains(&rank) || strings_of(rank).is_some_and(|strings| strings.contains(text)) {
+            ranks.insert(rank);
+            ranks.extend(
+                (0..rank).filter(|earlier| !needs_other_string(rank, *earlier) && !needs_unnamed(rank, *earlier)),
+            );
         }
     }
-    found
+    let mut guesses = Vec::new();
+    for rank in ranks.iter().copied() {
+        let (event, conditions) = &events[rank];
+        // A type that is read tolerantly may accept a payload with the member and keep the member in `extra`.
+        let is_implied = !conditions.iter().any(|condition| matches!(condition, Condition::Absent(_)));
+        if !is_implied || guesses.len() == MOST_GUESSES {
+            guesses.push(None);
+            break;
+        }
+        let is_certain = (0..rank).all(|earlier| ranks.contains(&earlier) || needs_other_string(rank, earlier));
+        guesses.push(Some(Guessed { event: *event, is_certain }));
+        // A search cannot rule out an event that needs no more than the string, so no later event is guessed.
+        let needs_string = |condition: &Condition| matches!(condition, Condition::Equals(at, _) if at == path);
+        if conditions.iter().all(needs_string) && strings_of(rank).is_some_and(|strings| strings.contains(text)) {
+            break;
+        }
+    }
+    guesses
 }
 
 /// Returns the strings of which the member must have one.

@@ -25,13 +25,13 @@ pub(crate) fn file(context: &RenderContext<'_>) -> String {
         ("event_name_paths", paths(&dispatch.event_names)),
     ];
     if let Some(Guess { member, events }) = Guess::new(plan, dispatch).filter(|_| !named) {
-        let meaning = |(text, guessed): (&String, &Option<Guessed>)| {
-            let guess = match guessed {
-                Some(Guessed { event, is_certain: true }) => format!("certain({})", name(*event)),
-                Some(Guessed { event, is_certain: false }) => format!("likely({})", name(*event)),
-                None => "ambiguous".to_owned(),
-            };
-            format!("{} => {guess}", string(text))
+        let guess = |guessed: &Option<Guessed>| match guessed {
+            Some(Guessed { event, is_certain: true }) => format!("certain({})", name(*event)),
+            Some(Guessed { event, is_certain: false }) => format!("likely({})", name(*event)),
+            None => "ambiguous".to_owned(),
+        };
+        let meaning = |(text, guesses): (&String, &Vec<Option<Guessed>>)| {
+            format!("{} => {}", string(text), guesses.iter().map(guess).collect::<Vec<_>>().join(" | "))
         };
         let meanings: Vec<String> = events.iter().map(meaning).collect();
         labels.push(("discriminator", block(&format!("{} {{ ", string(member)), &meanings, " }")));

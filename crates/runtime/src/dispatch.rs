@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
-use crate::guess::{Discriminator, Guess};
+use crate::guess::{Discriminator, Guess, MemberFinders};
 use crate::instance::{Instance, Literal};
 use crate::number;
 use crate::provider::EventInfo;
@@ -29,6 +29,8 @@ pub struct Dispatch {
     pub event_name_paths: &'static [usize],
     /// The member that the event is guessed from before the matchers are evaluated.
     pub discriminator: Option<Discriminator>,
+    /// Finders of the members at `discriminator_paths`, for a value of the discriminator that several events have.
+    pub finders: MemberFinders,
     /// The events that a payload is tried as if its discriminator is missing or has an unknown value. A payload is one of these
     /// events if the type of the event accepts it and names all of its members.
     pub fallback: &'static [usize],
@@ -65,9 +67,49 @@ impl Dispatch {
         self.matchers.iter().all(|matcher| matcher.conditions.iter().any(is_presence))
     }
 
-    /// Guesses what [`Dispatch::detect`] returns, from the first few members with the discriminator's name.
-    pub(crate) fn guess(&self, text: &str) -> Guess {
-        self.discriminator.as_ref().map_or(Guess::None, |discriminator| discriminator.guess(text))
+    /// Guesses what [`Dispatch::detect`] returns, from the first few members with the discriminator's name. The other result says
+    /// whether events were ruled out by a search, which does not find a member whose name is written with escapes.
+    #[inline]
+    pub(crate) fn guess(&self, text: &str) -> (Guess, bool) {
+        let Some(discriminator) = &self.discriminator else { return (Guess::None, false) };
+        match discriminator.find(text) {
+            Some((_, [only])) => (*only, false),
+            Some((value, several)) => self.first_possible(discriminator, value, several, text),
+            None => (Guess::None, false),
+        }
+    }
+
+    /// The first of several guesses that a search of the text does not rule out, and whether others were ruled out.
+    fn first_possible(
+        &self,
+        discriminator: &Discriminator,
+        value: &str,
+        guesses: &[Guess],
+        text: &str,
+    ) -> (Guess, bool) {
+        let Some((last, others)) = guesses.split_last() else { return (Guess::None, false) };
+        let is_found = |condition: &Condition<'_>| match condition {
+            Condition::Equals(path, literals) => {
+                let name = self.discriminator_paths.0.get(*path).and_then(|path| path.last());
+                name.is_some_and(|name| discriminator.is_member(name))
+                    && literals.iter().any(|literal| literal.equals(Instance::String(value)))
+            }
+            _ => false,
+        };
+        let may_hold = |condition: &Condition<'static>| {
+            is_found(condition) || self.finders.may_hold(condition, self.discriminator_paths, text)
+        };
+        let is_possible = |guess: &Guess| match guess {
+            Guess::Event { index, .. } => {
+                let mut matchers = self.matchers.iter().filter(|matcher| matcher.event == *index);
+                matchers.all(|matcher| matcher.conditions.iter().all(may_hold))
+            }
+            _ => true,
+        };
+        match others.iter().position(is_possible) {
+            Some(place) => (others[place], place > 0),
+            None => (*last, true),
+        }
     }
 
     /// Returns the index in [`ProviderInfo::events`](crate::ProviderInfo::events) of the event that a payload is, or `None` if
@@ -178,12 +220,18 @@ fn with<R>(token: &Token<'_>, apply: impl FnOnce(Instance<'_>) -> R) -> Option<R
 pub(crate) type Lookup<'f, 't> = &'f dyn Fn(usize) -> Option<&'f Token<'t>>;
 
 impl Condition<'_> {
-    fn holds(&self, member: Lookup<'_, '_>) -> bool {
+    /// The index of the member's path.
+    pub(crate) fn path(&self) -> usize {
         let (Condition::Equals(path, _)
         | Condition::Present(path)
         | Condition::Absent(path)
         | Condition::HasType(path, _)) = self;
-        match (self, member(*path)) {
+        *path
+    }
+
+    /// Whether the condition holds for a payload of which a function returns the members.
+    pub(crate) fn holds(&self, member: Lookup<'_, '_>) -> bool {
+        match (self, member(self.path())) {
             // Most conditions are of this form: no instance is made.
             (Condition::Equals(_, [Literal::String(only)]), Some(Token::String(text))) => text == only,
             // A number that is out of range is no instance, and is present.

@@ -12,7 +12,7 @@ use crate::error::{Error, utf8};
 use crate::guess::Guess;
 use crate::payload::PayloadInfo;
 use crate::provider::ProviderInfo;
-use crate::read::{self, Parser, UnknownMembers, after_space};
+use crate::read::{self, Parser, UnknownMembers};
 use crate::sealed::Sealed;
 use crate::unknown::Unknown;
 use crate::value;
@@ -68,39 +68,48 @@ struct Candidate {
     event: usize,
     /// Whether the payload is this event whenever its type accepts it. Otherwise its type must name all members, too.
     certain: bool,
+    /// How much of the text was searched to rule out other events. That proves nothing of a longer payload, nor of a payload with a
+    /// name that is written with escapes.
+    searched: Option<usize>,
     /// Which members the type need not name. The fewer, the sooner a wrong candidate is given up.
     unknown: UnknownMembers,
 }
 
 impl Candidate {
-    /// Reads one event from the start of a text, and returns the event with the length of its payload. `None` means that the payload is
-    /// not this event, or that the parser gave up.
-    fn read<E: WebhookEvent>(&self, text: &str) -> Option<(E, usize)> {
+    /// Reads one event from the start of a text, and takes its payload. `None` means that the payload is not this event, or that the
+    /// parser gave up.
+    #[inline]
+    fn read<E: WebhookEvent>(&self, text: &str, parser: &mut Parser<'_>) -> Option<E> {
+        let event = (E::READERS.get(self.event)?.from_text)(parser).ok()?;
+        let searched = self.searched.is_none_or(|searched| parser.taken() <= searched && !parser.has_escaped_names());
+        let is_this = searched && (self.certain || !parser.has_unknown_members())
+            || E::PROVIDER.dispatch.detect(text.get(..parser.taken())?) == Some(self.event);
+        is_this.then_some(event)
+    }
+
+    /// Reads an event that is all of a text.
+    #[inline]
+    fn read_all<E: WebhookEvent>(&self, text: &str) -> Option<E> {
         let mut parser = Parser::with(text, self.unknown);
-        let event = (E::READERS.get(self.event)?.from_text)(&mut parser).ok()?;
-        let length = parser.taken();
-        let is_this = self.certain
-            || !parser.has_unknown_members()
-            || E::PROVIDER.dispatch.detect(text.get(..length)?) == Some(self.event);
-        is_this.then_some((event, length))
+        let event = self.read(text, &mut parser)?;
+        parser.end().ok()?;
+        Some(event)
     }
 }
 
 /// Reads a payload as the event that a glance at it suggests; `None` if it has to be scanned for what identifies it.
-fn guessed_event<E: WebhookEvent>(text: &str, guess: Guess) -> Option<E> {
-    let read = |candidate: Candidate| {
-        let (event, length) = candidate.read(text)?;
-        (after_space(text.as_bytes(), length) == text.len()).then_some(event)
-    };
+fn guessed_event<E: WebhookEvent>(text: &str, (guess, has_ruled_out): (Guess, bool)) -> Option<E> {
+    let searched = has_ruled_out.then_some(text.len());
     match guess {
-        Guess::Event { index, certain } => read(Candidate { event: index, certain, unknown: UnknownMembers::Allowed }),
+        Guess::Event { index, certain } => {
+            Candidate { event: index, certain, searched, unknown: UnknownMembers::Allowed }.read_all(text)
+        }
         // The name rules out the fallbacks.
         Guess::Ambiguous => None,
-        Guess::None => E::PROVIDER
-            .dispatch
-            .fallback
-            .iter()
-            .find_map(|event| read(Candidate { event: *event, certain: false, unknown: UnknownMembers::NotFirst })),
+        Guess::None => E::PROVIDER.dispatch.fallback.iter().find_map(|event| {
+            Candidate { event: *event, certain: false, searched: None, unknown: UnknownMembers::NotFirst }
+                .read_all(text)
+        }),
     }
 }
 
@@ -116,16 +125,24 @@ pub(crate) fn leading_event<E: WebhookEvent>(text: &str) -> Option<(E, usize)> {
     let dispatch = E::PROVIDER.dispatch;
     // A character has at most four bytes.
     let window = (0..4).find_map(|less| text.get(..text.len().min(WINDOW).checked_sub(less)?))?;
-    let guess = match dispatch.guess(window) {
+    let (guess, has_ruled_out) = dispatch.guess(window);
+    let searched = has_ruled_out.then_some(window.len());
+    let guess = match guess {
         Guess::Event { index, certain } => Some((index, certain)),
         _ => None,
     };
     // The discriminator may have been found after the event, in the next one. So every candidate is first read without unknown
     // members: that fails early if the candidate is wrong, and if it succeeds the payload is this event, whatever the guess was.
-    let known = guess.map(|(event, _)| event).into_iter().chain(dispatch.fallback.iter().copied());
-    let known = known.map(|event| Candidate { event, certain: false, unknown: UnknownMembers::Rejected });
-    let guess = guess.map(|(event, certain)| Candidate { event, certain, unknown: UnknownMembers::Allowed });
-    known.chain(guess).find_map(|candidate| candidate.read(text))
+    let known = guess.map(|(event, _)| (event, searched)).into_iter();
+    let known = known.chain(dispatch.fallback.iter().map(|event| (*event, None)));
+    let unknown = UnknownMembers::Rejected;
+    let known = known.map(|(event, searched)| Candidate { event, certain: false, searched, unknown });
+    let guess = guess.map(|(event, certain)| Candidate { event, certain, searched, unknown: UnknownMembers::Allowed });
+    known.chain(guess).find_map(|candidate| {
+        let mut parser = Parser::with(text, candidate.unknown);
+        let event = candidate.read(text, &mut parser)?;
+        Some((event, parser.taken()))
+    })
 }
 
 /// Reads one event from JSON text, for an implementation of [`FromStr`].
@@ -140,7 +157,7 @@ pub fn event_from_str<E: WebhookEvent>(text: &str) -> Result<E, Error> {
     }
     let detection = Detection::in_text(E::PROVIDER.dispatch, text);
     let known = detection.event().and_then(|event| Some((event, E::READERS.get(event)?)));
-    match (known, guess) {
+    match (known, guess.0) {
         // One pass has just failed.
         (Some((event, reader)), Guess::Event { index, .. }) if index == event => reader.read_again(text),
         (Some((_, reader)), _) => reader.read(text),

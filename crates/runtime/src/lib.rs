@@ -97,7 +97,7 @@ pub mod __private {
     pub use crate::batch::{find_at, wrap};
     pub use crate::dispatch::{Condition, Dispatch, EventMatcher, Events, Paths};
     pub use crate::event::{EventReader, event_from_str};
-    pub use crate::guess::{Discriminator, Guess};
+    pub use crate::guess::{Discriminator, Guess, MemberFinders};
     pub use crate::identify::Identifier;
     pub use crate::instance::{Instance, Literal, equal, first_difference};
     pub use crate::number::NumberLiteral;

@@ -43,6 +43,17 @@ pub(crate) fn extract_object<'t>(text: &'t str, paths: &Paths<'_>) -> Option<Vec
     scanner.next().is_none().then_some(found)
 }
 
+/// Returns the scalar that a text begins with, or the kind of the container, and the text after the scalar or the bracket.
+pub(crate) fn leading_scalar(text: &str) -> Option<(Token<'_>, &str)> {
+    let mut scanner = Scanner { text, at: 0 };
+    let token = match scanner.next()? {
+        b'{' => scanner.take().map(|_| Token::Object),
+        b'[' => scanner.take().map(|_| Token::Array),
+        first => scanner.scalar(first),
+    }?;
+    Some((token, text.get(scanner.at..)?))
+}
+
 /// Returns where the value at a path is in a text that is one object and nothing more. Of a repeated member the last counts.
 pub(crate) fn range_at(text: &str, path: &[Cow<'_, str>]) -> Option<Range<usize>> {
     let mut scanner = Scanner { text, at: 0 };
@@ -214,6 +225,23 @@ impl<'t> Scanner<'t> {
         self.text.get(start..self.at).filter(|text| !text.is_empty())
     }
 
+    /// Takes a scalar, whose first byte is `first`.
+    #[inline]
+    fn scalar(&mut self, first: u8) -> Option<Token<'t>> {
+        Some(match first {
+            b'"' => {
+                let string = self.string()?;
+                Token::String(self.inside(string)?)
+            }
+            _ => match self.plain()? {
+                "null" => Token::Null,
+                "true" => Token::Boolean(true),
+                "false" => Token::Boolean(false),
+                number => Token::Number(Cow::Borrowed(number)),
+            },
+        })
+    }
+
     /// Looks at the value that the paths in `range` lead to, all of which begin with the same `depth` names. Returns `None` if the
     /// text ended.
     fn find(
@@ -233,20 +261,11 @@ impl<'t> Scanner<'t> {
             return self.members(paths, depth, range, found);
         }
         let token = match first {
-            b'"' => {
-                let string = self.string()?;
-                Token::String(self.inside(string)?)
-            }
             b'[' => {
                 self.skip()?;
                 Token::Array
             }
-            _ => match self.plain()? {
-                "null" => Token::Null,
-                "true" => Token::Boolean(true),
-                "false" => Token::Boolean(false),
-                number => Token::Number(Cow::Borrowed(number)),
-            },
+            first => self.scalar(first)?,
         };
         if ends_here {
             found[range.start] = Some(token);

@@ -14,7 +14,7 @@ webhook_runtime::dispatch! {
         provider: [],
         event_name_paths: [["AlertType"], ["type"]],
         discriminator: "AlertType" {
-            "CanaryIncident" => ambiguous,
+            "CanaryIncident" => certain("integration_test") | certain("incident"),
             "CanarytokenIncident" => certain("canarytoken_incident"),
         },
         fallback: ["audit_trail"],

@@ -151,6 +151,34 @@ fn payloads_that_are_constant_strings_are_identified() {
     assert!(!code.contains("discriminator:"), "{code}");
 }
 
+#[test]
+fn events_with_the_same_string_are_guessed_in_order_of_precedence() {
+    let folder = tempfile::tempdir().unwrap();
+    let acme = folder.path().join("acme");
+    fs::create_dir_all(&acme).unwrap();
+    fs::write(acme.join("provider.toml"), "title = \"Acme\"\nprecedence = [\"first\", \"listed\", \"other\"]\n")
+        .unwrap();
+    for (event, members, required) in [
+        ("first", r#""kind": { "const": "x" }, "n": { "const": 1 }"#, r#""kind", "n""#),
+        ("listed", r#""kind": { "const": "x" }, "items": { "type": "array" }, "n": {}"#, r#""kind", "items""#),
+        ("other", r#""kind": { "enum": ["x", "y"] }, "n": {}, "items": {}"#, r#""kind""#),
+        ("alone", r#""kind": { "const": "z" }"#, r#""kind""#),
+    ] {
+        fs::create_dir_all(acme.join(event)).unwrap();
+        let schema = format!(r#"{{ "type": "object", "properties": {{ {members} }}, "required": [{required}] }}"#);
+        fs::write(acme.join(event).join("schema.json"), schema).unwrap();
+    }
+    let generated = generate(&load(folder.path()).unwrap(), &options(Some("x"), "r")).unwrap();
+    let (_, code) = generated.tree.files().find(|(path, _)| *path == "src/acme/dispatch.rs").unwrap();
+    for expected in [
+        r#""x" => certain("first") | certain("listed") | certain("other"),"#,
+        r#""y" => certain("first") | certain("listed") | certain("other"),"#,
+        r#""z" => certain("alone"),"#,
+    ] {
+        assert!(code.contains(expected), "{expected}: {code}");
+    }
+}
+
 /// Schemas of odd shapes: definitions that nothing uses, roots that are no objects, names that are no identifiers.
 fn zoo() -> serde_json::Value {
     serde_json::json!({

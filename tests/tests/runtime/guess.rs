@@ -75,6 +75,47 @@ fn of_canary() {
     misleading_payloads_are_read_alike::<canary::Event>();
 }
 
+/// Two events of Canary have the same `AlertType`. Whether the payload is the test event is decided by its `LogType`, however the
+/// name and the value are written, and wherever else they are.
+#[test]
+fn of_events_with_the_same_discriminator() {
+    let values = [
+        "111111",
+        "111111.0",
+        "1.11111e5",
+        "\"111111\"",
+        "\"\\u003111111\"",
+        "\"111111 \"",
+        "2000",
+        "null",
+        "[111111]",
+    ];
+    let names = ["LogType", "Log\\u0054ype", "logType"];
+    let mut texts = Vec::new();
+    for (value, name) in values.iter().flat_map(|value| names.map(|name| (value, name))) {
+        for kind in ["CanaryIncident", "CanarytokenIncident", "Other"] {
+            for (before, after) in [
+                (String::new(), String::new()),
+                (format!("\"in\": {{\"{name}\": 111111}}, "), String::new()),
+                (String::new(), ", \"in\": [{\"LogType\" : \"111111\"}]".to_owned()),
+                (String::new(), ", \"LogType\": 2".to_owned()),
+                (
+                    format!("\"text\": \"\\\"{name}\\\": 111111\", "),
+                    ", \"long\": \"".to_owned() + &"x".repeat(3000) + "\"",
+                ),
+            ] {
+                texts.push(format!("{{{before}\"AlertType\": \"{kind}\", \"{name}\": {value}{after}}}"));
+                texts.push(format!("{{\"{name}\": {value}, {before}\"AlertType\" : \"{kind}\"{after}}}"));
+            }
+        }
+    }
+    let known = texts.iter().filter(|text| agree::<canary::Event>(text)).count();
+    assert!(known > texts.len() / 2, "{known} of {}", texts.len());
+    let is_test = |text: &&String| matches!(text.parse(), Ok(canary::Event::IntegrationTest(_)));
+    assert!(texts.iter().filter(is_test).count() > texts.len() / 20);
+    agree_in_a_batch::<canary::Event>(&mut texts);
+}
+
 #[test]
 fn of_connectsecure() {
     misleading_payloads_are_read_alike::<connectsecure::Event>();

@@ -11,7 +11,7 @@
 ///         provider_paths: [["source"]],
 ///         provider: [[string(["source"], "vendor")]],
 ///         event_name_paths: [["details", "type"]],
-///         discriminator: "type" { "login" => certain("login"), "logout" => ambiguous },
+///         discriminator: "type" { "login" => certain("admin_login") | likely("login"), "logout" => ambiguous },
 ///         fallback: ["scan"],
 ///     }
 ///     "login" => [string(["details", "type"], "login")],
@@ -34,7 +34,7 @@ macro_rules! dispatch {
             provider_paths: [$([$($provider_path:literal),*]),* $(,)?],
             provider: [$([$($provider_kind:ident($($provider_condition:tt)*)),* $(,)?]),* $(,)?],
             event_name_paths: [$([$($event_name_path:literal),*]),* $(,)?],
-            $(discriminator: $member:literal { $($value:literal => $guess:ident $(($guessed:literal))?),* $(,)? },)?
+            $(discriminator: $member:literal { $($value:literal => $($guess:ident $(($guessed:literal))?)|+),* $(,)? },)?
             fallback: [$($fallback:literal),* $(,)?]
             $(,)?
         }
@@ -61,10 +61,11 @@ macro_rules! dispatch {
             discriminator: $crate::__first!(
                 $((Some($crate::__private::Discriminator::new(
                     concat!("\"", $member, "\""),
-                    &[$(($value, $crate::__guess!($guess $(INDEX.index_of($guessed))?))),*],
+                    &[$(($value, &[$($crate::__guess!($guess $(INDEX.index_of($guessed))?)),+])),*],
                 ))))?
                 (None)
             ),
+            finders: $crate::__private::MemberFinders::new(),
             fallback: &[$(INDEX.index_of($fallback)),*],
         };
     };

@@ -28,7 +28,7 @@ mod string;
 
 pub use self::array::{Items, TupleItems, UniqueItems, UniqueValues, items, unique_items, unique_values};
 pub use self::buffered::{AnyValue, Buffered, Conditional, buffered, conditional, value};
-pub(crate) use self::bytes::{after_space, begins_with, is_plain_text, plain_length, structure_at};
+pub(crate) use self::bytes::{after_space, begins_with, is_plain, is_plain_text, plain_length, structure_at};
 pub use self::constant::{Constant, Literals, StringEnum, constant, known_string, one_of_literals, one_of_strings};
 #[cfg(feature = "arbitrary_precision")]
 pub use self::decimal::{DecimalReader, decimal};

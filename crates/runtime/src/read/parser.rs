@@ -17,6 +17,8 @@ pub struct Parser<'t> {
     deepest: u32,
     unknown_members: bool,
     unknown: UnknownMembers,
+    /// Whether the name of a member was written with escapes.
+    escaped_names: bool,
     /// Whether an object may have several members of one name, of which the last counts.
     repeated_names: bool,
     /// Whether the parser gave up: that a value did not match says nothing about the value then.
@@ -63,6 +65,7 @@ impl<'t> Parser<'t> {
             deepest: DEPTH,
             unknown_members: false,
             unknown: UnknownMembers::Allowed,
+            escaped_names: false,
             repeated_names: false,
             gave_up: false,
             whole: None,
@@ -108,6 +111,11 @@ impl<'t> Parser<'t> {
     /// Whether an object had a member that its type does not name.
     pub(crate) fn has_unknown_members(&self) -> bool {
         self.unknown_members
+    }
+
+    /// Whether the name of a member was written with escapes.
+    pub(crate) fn has_escaped_names(&self) -> bool {
+        self.escaped_names
     }
 
     /// Notes a member that the type of its object does not name. `first`: whether it is the first of the object.
@@ -232,6 +240,7 @@ impl<'t> Parser<'t> {
     /// Takes any member name and its colon.
     pub(super) fn any_name(&mut self) -> Result<Cow<'t, str>> {
         let name = self.string()?;
+        self.escaped_names |= matches!(name, Cow::Owned(_));
         self.expect(b':')?;
         Ok(name)
     }

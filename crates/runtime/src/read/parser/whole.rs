@@ -61,6 +61,7 @@ impl Parser<'_> {
             deepest: self.deepest,
             unknown_members: self.unknown_members,
             unknown: self.unknown,
+            escaped_names: self.escaped_names,
             repeated_names: self.repeated_names,
             whole: Some(&whole),
             is_accepted: true,
