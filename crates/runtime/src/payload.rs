@@ -11,7 +11,7 @@ use crate::read::depth::take_exceeded;
 use crate::read::{self, Mismatch, Parser, Read};
 use crate::sealed::Sealed;
 use crate::text_order;
-use crate::value;
+use crate::value::{self, Parsed};
 use crate::violation::Violations;
 use crate::write::{WriteJson, to_vec};
 
@@ -103,14 +103,21 @@ impl PayloadInfo {
         PayloadInfo { name: T::NAME, base_uri: T::BASE_URI, validator: T::VALIDATOR }
     }
 
-    /// Reads JSON text after one pass failed: the parser may have given up.
+    /// Reads JSON text after one pass failed. The parser has given up only if a name is repeated. Otherwise the type rejects the
+    /// payload, and the violations say why.
     ///
     /// # Errors
     ///
     /// The same as for [`Payload::from_slice`].
     #[cold]
     pub(crate) fn read_again<T>(self, text: &str, read: fn(&mut Parser<'_>) -> read::Result<T>) -> Result<T, Error> {
-        let value = value::from_text(text)?;
+        let Parsed { value, may_have_repeated_names } = Parsed::new(text)?;
+        if !may_have_repeated_names {
+            let violations = self.validator.violations_typed(&value);
+            if !violations.is_empty() {
+                return Err(self.invalid(violations, value, Some(text)));
+            }
+        }
         read::from_value(&value, read).map_err(|Mismatch| self.rejected(value, Some(text)))
     }
 
@@ -123,9 +130,13 @@ impl PayloadInfo {
         read::from_value(&value, read).map_err(|Mismatch| self.rejected(value, None))
     }
 
-    /// The error for a payload that the type rejected. The violations are in the order of the text, if there is one.
+    /// The error for a payload that the type rejected.
     fn rejected(self, payload: Value, text: Option<&str>) -> Error {
-        let mut violations = violations(self.validator, &payload);
+        self.invalid(violations(self.validator, &payload), payload, text)
+    }
+
+    /// The error for a payload with these violations, which are put in the order of the text, if there is one.
+    fn invalid(self, mut violations: Violations, payload: Value, text: Option<&str>) -> Error {
         if let Some(text) = text {
             text_order::sort(&mut violations, text);
         }

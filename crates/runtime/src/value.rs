@@ -11,7 +11,32 @@ use crate::read::{self, Parser};
 ///
 /// [`Error::Json`], with the error of `serde_json`.
 pub(crate) fn from_text(text: &str) -> Result<Value, Error> {
-    read(text).or_else(|_| serde_json::from_str(text).map_err(|error| Error::json_in(text, error)))
+    Parsed::new(text).map(|parsed| parsed.value)
+}
+
+/// The value of a JSON text.
+pub(crate) struct Parsed {
+    pub(crate) value: Value,
+    /// Whether an object may have several members of one name, of which only the last is in the value.
+    pub(crate) may_have_repeated_names: bool,
+}
+
+impl Parsed {
+    /// Reads JSON text as `serde_json` does, with every number the nearest `f64`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Json`], with the error of `serde_json`.
+    pub(crate) fn new(text: &str) -> Result<Parsed, Error> {
+        let mut parser = Parser::lenient(text);
+        match read(&mut parser) {
+            Ok(value) => Ok(Parsed { value, may_have_repeated_names: parser.has_repeated_names() }),
+            Err(_) => match serde_json::from_str(text) {
+                Ok(value) => Ok(Parsed { value, may_have_repeated_names: true }),
+                Err(error) => Err(Error::json_in(text, error)),
+            },
+        }
+    }
 }
 
 /// Reads JSON text that was written from a value in memory, however deep it nests.
@@ -19,8 +44,7 @@ pub(crate) fn from_written(text: &str) -> Option<Value> {
     Parser::of_written(text).value().ok()
 }
 
-fn read(text: &str) -> read::Result<Value> {
-    let mut parser = Parser::lenient(text);
+fn read(parser: &mut Parser<'_>) -> read::Result<Value> {
     let value = parser.value()?;
     parser.end().map(|()| value)
 }
@@ -32,7 +56,7 @@ mod tests {
     /// Reads a text as `serde_json` does.
     fn same(text: &str) {
         let expected = serde_json::from_str::<Value>(text);
-        let found = read(text).ok();
+        let found = read(&mut Parser::lenient(text)).ok();
         match (&found, &expected) {
             // Without `float_roundtrip`, `serde_json` may be off by one in the last place.
             (Some(found), Ok(expected)) => assert!(

@@ -20,6 +20,8 @@ pub struct Parser<'t> {
     /// Whether the name of a member was written with escapes.
     escaped_names: bool,
     /// Whether an object may have several members of one name, of which the last counts.
+    allows_repeated_names: bool,
+    /// Whether a value had an object with several members of one name.
     repeated_names: bool,
     /// Whether the parser gave up: that a value did not match says nothing about the value then.
     gave_up: bool,
@@ -66,6 +68,7 @@ impl<'t> Parser<'t> {
             unknown_members: false,
             unknown: UnknownMembers::Allowed,
             escaped_names: false,
+            allows_repeated_names: false,
             repeated_names: false,
             gave_up: false,
             whole: None,
@@ -75,7 +78,7 @@ impl<'t> Parser<'t> {
 
     /// A parser that accepts members of one name in an object, as `serde_json` does.
     pub(crate) fn lenient(text: &'t str) -> Parser<'t> {
-        Parser { repeated_names: true, ..Parser::new(text) }
+        Parser { allows_repeated_names: true, ..Parser::new(text) }
     }
 
     /// A parser of text that was written from a value in memory, which may nest deeper than others.
@@ -105,7 +108,16 @@ impl<'t> Parser<'t> {
 
     /// Gives up if a member that was read is not the first of its name, since only the last of them counts.
     pub(super) fn check_new(&mut self, is_new: bool) -> Result<()> {
-        if is_new || self.repeated_names { Ok(()) } else { Err(self.give_up()) }
+        if is_new {
+            return Ok(());
+        }
+        self.repeated_names = true;
+        if self.allows_repeated_names { Ok(()) } else { Err(self.give_up()) }
+    }
+
+    /// Whether a value had an object with several members of one name, of which it has the last.
+    pub(crate) fn has_repeated_names(&self) -> bool {
+        self.repeated_names
     }
 
     /// Whether an object had a member that its type does not name.

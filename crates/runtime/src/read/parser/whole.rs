@@ -62,7 +62,7 @@ impl Parser<'_> {
             unknown_members: self.unknown_members,
             unknown: self.unknown,
             escaped_names: self.escaped_names,
-            repeated_names: self.repeated_names,
+            allows_repeated_names: self.allows_repeated_names,
             whole: Some(&whole),
             is_accepted: true,
             ..Parser::new(self.text)
