@@ -9,8 +9,8 @@ use super::names::{Scope, screaming, snake};
 use super::pending::NameHint;
 use super::planner::Planner;
 use super::types::{
-    Constant, ConstantMember, Docs, Extra, Field, Kind, Positional, Presence, Reader, Struct, Ty, TypeId, Uniqueness,
-    Use,
+    Combination, Constant, ConstantMember, Docs, Extra, Field, Kind, Positional, Presence, Reader, Struct, Ty, TypeId,
+    Uniqueness, Use,
 };
 use crate::json::Json;
 use crate::model::{ALL, Keywords, NodeId};
@@ -26,10 +26,8 @@ impl Planner<'_> {
     /// Plans a schema of objects: a struct, a map, or an object with arbitrary members.
     pub(super) fn object(&mut self, node: NodeId, normalized: Normalized, hint: &NameHint) -> Use {
         let keywords = self.schemas.keywords(normalized.node).clone();
-        let buffered = !normalized.exact
-            || keywords.combines()
-            || !keywords.dependent_schemas.is_empty()
-            || keywords.unevaluated_properties.is_some();
+        let buffered =
+            !normalized.exact || !keywords.dependent_schemas.is_empty() || keywords.unevaluated_properties.is_some();
         let conditional = self.conditional_members(&keywords);
         let named = !keywords.properties.is_empty()
             || !keywords.required.is_empty()
@@ -45,7 +43,7 @@ impl Planner<'_> {
             _ => None,
         };
         if let Some(value) = value {
-            if buffered {
+            if buffered || keywords.combines() {
                 return self.buffered(value, node, normalized);
             }
             return value;
@@ -116,10 +114,21 @@ impl Planner<'_> {
         fields.iter_mut().skip(declared).for_each(|field| field.conditional = !self.tolerant);
         if self.tolerant {
             // Only required members are checked. A value that does not fit another member is kept in `extra`.
-            let (extra, dependent) = (Extra::Open, Vec::new());
-            return Kind::Struct(Struct { fields, constants, extra, names: None, count: None, dependent });
+            let (extra, dependent, combinations) = (Extra::Open, Vec::new(), Vec::new());
+            return Kind::Struct(Struct {
+                fields,
+                constants,
+                extra,
+                names: None,
+                count: None,
+                dependent,
+                combinations,
+            });
         }
         let dependent = self.dependent(id, normalized, keywords, &fields, &constants);
+        let combinations = self.combinations(keywords, &fields, &constants);
+        self.buffer(id, combinations.is_none(), self.pending[id.0].node, normalized);
+        let combinations = combinations.unwrap_or_default();
         let extra = match keywords.pattern_properties.is_empty() && !has_forbidden {
             true => self.extra(id, keywords.additional_properties),
             false => Extra::Checked(normalized.node),
@@ -129,7 +138,7 @@ impl Planner<'_> {
                 .derive(normalized.node, Keywords { all_of: keywords.property_names.clone(), ..Keywords::default() })
         });
         let count = (keywords.min_properties.is_some() || keywords.max_properties.is_some()).then_some(normalized.node);
-        Kind::Struct(Struct { fields, constants, extra, names, count, dependent })
+        Kind::Struct(Struct { fields, constants, extra, names, count, dependent, combinations })
     }
 
     /// Returns the members that a schema names only under a condition: in `then`, `else`, `dependentSchemas`, and in
@@ -248,6 +257,44 @@ impl Planner<'_> {
         }
         self.buffer(id, is_lost, self.pending[id.0].node, normalized);
         pairs
+    }
+
+    /// Returns the combinations of schemas that decide by the presence of fields. Returns `None` if a combination decides
+    /// by anything else.
+    fn combinations(
+        &mut self,
+        keywords: &Keywords,
+        fields: &[Field],
+        constants: &[ConstantMember],
+    ) -> Option<Vec<Combination>> {
+        if !keywords.if_then_else.is_empty() {
+            return None;
+        }
+        let mut branch = |schema: &NodeId| {
+            let normalized = self.schemas.normalize(*schema);
+            let keywords = self.schemas.keywords(normalized.node);
+            let rest = Keywords { types: None, required: Vec::new(), ..keywords.clone() };
+            let is_simple = normalized.exact && rest.is_empty();
+            if !is_simple || keywords.types.is_some_and(|types| !types.contains(Types::OBJECT)) {
+                return None;
+            }
+            // A constant is always present.
+            let is_constant = |name: &String| constants.iter().any(|constant| &constant.json == name);
+            let names = keywords.required.iter().filter(|name| !is_constant(name));
+            let place = |name: &String| fields.iter().position(|field| &field.json == name);
+            names.map(place).collect::<Option<Vec<usize>>>()
+        };
+        let mut combinations = Vec::new();
+        for branches in &keywords.any_of {
+            combinations.push(Combination::AnyOf(branches.iter().map(&mut branch).collect::<Option<_>>()?));
+        }
+        for branches in &keywords.one_of {
+            combinations.push(Combination::OneOf(branches.iter().map(&mut branch).collect::<Option<_>>()?));
+        }
+        for schema in &keywords.not {
+            combinations.push(Combination::Not(branch(schema)?));
+        }
+        Some(combinations)
     }
 
     /// Removes the members that are always present with the same string, integer or boolean, and returns them.

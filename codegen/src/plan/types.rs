@@ -96,6 +96,15 @@ pub(crate) struct Struct {
     pub(crate) count: Option<NodeId>,
     /// Pairs of fields, by index: if the first is present, the second must be present.
     pub(crate) dependent: Vec<(usize, usize)>,
+    pub(crate) combinations: Vec<Combination>,
+}
+
+/// A combination of schemas each of which only requires members: the fields of each, by index.
+#[derive(Debug)]
+pub(crate) enum Combination {
+    AnyOf(Vec<Vec<usize>>),
+    OneOf(Vec<Vec<usize>>),
+    Not(Vec<usize>),
 }
 
 /// A required member that always has the same value. It becomes an associated constant.

@@ -204,6 +204,7 @@ pub(super) fn fields_of_text(templates: &[String]) -> Kind {
         names: None,
         count: None,
         dependent: Vec::new(),
+        combinations: Vec::new(),
     })
 }
 

@@ -8,7 +8,7 @@ use super::declare::{Declaration, block, expression, string};
 use super::readers::reader;
 use super::tables::literal;
 use crate::model::NodeId;
-use crate::plan::{ConstantMember, Extra, Field, Positional, Presence, Reader, Struct, Ty};
+use crate::plan::{Combination, ConstantMember, Extra, Field, Positional, Presence, Reader, Struct, Ty};
 use crate::refine::argument;
 use crate::tables::Tables;
 
@@ -58,6 +58,19 @@ pub(crate) fn object(tables: &Tables<'_>, object: &Struct) -> Declaration {
         let name = |field: usize| &object.fields[field].name;
         let pairs = object.dependent.iter().map(|(there, needed)| format!("{} => {}", name(*there), name(*needed)));
         labels.push(("dependent", block("{ ", &pairs.collect::<Vec<_>>(), " }")));
+    }
+    if !object.combinations.is_empty() {
+        let branch = |fields: &Vec<usize>| {
+            let names: Vec<String> = fields.iter().map(|field| object.fields[*field].name.clone()).collect();
+            block("[", &names, "]")
+        };
+        let call = |kind: &str, branches: Vec<String>| block(&format!("{kind}("), &branches, ")");
+        let combinations = object.combinations.iter().map(|combination| match combination {
+            Combination::AnyOf(branches) => call("any_of", branches.iter().map(branch).collect()),
+            Combination::OneOf(branches) => call("one_of", branches.iter().map(branch).collect()),
+            Combination::Not(fields) => call("not", vec![branch(fields)]),
+        });
+        labels.push(("combinations", block("{ ", &combinations.collect::<Vec<_>>(), " }")));
     }
     let constants =
         |after: usize| object.constants.iter().filter(move |constant| constant.after == after).map(constant);

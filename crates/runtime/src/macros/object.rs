@@ -14,6 +14,7 @@
 ///         names: schemas::NAMES,
 ///         count: schemas::TYPE,
 ///         dependent: { field => other },
+///         combinations: { any_of([field], [other, renamed]), one_of([field], [other]), not([field, other]) },
 ///     }
 ///     field: required,
 ///     other: optional = read::string(schemas::OTHER),
@@ -36,6 +37,8 @@
 /// * `names`: a validator of the name of every member.
 /// * `count`: a validator whose `minProperties` and `maxProperties` limit the number of members.
 /// * `dependent`: if the first member is present, the second must be.
+/// * `combinations`: lists of members. All members of a list must be present for at least one list (`any_of`), exactly one list
+///   (`one_of`), or not for the only list (`not`).
 ///
 /// A line for each member, in documented order, which is the order in which they are expected and written:
 ///
@@ -58,13 +61,14 @@ macro_rules! object {
             $(, names: $names:expr)?
             $(, count: $count:expr)?
             $(, dependent: { $($there:ident => $needed:ident),* $(,)? })?
+            $(, combinations: { $($combination:ident($([$($present:ident),* $(,)?]),* $(,)?)),* $(,)? })?
             $(,)?
         }
         $($members:tt)*
     ) => {
         $crate::__object! {
             $type [$($reading)?] [$($buffered)?] [$($extra $(($rule))?)?]
-            [$($names)?] [$($count)?] [$($($there => $needed)*)?]
+            [$($names)?] [$($count)?] [$($($there => $needed)*)?] [$($($combination($([$($present)*])*))*)?]
             $($members)*
         }
 
@@ -79,6 +83,7 @@ macro_rules! __object {
     (
         $type:ident $reading:tt $buffered:tt $extra:tt
         [$($names:expr)?] [$($count:expr)?] [$($there:ident => $needed:ident)*]
+        [$($combination:ident($([$($present:ident)*])*))*]
         $($field:ident: $presence:ident $($json:literal)? $(= $reader:expr)?,)*
     ) => {
         const _: () = {
@@ -114,6 +119,7 @@ macro_rules! __object {
                         }
                     }
                     $(members.check_dependent(places::$there, places::$needed)?;)*
+                    $(members.$combination(&[$(&[$(places::$present),*]),*])?;)*
                     $(members.check_count($count)?;)?
                     members.check_required(&REQUIRED)?;
                     $($crate::__keep!($presence set_aside, parser, self);)*

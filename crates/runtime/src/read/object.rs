@@ -181,6 +181,25 @@ impl<'t, const WORDS: usize> ObjectMembers<'t, WORDS> {
         check(!self.seen.has(there) || self.seen.has(needed))
     }
 
+    /// Checks that the members of at least one list are there.
+    pub fn any_of(&self, lists: &[&[usize]]) -> Result<()> {
+        check(lists.iter().any(|places| self.has_each(places)))
+    }
+
+    /// Checks that the members of exactly one list are there.
+    pub fn one_of(&self, lists: &[&[usize]]) -> Result<()> {
+        check(lists.iter().filter(|places| self.has_each(places)).count() == 1)
+    }
+
+    /// Checks that the members of no list are there.
+    pub fn not(&self, lists: &[&[usize]]) -> Result<()> {
+        check(!lists.iter().any(|places| self.has_each(places)))
+    }
+
+    fn has_each(&self, places: &[usize]) -> bool {
+        places.iter().all(|place| self.seen.has(*place))
+    }
+
     /// Checks that the members are there that must be.
     #[inline]
     pub fn check_required(&self, required: &[u64; WORDS]) -> Result<()> {

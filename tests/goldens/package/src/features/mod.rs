@@ -113,8 +113,8 @@ pub use self::unevaluated::Unevaluated;
 pub use self::unions::{
     Circle, Square, Unions, UnionsByMembers, UnionsByMembersByEmail,
     UnionsByMembersByPhone, UnionsByPresence, UnionsByPresenceById,
-    UnionsByPresenceByName, UnionsByPresenceByNote, UnionsId, UnionsShape, UnionsShape2,
-    UnionsValue,
+    UnionsByPresenceByName, UnionsByPresenceByNote, UnionsId, UnionsReachable,
+    UnionsShape, UnionsShape2, UnionsValue,
 };
 
 pub use self::untyped::{Untyped, UntypedArray, UntypedObject, UntypedObjectObject};

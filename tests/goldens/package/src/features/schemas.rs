@@ -638,6 +638,7 @@ webhook_runtime::schemas! {
             ("by_presence", UNIONS_BY_PRESENCE),
             ("id", UNIONS_ID),
             ("kind", CONST_UNIONS),
+            ("reachable", UNIONS_REACHABLE),
             ("shape", UNIONS_SHAPE),
             ("shapes", ARRAY_OF_UNIONS_SHAPE2),
             ("value", BOOLEAN_OR_INTEGER_OR_STRING),
@@ -650,6 +651,13 @@ webhook_runtime::schemas! {
     ];
     UNIONS_BY_PRESENCE = [
         Keyword::OneOf(&[UNIONS_BY_PRESENCE_BY_ID, UNIONS_BY_PRESENCE_BY_NAME, UNIONS_BY_PRESENCE_BY_NOTE]),
+    ];
+    UNIONS_REACHABLE = [
+        Keyword::Type(Types::OBJECT),
+        properties(&[("email", STRING), ("phone", STRING), ("since", INTEGER), ("until", INTEGER)]),
+        Keyword::AnyOf(&[UNIONS_REACHABLE_ANY_OF_0, UNIONS_REACHABLE_ANY_OF_1]),
+        Keyword::OneOf(&[UNIONS_REACHABLE_ONE_OF_0, UNIONS_REACHABLE_ONE_OF_1]),
+        Keyword::Not(UNIONS_REACHABLE_NOT),
     ];
     UNIONS_ID_ONE_OF_0 = [Keyword::Type(Types::STRING), Keyword::MinLength(1)];
     UNIONS_BY_MEMBERS_BY_EMAIL = [
@@ -677,6 +685,11 @@ webhook_runtime::schemas! {
         Keyword::Type(Types::OBJECT),
         properties_and(&[("note", STRING)], NEVER),
     ];
+    UNIONS_REACHABLE_ANY_OF_0 = [Keyword::Required(&["email"])];
+    UNIONS_REACHABLE_ANY_OF_1 = [Keyword::Required(&["phone"])];
+    UNIONS_REACHABLE_ONE_OF_0 = [Keyword::Required(&["since", "phone"])];
+    UNIONS_REACHABLE_ONE_OF_1 = [Keyword::Type(Types::OBJECT), Keyword::Required(&["until"])];
+    UNIONS_REACHABLE_NOT = [Keyword::Required(&["email", "until"])];
     CIRCLE = [
         Keyword::Type(Types::OBJECT),
         Keyword::Required(&["type", "radius"]),

@@ -27,6 +27,10 @@ pub struct Unions {
     pub shapes: Option<Vec<Option<UnionsShape2>>>,
     /// `/by_presence`, optional.
     pub by_presence: Option<UnionsByPresence>,
+    /// Branches that only require members.
+    ///
+    /// `/reachable`, optional.
+    pub reachable: Option<UnionsReachable>,
     /// Properties that the schema does not declare, unchanged.
     pub extra: Map<String, Value>,
 }
@@ -45,6 +49,7 @@ webhook_runtime::object! {
     by_members: optional,
     shapes: optional,
     by_presence: optional,
+    reachable: optional,
 }
 
 /// The value at `/value`, used by [`Unions::value`](super::Unions::value).
@@ -454,6 +459,36 @@ webhook_runtime::object! {
         extra: closed,
     }
     note: optional,
+}
+
+/// Branches that only require members.
+///
+/// Used by [`Unions::reachable`](super::Unions::reachable).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct UnionsReachable {
+    /// `/reachable/email`, optional.
+    pub email: Option<String>,
+    /// `/reachable/phone`, optional.
+    pub phone: Option<String>,
+    /// `/reachable/since`, optional.
+    pub since: Option<i64>,
+    /// `/reachable/until`, optional.
+    pub until: Option<i64>,
+    /// Properties that the schema does not declare, unchanged.
+    pub extra: Map<String, Value>,
+}
+
+webhook_runtime::object! {
+    UnionsReachable {
+        schema: schemas::UNIONS_REACHABLE,
+        event: super::Unions,
+        pointer: "/properties/reachable",
+        combinations: { any_of([email], [phone]), one_of([since, phone], [until]), not([email, until]) },
+    }
+    email: optional,
+    phone: optional,
+    since: optional,
+    until: optional,
 }
 
 webhook_runtime::payload! {
