@@ -64,6 +64,10 @@ macro_rules! __read_type {
             Some(Self::default())
         }
 
+        fn blank_in_box() -> Option<Box<Self>> {
+            Some(Box::default())
+        }
+
         fn fill(&mut self, parser: &mut $crate::__private::read::Parser<'_>) -> $crate::__private::read::Result<()> {
             $crate::__read_parts!($buffered $validator, parser, |parser| self.fill_members(parser))
         }

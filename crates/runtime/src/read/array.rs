@@ -160,7 +160,11 @@ impl<'p, 't> TupleItems<'p, 't> {
 
     /// Reads every further item.
     pub fn rest<R: Reader>(&mut self, reader: R) -> Result<Vec<R::Output>> {
-        std::iter::from_fn(|| self.optional(reader).transpose()).collect()
+        let mut items = Vec::new();
+        while let Some(item) = self.optional(reader)? {
+            items.push(item);
+        }
+        Ok(items)
     }
 
     /// Checks that no further item comes.

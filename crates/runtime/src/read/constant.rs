@@ -26,16 +26,23 @@ pub const fn constant(value: Literal<'static>) -> Constant {
 }
 
 impl Constant {
-    /// Takes the constant from text.
+    /// Takes the constant from text. Inlined, since the value is known where this is called.
+    #[inline]
     pub fn take(self, parser: &mut Parser<'_>) -> Result<()> {
         match self.value {
             Literal::String(text) => parser.exact_string(text, self.is_plain),
             Literal::Number(NumberLiteral::Integer(wanted)) => match parser.small_integer()? {
                 Some(value) => check(i128::from(value) == wanted),
-                None => check(self.value.equals(Instance::Number(&parser.number()?))),
+                None => self.take_any(parser),
             },
-            literal => check(literal.equals(Instance::from(&parser.value()?))),
+            _ => self.take_any(parser),
         }
+    }
+
+    /// Takes the constant from text, whatever its type is.
+    #[inline(never)]
+    fn take_any(self, parser: &mut Parser<'_>) -> Result<()> {
+        check(self.value.equals(Instance::from(&parser.value()?)))
     }
 }
 

@@ -69,6 +69,11 @@ pub trait Read: Sized {
         None
     }
 
+    /// The same in a box. A type with a default value makes it there, which saves a copy.
+    fn blank_in_box() -> Option<Box<Self>> {
+        Self::blank().map(Box::new)
+    }
+
     /// Reads the next value.
     fn read(parser: &mut Parser<'_>) -> Result<Self> {
         let _guard = begin::<Self>()?;
@@ -186,7 +191,7 @@ impl<T: Read> Read for Box<T> {
     }
 
     fn blank() -> Option<Self> {
-        T::blank().map(Box::new)
+        T::blank_in_box()
     }
 
     fn fill(&mut self, parser: &mut Parser<'_>) -> Result<()> {

@@ -51,11 +51,18 @@ read_string!([] String, [F] TemplatedText<F>);
 
 impl Read for Timestamp {
     fn read(parser: &mut Parser<'_>) -> Result<Self> {
+        let mut timestamp = Timestamp::default();
+        timestamp.fill(parser)?;
+        Ok(timestamp)
+    }
+
+    fn fill(&mut self, parser: &mut Parser<'_>) -> Result<()> {
         let bytes = parser.bytes_of_string()?;
-        match parser.plain_string()? {
-            PlainString::Whole(text) => Ok(Timestamp::of_bytes(text, bytes)),
-            PlainString::Escaped { start } => parser.escaped(start).map(from_cow),
-        }
+        *self = match parser.plain_string()? {
+            PlainString::Whole(text) => Timestamp::of_bytes(text, bytes),
+            PlainString::Escaped { start } => from_cow(parser.escaped(start)?),
+        };
+        Ok(())
     }
 }
 
