@@ -135,9 +135,9 @@ pub(crate) struct Prepared {
     pub(crate) plan: Plan,
     pub(crate) dispatch: Dispatch,
     pub(crate) schemas: Schemas,
-    /// The root schema of each event.
+    /// The root schema of each event, and of the envelope.
     pub(crate) roots: Vec<NodeId>,
-    /// The schema of each event as a self-contained document.
+    /// Each of these schemas as a self-contained document.
     pub(crate) documents: Vec<Json>,
     /// The Rust items of the plan's types.
     pub(crate) items: Vec<Refined>,
@@ -204,7 +204,7 @@ fn prepare_sound<T>(
     let prepared = Prepared { plan, dispatch, schemas, roots, documents, items, lowered };
     let rendered = Tables::with(&prepared.schemas, &entries, |tables| {
         let plan = &prepared.plan;
-        let decisive = plan.events.iter().map(|event| plan.types[event.root.0].node);
+        let decisive = plan.roots.iter().map(|event| plan.types[event.root.0].node);
         match rejected_examples(provider, tables, decisive) {
             rejected if rejected.is_empty() => render(&prepared, tables),
             rejected => Err(rejected),

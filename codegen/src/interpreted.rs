@@ -45,13 +45,15 @@ impl<'p> Interpreted<'p> {
         let mut schemas = Schemas::new(Arc::new(model));
         let dispatch = Dispatch::new(provider, &mut schemas, &roots).map_err(in_overlay)?;
         let bump: &'static Bump = Box::leak(Box::new(Bump::new()));
-        let events = events(provider, schemas, &roots, bump).map_err(|problem| vec![problem])?;
+        let mut events = infos(provider, schemas, &roots, bump).map_err(|problem| vec![problem])?;
+        let envelope = if provider.envelope.is_some() { events.pop() } else { None };
         let info = ProviderDeclaration {
             name: bump.alloc_str(&provider.name),
             title: bump.alloc_str(&provider.settings.title),
             delivery: provider.settings.delivery,
             requests: requests(provider, bump),
-            events,
+            events: Vec::leak(events),
+            envelope,
             dispatch: bump.alloc(table(provider, &dispatch, bump).map_err(|problem| vec![problem])?),
         };
         Ok(Interpreted { provider, info: bump.alloc(info.info()), embedded, tolerant: RefCell::default() })
@@ -64,6 +66,7 @@ impl<'p> Interpreted<'p> {
     }
 
     /// Returns the file of schema-defs, and the JSON Pointer in it, for a location in the schema of an event as violations have it.
+    /// The envelope counts as the last event here and in [`Interpreted::tolerates`].
     pub fn place(&self, event: usize, pointer: &str) -> (String, String) {
         let below = |(prefix, _): &&(String, String)| {
             pointer.strip_prefix(prefix.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
@@ -72,7 +75,7 @@ impl<'p> Interpreted<'p> {
         let place = match embedded {
             Some((prefix, file)) => (file.clone(), pointer.get(prefix.len()..).unwrap_or_default().to_owned()),
             None => {
-                let event = self.provider.events.get(event);
+                let event = self.provider.roots().nth(event);
                 (event.map(|event| self.provider.schema_file(event)).unwrap_or_default(), pointer.to_owned())
             }
         };
@@ -90,7 +93,7 @@ impl<'p> Interpreted<'p> {
     /// Returns what the type of an event accepts, or `None` if the type is read exactly. [`Interpreted::new`] has read the same
     /// schema, so it can be read.
     fn acceptance(&self, event: usize) -> Option<Acceptance> {
-        let event = self.provider.events.get(event)?;
+        let event = self.provider.roots().nth(event)?;
         if self.provider.reading(&event.name) == Reading::Exact {
             return None;
         }
@@ -105,12 +108,13 @@ impl fmt::Debug for Interpreted<'_> {
     }
 }
 
-fn events(
+/// Returns the description of each event, and after them of the envelope.
+fn infos(
     provider: &Provider,
     schemas: Schemas,
     roots: &[NodeId],
     bump: &'static Bump,
-) -> Result<&'static [EventInfo], Diagnostic> {
+) -> Result<Vec<EventInfo>, Diagnostic> {
     let (schemas, entries): (&'static Schemas, &'static Entries) = {
         let entries = Entries::by_class(&schemas, roots);
         (Box::leak(Box::new(schemas)), Box::leak(Box::new(entries)))
@@ -122,7 +126,7 @@ fn events(
         let (name, wire_name) = (bump.alloc_str(&event.name), bump.alloc_str(provider.wire_name(event)));
         EventInfo::without_type(name, wire_name, provider.reading(&event.name), validator)
     };
-    Ok(Vec::leak(provider.events.iter().zip(roots).map(info).collect()))
+    Ok(provider.roots().zip(roots).map(info).collect())
 }
 
 fn requests(provider: &Provider, bump: &'static Bump) -> RequestInfo {

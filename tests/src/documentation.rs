@@ -202,6 +202,7 @@ pub fn saying(text: &str) -> Catalog {
         name: "vendor".to_owned(),
         settings,
         events: vec![event("described", &schema), event("other", &other)],
+        envelope: None,
         documents: BTreeMap::new(),
     };
     let package = Package { description: Some(text.to_owned()), ..Package::default() };

@@ -126,7 +126,8 @@ fn file(
     let stem = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
     let name = format!("suite_{}", stem.replace('-', "_"));
     let settings = Settings { title: stem.clone(), named: true, ..Settings::default() };
-    let empty = Provider { name: name.clone(), settings, events: Vec::new(), documents: documents.clone() };
+    let empty =
+        Provider { name: name.clone(), settings, events: Vec::new(), envelope: None, documents: documents.clone() };
     let mut provider = empty.clone();
     let mut kept = Vec::new();
     let mut rejected = 0;

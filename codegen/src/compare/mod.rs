@@ -60,6 +60,15 @@ pub fn providers(old: &Provider, new: &Provider, sent: Sent) -> Result<Vec<Chang
     for event in new.events.iter().filter(|event| !old.events.iter().any(|other| other.name == event.name)) {
         changes.push(Change::of(&event.name, ChangeKind::EventAdded, Class::Compatible));
     }
+    match (&old.envelope, &new.envelope) {
+        (Some(event), Some(other)) => match one(event, (old, event), (new, other), sent) {
+            Ok(found) => changes.extend(found),
+            Err(found) => problems.extend(found),
+        },
+        (Some(event), None) => changes.push(Change::of(&event.name, ChangeKind::EventRemoved, Class::Breaking)),
+        (None, Some(event)) => changes.push(Change::of(&event.name, ChangeKind::EventAdded, Class::Compatible)),
+        (None, None) => {}
+    }
     if problems.is_empty() { Ok(changes) } else { Err(problems) }
 }
 

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// How code reads a member of a payload that it has in the variable `event`.
+/// How code reads a member of a payload that it has in the variable `event`, or of an envelope in the variable `envelope`.
 ///
 /// It is displayed as the body of a function that returns an `Option`: a step that ends with `?` returns `None` if there is no
 /// such value, and so does a `let` if the value has another variant.
@@ -16,8 +16,8 @@ pub struct Access {
 
 impl Access {
     /// The payload itself.
-    pub(super) fn root() -> Access {
-        Access { bindings: Vec::new(), expression: "event".to_owned() }
+    pub(super) fn root(variable: &str) -> Access {
+        Access { bindings: Vec::new(), expression: variable.to_owned() }
     }
 
     /// A constant of a type.

@@ -41,6 +41,8 @@ pub struct ProviderDescription {
     pub module: String,
     /// The events, in the order of the catalog.
     pub events: Vec<EventDescription>,
+    /// The envelope, described like an event.
+    pub envelope: Option<EventDescription>,
     /// The indices of the events in [`ProviderDescription::events`], in the order in which they are tried.
     pub precedence: Vec<usize>,
     /// The types of the module, by their names.
@@ -180,6 +182,7 @@ pub fn describe_folder(folder: &Path, options: &Options) -> Result<(Catalog, Des
 fn of_provider(provider: &Provider, mut prepared: Prepared) -> ProviderDescription {
     let events =
         provider.events.iter().enumerate().map(|(index, _)| of_event(provider, &mut prepared, index)).collect();
+    let envelope = provider.envelope.as_ref().map(|_| of_event(provider, &mut prepared, provider.events.len()));
     let precedence = prepared.dispatch.events.iter().map(|(index, _)| *index).collect();
     let kind = |item: &Refined| match item.item {
         Item::Enum(_) => TypeKind::Enum,
@@ -187,12 +190,12 @@ fn of_provider(provider: &Provider, mut prepared: Prepared) -> ProviderDescripti
     };
     let names = prepared.plan.types.iter().map(|ty| ty.name.clone());
     let types = names.zip(prepared.items.iter().map(kind)).collect();
-    ProviderDescription { module: prepared.plan.module, events, precedence, types }
+    ProviderDescription { module: prepared.plan.module, events, envelope, precedence, types }
 }
 
 fn of_event(provider: &Provider, prepared: &mut Prepared, index: usize) -> EventDescription {
     let members = walk::members(prepared, index);
-    let event = &prepared.plan.events[index];
+    let event = &prepared.plan.roots[index];
     let root = prepared.schemas.node(prepared.roots[index]);
     let named = provider.settings.named;
     EventDescription {
@@ -200,7 +203,7 @@ fn of_event(provider: &Provider, prepared: &mut Prepared, index: usize) -> Event
         rust_type: prepared.plan.types[event.root.0].name.clone(),
         title: root.annotations.title.clone(),
         description: root.annotations.description.clone(),
-        wire_name: named.then(|| event.wire_name.clone()),
+        wire_name: (named && index < provider.events.len()).then(|| event.wire_name.clone()),
         conditions: if named { Vec::new() } else { prepared.dispatch.conditions(index).to_vec() },
         members,
         schema: prepared.documents[index].clone(),

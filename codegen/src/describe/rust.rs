@@ -20,8 +20,8 @@ pub(super) struct Typed {
 
 impl Typed {
     /// The payload of an event, which the variants of `Event` have in a box.
-    pub(super) fn root(id: TypeId) -> Typed {
-        Typed { ty: Ty::Named(id), access: Access::root(), boxed: true }
+    pub(super) fn root(id: TypeId, variable: &str, boxed: bool) -> Typed {
+        Typed { ty: Ty::Named(id), access: Access::root(variable), boxed }
     }
 
     fn at(ty: Ty, access: Access) -> Typed {

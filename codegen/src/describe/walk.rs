@@ -16,10 +16,13 @@ const DEPTH: usize = 128;
 /// The number of members above which a schema that is used at several locations is expanded only at the first one.
 const EXPANDED: usize = 2000;
 
-/// Returns the members of an event.
+/// Returns the members of an event or of the envelope.
 pub(super) fn members(prepared: &mut Prepared, event: usize) -> Vec<Member> {
     let root = prepared.roots[event];
-    let types = [Typed::root(prepared.plan.events[event].root)];
+    let id = prepared.plan.roots[event].root;
+    // The enum `Event` boxes its payloads.
+    let is_event = event < prepared.plan.events().len();
+    let types = [Typed::root(id, if is_event { "event" } else { "envelope" }, is_event)];
     let start = prepared.schemas.normalize(root).node;
     let mut walk = Walk {
         prepared,

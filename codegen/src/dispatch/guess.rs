@@ -134,7 +134,7 @@ fn strings(conditions: &[Condition], path: &Path) -> Option<Vec<String>> {
 
 /// Returns whether a condition needs a member that the type of an event does not name.
 fn is_unnamed(plan: &Plan, event: usize, condition: &Condition) -> bool {
-    let Kind::Struct(object) = &plan.types[plan.events[event].root.0].kind else { return false };
+    let Kind::Struct(object) = &plan.types[plan.roots[event].root.0].kind else { return false };
     let Some(first) = condition.path().first() else { return false };
     let needed = !matches!(condition, Condition::Absent(_));
     let fields = object.fields.iter().map(|field| &field.json);

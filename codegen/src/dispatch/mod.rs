@@ -46,7 +46,7 @@ pub(crate) struct Dispatch {
 }
 
 impl Dispatch {
-    /// Finds the conditions that distinguish the events of a provider. `roots` has the schema of each event.
+    /// Finds the conditions that distinguish the events of a provider. `roots` starts with the schema of each event.
     ///
     /// # Errors
     ///
@@ -56,6 +56,7 @@ impl Dispatch {
         schemas: &mut Schemas,
         roots: &[NodeId],
     ) -> Result<Dispatch, Vec<Diagnostic>> {
+        let roots = &roots[..provider.events.len()];
         let signatures: Vec<Signature> = roots.iter().map(|root| signature(schemas, *root)).collect();
         let order = order(provider);
         let wire_name = |event: usize| provider.wire_name(&provider.events[event]);

@@ -13,6 +13,9 @@ use crate::json::Json;
 use crate::load::settings;
 use crate::model::Dialect;
 
+/// The name of the envelope where events have theirs.
+pub const ENVELOPE: &str = "envelope";
+
 /// The contents of a folder of schema-defs.
 #[derive(Clone, Debug, Default)]
 pub struct Catalog {
@@ -60,6 +63,8 @@ pub struct Provider {
     pub settings: Settings,
     /// The events, by name.
     pub events: Vec<Event>,
+    /// The object around the events of a body, if the provider has a schema of it. Its payloads are whole bodies.
+    pub envelope: Option<Event>,
     /// Other schemas that the events' schemas may refer to, and the overlays of these schemas, by path below
     /// schema-defs.
     pub documents: BTreeMap<String, Json>,
@@ -352,6 +357,11 @@ pub struct Example {
 }
 
 impl Provider {
+    /// Iterates over everything that has a schema of its own: the events, and after them the envelope.
+    pub fn roots(&self) -> impl Iterator<Item = &Event> {
+        self.events.iter().chain(&self.envelope)
+    }
+
     /// Returns the documents that schemas of events refer to, by the URIs under which
     /// [`Validator::new`](crate::Validator::new) looks them up.
     pub fn library(&self) -> BTreeMap<String, Json> {
@@ -362,7 +372,7 @@ impl Provider {
             (below(file), schema.unwrap_or_else(|_| documented()))
         });
         let schema = |event: &Event| self.schema(event).unwrap_or_else(|_| event.schema.clone());
-        let schemas = self.events.iter().map(|event| (below(&self.schema_file(event)), schema(event)));
+        let schemas = self.roots().map(|event| (below(&self.schema_file(event)), schema(event)));
         documents.chain(schemas).collect()
     }
 
@@ -372,19 +382,25 @@ impl Provider {
         format!("webhooks:///{inner}")
     }
 
-    /// Returns the path of an event's schema below schema-defs.
+    /// Returns the path of the schema of an event or of the envelope, below schema-defs.
     pub fn schema_file(&self, event: &Event) -> String {
-        format!("{}/{}/schema.json", self.name, event.name)
+        format!("{}schema.json", self.file_prefix(event))
     }
 
-    /// Returns the path of an event's overlay below schema-defs.
+    /// Returns the path of the overlay of an event or of the envelope, below schema-defs.
     pub fn overlay_file(&self, event: &Event) -> String {
-        format!("{}/{}/overlay.json", self.name, event.name)
+        format!("{}overlay.json", self.file_prefix(event))
     }
 
     /// Returns the path of an example below schema-defs.
     pub fn example_file(&self, event: &Event, example: &Example) -> String {
-        format!("{}/{}/examples/{}.json", self.name, event.name, example.name)
+        format!("{}examples/{}.json", self.file_prefix(event), example.name)
+    }
+
+    /// Returns the start of the paths of an event's files: its folder, or `envelope.` for the envelope.
+    fn file_prefix(&self, event: &Event) -> String {
+        let end = if event.name == ENVELOPE && self.envelope.is_some() { '.' } else { '/' };
+        format!("{}/{}{end}", self.name, event.name)
     }
 
     /// Returns the path of the provider's settings below schema-defs.

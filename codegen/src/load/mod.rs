@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 pub use self::overlay::document_overlay;
 use crate::json::{Json, step, without_byte_order_mark};
-use crate::load::catalog::{Catalog, Delivery, Event, Example, Provider, Settings};
+use crate::load::catalog::{Catalog, Delivery, ENVELOPE, Event, Example, Provider, Settings};
 use crate::model::diagnostic::{Code, Diagnostic};
 use crate::text::{nearest, one_line, visible};
 
@@ -202,22 +202,28 @@ impl Loader {
             Some(text) => settings::provider(&file, &text, &mut self.problems),
             None => Settings::default(),
         };
-        let mut provider = Provider { name: name.to_owned(), settings, events: Vec::new(), documents: BTreeMap::new() };
+        let (events, documents) = Default::default();
+        let mut provider = Provider { name: name.to_owned(), settings, events, envelope: None, documents };
         provider.settings.title = one_line(&provider.settings.title);
         if provider.settings.title.is_empty() {
             provider.settings.title = name.to_owned();
         }
-        for folder in self.folders(Path::new(name)) {
+        let has_envelope = self.root.join(format!("{name}/{ENVELOPE}.schema.json")).exists();
+        let examples = format!("{ENVELOPE}.examples");
+        for folder in self.folders(Path::new(name)).into_iter().filter(|folder| !has_envelope || *folder != examples) {
             let path = format!("{name}/{folder}");
             if folder == "common" {
                 self.documents(Path::new(&path), &mut provider.documents);
-            } else if let Some(event) = self.event(&path, &folder) {
+            } else if let Some(event) = self.event(&format!("{path}/"), &folder) {
                 provider.events.push(event);
             }
         }
+        if has_envelope {
+            provider.envelope = self.event(&format!("{name}/{ENVELOPE}."), ENVELOPE);
+        }
         let settings = &provider.settings;
-        let schemas = provider.events.iter_mut().map(|event| &mut event.schema).chain(provider.documents.values_mut());
-        for schema in schemas {
+        let roots = provider.events.iter_mut().chain(&mut provider.envelope).map(|event| &mut event.schema);
+        for schema in roots.chain(provider.documents.values_mut()) {
             *schema = settings.declare_dialect(std::mem::replace(schema, Json::Null));
         }
         provider
@@ -246,10 +252,22 @@ impl Loader {
                 Diagnostic::at(Code::InvalidSettings, &file, "/requests/event_header", message, advice)
             }));
         }
+        if provider.envelope.is_some() {
+            let file = format!("{name}/{ENVELOPE}.schema.json");
+            if provider.settings.items.is_empty() && provider.settings.item.is_none() {
+                let message = "nothing says where the events of a body are";
+                let advice = "write where they are in provider.toml, as items = \"/events\", or remove the file";
+                self.problem(Code::InvalidSettings, &file, message, advice);
+            }
+            if provider.events.iter().any(|event| event.name == ENVELOPE) {
+                let message = format!("the event `{ENVELOPE}` has the name of the envelope");
+                self.problem(Code::NameConflict, &format!("{name}/{ENVELOPE}"), message, "rename the event's folder");
+            }
+        }
         for (key, message, advice) in misplaced(&provider.settings) {
             self.problems.push(Diagnostic::at(Code::InvalidSettings, &file, format!("/{key}"), message, advice));
         }
-        let known = |event: &String| provider.events.iter().any(|known| &known.name == event);
+        let known = |event: &String| provider.roots().any(|known| &known.name == event);
         let settings = &provider.settings;
         let tables = settings.events.keys().map(|event| (event, step("/events", event)));
         let order =
@@ -284,25 +302,28 @@ impl Loader {
         }
     }
 
-    fn event(&mut self, path: &str, name: &str) -> Option<Event> {
-        let file = format!("{path}/schema.json");
+    /// Reads an event. `prefix` is the start of the paths of its files.
+    fn event(&mut self, prefix: &str, name: &str) -> Option<Event> {
+        let file = format!("{prefix}schema.json");
         if !self.root.join(&file).exists() {
             let advice = "write the event's JSON Schema there, or infer one from payloads with the command `infer`";
             self.problem(Code::MissingSchema, &file, "the event has no schema", advice);
             return None;
         }
         let schema = self.json(&file);
-        let overlay = format!("{path}/overlay.json");
+        let overlay = format!("{prefix}overlay.json");
         let overlay = if self.root.join(&overlay).exists() { Some(self.json(&overlay)?.1) } else { None };
         let mut examples = Vec::new();
-        let folder = Path::new(path).join("examples");
-        let files = if self.root.join(&folder).is_dir() { self.entries(&folder) } else { Vec::new() };
+        let folder = format!("{prefix}examples");
+        let folder = Path::new(&folder);
+        let files = if self.root.join(folder).is_dir() { self.entries(folder) } else { Vec::new() };
         for (file, _) in files {
             let Some(name) = file.strip_suffix(".json") else {
-                self.warnings.push(format!("{}: no .json file; not read", visible(&format!("{path}/examples/{file}"))));
+                self.warnings
+                    .push(format!("{}: no .json file; not read", visible(&format!("{prefix}examples/{file}"))));
                 continue;
             };
-            let file = format!("{path}/examples/{file}");
+            let file = format!("{prefix}examples/{file}");
             if let Some((text, json)) = self.json(&file) {
                 examples.push(Example { name: name.to_owned(), text, value: json.to_value() });
             }

@@ -5,7 +5,7 @@ use crate::load::catalog::{Event, Provider};
 use crate::model::diagnostic::{Code, Diagnostic};
 
 impl Provider {
-    /// Returns the schema of an event with its overlay applied.
+    /// Returns the schema of an event or of the envelope, with its overlay applied.
     ///
     /// # Errors
     ///
@@ -46,7 +46,7 @@ impl Provider {
 
     /// The overlay that wrote a place of a schema, and the place in it; `None` if the schema itself has the place.
     pub(crate) fn overlaid(&self, file: &str, pointer: &str) -> Option<(String, String)> {
-        let (file, overlay) = match self.events.iter().find(|event| self.schema_file(event) == file) {
+        let (file, overlay) = match self.roots().find(|event| self.schema_file(event) == file) {
             Some(event) => (self.overlay_file(event), event.overlay.as_ref()?),
             None => {
                 let file = document_overlay(file);

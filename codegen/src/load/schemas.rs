@@ -7,7 +7,7 @@ use crate::model::diagnostic::Diagnostic;
 use crate::model::uri::encode_path;
 use crate::model::{Dialect, Input, Model, NodeId, parse};
 
-/// Parses the schemas of a provider. Returns the model, and the root node of each event.
+/// Parses the schemas of a provider. Returns the model, and the root node of each event, and of the envelope.
 pub(crate) fn model(
     provider: &Provider,
     lenient: bool,
@@ -15,7 +15,7 @@ pub(crate) fn model(
 ) -> Result<(Model, Vec<NodeId>), Vec<Diagnostic>> {
     let mut problems = Vec::new();
     let mut roots = Vec::new();
-    for event in &provider.events {
+    for event in provider.roots() {
         let schema = provider.schema(event).unwrap_or_else(|problem| {
             problems.push(problem);
             event.schema.clone()
@@ -38,14 +38,14 @@ pub(crate) fn model(
     }
 }
 
-/// Returns the provider with only the events whose schemas have no problem of their own, or `None` if no event or every
-/// event is left.
+/// Returns the provider with only the events whose schemas have no problem of their own and without the envelope, or
+/// `None` if no event or everything is left.
 pub(crate) fn sound_events(provider: &Provider, lenient: bool, dialect: Dialect) -> Option<Provider> {
-    let alone = |event: &Event| Provider { events: vec![event.clone()], ..provider.clone() };
+    let alone = |event: &Event| Provider { events: vec![event.clone()], envelope: None, ..provider.clone() };
     let sound = |event: &&Event| model(&alone(event), lenient, dialect).is_ok();
-    let mut rest = provider.clone();
+    let mut rest = Provider { envelope: None, ..provider.clone() };
     rest.events = provider.events.iter().filter(sound).cloned().collect();
-    if rest.events.is_empty() || rest.events.len() == provider.events.len() {
+    if rest.events.is_empty() || (rest.events.len() == provider.events.len() && provider.envelope.is_none()) {
         return None;
     }
     let known = |name: &String| rest.events.iter().any(|event| &event.name == name);

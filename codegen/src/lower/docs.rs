@@ -18,8 +18,10 @@ pub(super) fn of_type(plan: &Plan, uses: &Uses, id: TypeId) -> String {
     let description = if ty.docs.text.is_empty() { description_of_fields(plan, uses, id) } else { &ty.docs.text };
     if description.is_empty() {
         let what = noun(&ty.kind);
-        let event = plan.events.iter().find(|event| event.root == id);
+        let event = plan.events().iter().find(|event| event.root == id);
+        let is_envelope = plan.envelope().is_some_and(|envelope| envelope.root == id);
         let text = match (event, uses.pointer(id), uses.member(id)) {
+            _ if is_envelope => "The object around the events of a body".to_owned(),
             (Some(event), ..) => format!("The payload of the event {}", code(&event.name)),
             (None, Some(pointer), _) => format!("The {what} at {}", code(pointer)),
             (None, None, _) if uses.is_in_text(id) => "What the text contains".to_owned(),

@@ -56,7 +56,7 @@ impl Uses {
                 Kind::StringEnum { .. } | Kind::ConstEnum(_) => {}
             }
         }
-        let roots: Vec<TypeId> = plan.events.iter().map(|event| event.root).collect();
+        let roots: Vec<TypeId> = plan.roots.iter().map(|event| event.root).collect();
         let pointers = (0..uses.len()).map(|index| pointer(&uses, &roots, TypeId(index))).collect();
         Uses { uses, pointers }
     }

@@ -35,7 +35,7 @@ pub(crate) fn check_names(provider: &Provider) -> Vec<Diagnostic> {
         problems.push(Diagnostic::of_file(Code::InvalidName, visible(&file), problem, format!("rename the {what}")));
     };
     check(provider.name.clone(), &provider.name, "folder");
-    for event in &provider.events {
+    for event in provider.roots() {
         check(format!("{}/{}", provider.name, event.name), &event.name, "folder");
         for example in &event.examples {
             check(provider.example_file(event, example), &example.name, "file");

@@ -9,7 +9,8 @@ use crate::model::NodeId;
 /// An event with the type of its payloads.
 pub(super) struct Root<'p> {
     pub(super) event: &'p catalog::Event,
-    pub(super) since: Option<Release>,
+    /// The release of the event, and whether it is the envelope: its types are named after those of the events.
+    pub(super) since: (Option<Release>, bool),
     pub(super) node: NodeId,
     pub(super) id: TypeId,
 }

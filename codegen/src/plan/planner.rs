@@ -16,7 +16,7 @@ use crate::model::diagnostic::Diagnostic;
 use crate::model::{ALL, Annotations, Keywords, NodeId, NumberType};
 use crate::normalize::{Classes, Normalized, Schemas};
 
-/// Plans the types of a provider. `roots` has the schema of each event.
+/// Plans the types of a provider. `roots` has the schema of each event, and of the envelope.
 ///
 /// # Errors
 ///
@@ -25,11 +25,13 @@ pub(crate) fn plan(provider: &Provider, schemas: &mut Schemas, roots: &[NodeId])
     let uninhabited = uninhabited(schemas.shared_model(), roots);
     let mut planner = Planner::new(provider, schemas, uninhabited);
     let mut events: Vec<(usize, Root)> = provider
-        .events
-        .iter()
+        .roots()
         .zip(roots)
         .enumerate()
-        .map(|(index, (event, node))| (index, Root { event, since: provider.since(event), node: *node, id: TypeId(0) }))
+        .map(|(index, (event, node))| {
+            let since = (provider.since(event), index == provider.events.len());
+            (index, Root { event, since, node: *node, id: TypeId(0) })
+        })
         .collect();
     // The oldest events are planned first, so that a new event does not change what was planned for older ones.
     events.sort_by_key(|(index, root)| (root.since, *index));
@@ -482,7 +484,7 @@ impl<'p> Planner<'p> {
 
     /// Records a note about a schema, once.
     pub(super) fn note(&mut self, node: NodeId, what: &str) {
-        let event = &self.provider.events[self.event].name;
+        let event = self.provider.roots().nth(self.event).map_or("", |event| event.name.as_str());
         let (file, pointer) = self.schemas.place(node);
         let note = format!("{}/{event}: {file}#{pointer}{what}", self.provider.name);
         if !self.notes.contains(&note) {

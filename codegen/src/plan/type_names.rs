@@ -39,6 +39,7 @@ impl Planner<'_> {
         let planned_events: Vec<Event> = planned_events.into_iter().map(|(_, event)| event).collect();
         let event_names: Vec<String> = planned_events.iter().map(|event| event.variant.clone()).collect();
         let mut names = vec![None; self.pending.len()];
+        let envelope = self.provider.envelope.as_ref().map(|_| self.provider.events.len());
         // Types are named release by release, so that new events do not rename existing types.
         for release in roots.chunk_by(|(_, a), (_, b)| a.since == b.since) {
             let is_later = |place: &usize| {
@@ -52,7 +53,7 @@ impl Planner<'_> {
                 false => !used_now[*index].is_empty(),
             };
             let planned: BTreeSet<usize> = (0..names.len()).filter(planned).collect();
-            add_names(&self.pending, &planned, &used_now, &event_names, &mut scope, &mut names);
+            add_names(&self.pending, &planned, &used_now, (&event_names, envelope), &mut scope, &mut names);
         }
         let internal = |what: &str| Diagnostic::internal(&self.provider.name, format!("a type was not {what}"));
         let mut types = Vec::with_capacity(self.pending.len());
@@ -70,8 +71,8 @@ impl Planner<'_> {
             });
         }
         sizes::mark(&mut types);
-        let module = snake(&self.provider.name);
-        Ok(Plan { module, events: planned_events, types, notes: self.notes })
+        let (module, has_envelope) = (snake(&self.provider.name), self.provider.envelope.is_some());
+        Ok(Plan { module, roots: planned_events, has_envelope, types, notes: self.notes })
     }
 }
 
@@ -82,12 +83,12 @@ fn described(ty: &PendingType, name: &str, events: &[Event]) -> Docs {
     Docs { text, deprecated: ty.docs.deprecated }
 }
 
-/// Names the `planned` types that have no name yet. `used` has the events that use each type.
+/// Names the `planned` types that have no name yet. `used` has the events that use each type. `envelope` is its index among them.
 fn add_names(
     pending: &[PendingType],
     planned: &BTreeSet<usize>,
     used: &[BTreeSet<usize>],
-    events: &[String],
+    (events, envelope): (&[String], Option<usize>),
     scope: &mut Scope,
     names: &mut [Option<String>],
 ) {
@@ -96,7 +97,8 @@ fn add_names(
     for (index, ty) in all() {
         if let (Origin::Event(event), None) = (&ty.origin, &names[index]) {
             // Generated code may use the event's name for another item.
-            let name = if scope.is_free(&events[*event]) { "" } else { "Event" };
+            let is_free = scope.is_free(&events[*event]) || Some(*event) == envelope;
+            let name = if is_free { "" } else { "Event" };
             names[index] = Some(scope.take(&possible_type(&format!("{}{name}", events[*event])), ""));
         }
     }

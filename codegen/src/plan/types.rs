@@ -11,13 +11,15 @@ pub(crate) struct TypeId(pub(crate) usize);
 #[derive(Debug)]
 pub(crate) struct Plan {
     pub(crate) module: String,
-    pub(crate) events: Vec<Event>,
+    /// The events, and after them the envelope.
+    pub(crate) roots: Vec<Event>,
+    pub(crate) has_envelope: bool,
     pub(crate) types: Vec<Type>,
     /// Sentences about values that cannot be read in one pass or have no type.
     pub(crate) notes: Vec<String>,
 }
 
-/// A planned event.
+/// A planned event, or the planned envelope.
 #[derive(Debug)]
 pub(crate) struct Event {
     pub(crate) name: String,
@@ -333,6 +335,20 @@ impl Reader {
 }
 
 impl Plan {
+    /// Returns the events.
+    pub(crate) fn events(&self) -> &[Event] {
+        self.split().0
+    }
+
+    /// Returns the envelope.
+    pub(crate) fn envelope(&self) -> Option<&Event> {
+        self.split().1.first()
+    }
+
+    fn split(&self) -> (&[Event], &[Event]) {
+        self.roots.split_at(self.roots.len() - usize::from(self.has_envelope))
+    }
+
     /// Returns whether all names in the plan are ASCII.
     pub(crate) fn is_ascii(&self) -> bool {
         let fields = |fields: &[Field]| fields.iter().all(|field| field.name.is_ascii());
@@ -344,13 +360,13 @@ impl Plan {
             Kind::Union(union) => union.variants.iter().all(|variant| variant.name.is_ascii()),
             Kind::Newtype(_) => true,
         };
-        self.events.iter().all(|event| event.variant.is_ascii())
+        self.roots.iter().all(|event| event.variant.is_ascii())
             && self.types.iter().all(|ty| ty.name.is_ascii() && inside(ty))
     }
 
-    /// Returns the only event that uses a type, or `None` if several do.
+    /// Returns the only root that uses a type, or `None` if several do.
     pub(crate) fn event_of(&self, id: TypeId) -> Option<usize> {
-        let root = self.events.iter().position(|event| event.root == id);
+        let root = self.roots.iter().position(|event| event.root == id);
         root.or(self.types[id.0].event)
     }
 

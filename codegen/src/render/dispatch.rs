@@ -10,7 +10,7 @@ use crate::plan::Plan;
 pub(crate) fn file(context: &RenderContext<'_>) -> String {
     let RenderContext { plan, dispatch, .. } = context;
     let named = context.provider.settings.named;
-    let name = |event: usize| string(&plan.events[event].name);
+    let name = |event: usize| string(&plan.roots[event].name);
     let list = |items: Vec<String>| block("[", &items, "]");
     let conditions = |conditions: &[Condition]| list(conditions.iter().map(condition).collect());
     let paths = |paths: &[Path]| list(paths.iter().map(path).collect());
@@ -58,7 +58,7 @@ fn path(path: &Path) -> String {
 
 /// Whether two events have one name outside the body, so that the body has to distinguish them.
 fn has_rivals(plan: &Plan) -> bool {
-    let mut names: Vec<&str> = plan.events.iter().map(|event| event.wire_name.as_str()).collect();
+    let mut names: Vec<&str> = plan.events().iter().map(|event| event.wire_name.as_str()).collect();
     names.sort_unstable();
     names.windows(2).any(|pair| pair[0] == pair[1])
 }

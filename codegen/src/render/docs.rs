@@ -31,6 +31,9 @@ pub(crate) fn docs(context: &RenderContext<'_>) -> Vec<String> {
     };
     lines.push(body.to_owned());
     lines.extend(inside(settings));
+    lines.extend(context.plan.envelope().map(|envelope| {
+        format!("`Batch::envelope` reads the object as [`{}`].", context.plan.types[envelope.root.0].name)
+    }));
     if settings.named {
         lines.push("The body alone does not identify the event: use [`Event::from_slice_with_name`].".to_owned());
     }
@@ -114,7 +117,7 @@ fn events(context: &RenderContext<'_>) -> Vec<String> {
         summary.into_iter().chain(since).collect::<Vec<_>>().join(" ")
     };
     let rows: Vec<(String, String)> = plan
-        .events
+        .events()
         .iter()
         .map(|event| {
             let name = format!("[`{}`] {}", plan.types[event.root.0].name, cell_code(&event.name));
@@ -135,9 +138,9 @@ fn events(context: &RenderContext<'_>) -> Vec<String> {
 /// How the events are identified: one sentence for those whose name is in one member, and a line for each other event.
 fn identification(context: &RenderContext<'_>) -> Vec<String> {
     let RenderContext { provider, plan, dispatch, .. } = context;
-    let list = |index: usize, what: String| format!("* [`{}`] by {what}", plan.types[plan.events[index].root.0].name);
+    let list = |index: usize, what: String| format!("* [`{}`] by {what}", plan.types[plan.roots[index].root.0].name);
     if provider.settings.named {
-        let renamed = plan.events.iter().enumerate().filter(|(_, event)| event.wire_name != event.name);
+        let renamed = plan.events().iter().enumerate().filter(|(_, event)| event.wire_name != event.name);
         let renamed: Vec<String> = renamed.map(|(index, event)| list(index, code(&event.wire_name))).collect();
         let sentence = "An event is identified by the name that is sent with it";
         return match renamed.as_slice() {
@@ -150,15 +153,15 @@ fn identification(context: &RenderContext<'_>) -> Vec<String> {
     }
     let member = |index: usize| match dispatch.conditions(index) {
         [Condition::Equals(path, values)] => match values.as_slice() {
-            [Json::String(name)] if *name == plan.events[index].name => Some(path.join(".")),
+            [Json::String(name)] if *name == plan.roots[index].name => Some(path.join(".")),
             _ => None,
         },
         _ => None,
     };
-    let members: Vec<Option<String>> = (0..plan.events.len()).map(member).collect();
+    let members: Vec<Option<String>> = (0..plan.events().len()).map(member).collect();
     let common = members.iter().flatten().next().cloned();
     let is_common = |index: &usize| common.is_some() && members[*index] == common;
-    let others: Vec<usize> = (0..plan.events.len()).filter(|index| !is_common(index)).collect();
+    let others: Vec<usize> = (0..plan.events().len()).filter(|index| !is_common(index)).collect();
     let name =
         common.map(|member| format!("The member {} has the name of the event, and identifies it.", code(&member)));
     if others.is_empty() {
@@ -213,7 +216,7 @@ fn inside(settings: &Settings) -> Option<String> {
 /// Returns a doc example that reads the first documented payload.
 fn example(context: &RenderContext<'_>) -> Vec<String> {
     let (provider, plan) = (context.provider, context.plan);
-    let Some((event, first)) = provider.events.iter().zip(&plan.events).find(|(event, _)| !event.examples.is_empty())
+    let Some((event, first)) = provider.events.iter().zip(plan.events()).find(|(event, _)| !event.examples.is_empty())
     else {
         return Vec::new();
     };

@@ -6,20 +6,18 @@ use webhook_runtime::Delivery;
 
 use super::context::RenderContext;
 use super::declare::{Declaration, string};
-use crate::load::catalog::{Example, HmacSettings, Requests, Settings, Signature};
+use crate::load::catalog::{self, ENVELOPE, Example, HmacSettings, Requests, Settings, Signature};
 use crate::plan::Event;
 use crate::text::doc_attributes;
 use crate::text::markdown::{code, plain};
 
 /// Returns the declaration that makes a type the payload of an event.
-pub(crate) fn payload(context: &RenderContext<'_>, index: usize) -> String {
-    let (provider, plan) = (context.provider, context.plan);
-    let (event, planned) = (&provider.events[index], &plan.events[index]);
+pub(crate) fn payload(context: &RenderContext<'_>, event: &catalog::Event, planned: &Event) -> String {
     let included = |kind: &str| format!("include_str!({})", string(&format!("json/{}.{kind}.json", event.name)));
     let example = |example: &Example| format!("{} => {},", string(&example.name), included(&example.name));
     Declaration {
         kind: "payload",
-        name: plan.types[planned.root.0].name.clone(),
+        name: context.plan.types[planned.root.0].name.clone(),
         labels: vec![
             ("name", string(&event.name)),
             ("base_uri", string(context.schemas.model().base(planned.node))),
@@ -35,11 +33,11 @@ pub(crate) fn event_enum(context: &RenderContext<'_>) -> TokenStream {
     let (title, plan) = (&context.provider.settings.title, context.plan);
     let doc = format!(" An event of {}.", plain(title));
     let names: Vec<_> = plan
-        .events
+        .events()
         .iter()
         .map(|event: &Event| (format_ident!("{}", event.variant), format_ident!("{}", plan.types[event.root.0].name)))
         .collect();
-    let variants = names.iter().zip(&plan.events).map(|((variant, ty), event)| {
+    let variants = names.iter().zip(plan.events()).map(|((variant, ty), event)| {
         let text = &plan.types[event.root.0].docs.text;
         let text = if text.is_empty() { format!("The event {}.", code(&event.name)) } else { text.clone() };
         let attrs = doc_attributes(&text);
@@ -68,11 +66,13 @@ pub(crate) fn events(material: &RenderContext<'_>) -> String {
         format!("{}({}){sent},", event.variant, material.plan.types[event.root.0].name)
     };
     let constants = [("provider", "PROVIDER"), ("infos", "EVENTS"), ("examples", "EXAMPLES")];
+    let constants = constants.map(|(label, name)| (label, name.to_owned()));
+    let envelope = material.plan.envelope().map(|it| ("envelope", material.plan.types[it.root.0].name.clone()));
     Declaration {
         kind: "events",
         name: "Event".to_owned(),
-        labels: constants.map(|(label, name)| (label, name.to_owned())).into(),
-        lines: material.plan.events.iter().map(line).collect(),
+        labels: constants.into_iter().chain(envelope).collect(),
+        lines: material.plan.events().iter().map(line).collect(),
     }
     .text()
 }
@@ -88,6 +88,11 @@ pub(crate) fn provider(context: &RenderContext<'_>) -> TokenStream {
         _ => quote!(Single),
     };
     let requests = requests(&provider.settings);
+    let envelope = context.plan.envelope().map(|it| format_ident!("{}", context.plan.types[it.root.0].name));
+    let envelope = match envelope {
+        Some(name) => quote!(Some(webhook_runtime::EventInfo::of::<#name>(#ENVELOPE))),
+        None => quote!(None),
+    };
     quote! {
         /// The provider, for code that is generic over providers.
         pub static PROVIDER: ProviderInfo = webhook_runtime::__private::ProviderDeclaration {
@@ -97,6 +102,7 @@ pub(crate) fn provider(context: &RenderContext<'_>) -> TokenStream {
             requests: #requests,
             dispatch: &dispatch::DISPATCH,
             events: EVENTS,
+            envelope: #envelope,
         }
         .info();
     }

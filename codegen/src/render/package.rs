@@ -67,7 +67,7 @@ pub(crate) struct Summary {
 
 /// Collects the facts about a provider that the package needs.
 pub(crate) fn summarize(provider: &Provider, plan: &Plan, runtime_features: Vec<&'static str>) -> Summary {
-    let events = plan.events.iter().map(|event| (event.name.clone(), plan.types[event.root.0].name.clone()));
+    let events = plan.events().iter().map(|event| (event.name.clone(), plan.types[event.root.0].name.clone()));
     Summary {
         name: provider.name.clone(),
         module: plan.module.clone(),
@@ -82,7 +82,7 @@ pub(crate) fn summarize(provider: &Provider, plan: &Plan, runtime_features: Vec<
         example: provider
             .events
             .iter()
-            .zip(&plan.events)
+            .zip(plan.events())
             .find(|(event, _)| !provider.settings.named && !event.examples.is_empty())
             .map(|(_, event)| (event.variant.clone(), event.module.trim_end_matches('_').to_owned())),
     }

@@ -61,10 +61,12 @@ pub(crate) fn files(context: &RenderContext<'_>) -> (Vec<File>, Vec<Data>) {
         files.push(types_file(context, "shared", &provider.name, &shared, None, text));
     }
     let mut data = Vec::new();
-    for (index, (event, of_event)) in provider.events.iter().zip(&plan.events).enumerate() {
-        let source = format!("{}/{}", provider.name, event.name);
-        let text = format!("The event {}.", code(&event.name));
-        let payload = payload(context, index);
+    for (index, (event, of_event)) in provider.roots().zip(&plan.roots).enumerate() {
+        let (source, text) = match provider.events.get(index) {
+            Some(_) => (format!("{}/{}", provider.name, event.name), format!("The event {}.", code(&event.name))),
+            None => (provider.schema_file(event), "The object around the events of a body.".to_owned()),
+        };
+        let payload = payload(context, event, of_event);
         files.push(types_file(context, &of_event.module, &source, &types_of(plan, Some(index)), Some(payload), &text));
         data.push((format!("{module}/json/{}.schema.json", event.name), context.documents[index].pretty()));
         for example in &event.examples {
@@ -76,8 +78,8 @@ pub(crate) fn files(context: &RenderContext<'_>) -> (Vec<File>, Vec<Data>) {
 
 fn types_of(plan: &Plan, event: Option<usize>) -> Vec<TypeId> {
     let own =
-        |index: &usize| plan.types[*index].event == event || event.is_some_and(|e| plan.events[e].root.0 == *index);
-    let root = |index: &usize| plan.events.iter().any(|event| event.root.0 == *index);
+        |index: &usize| plan.types[*index].event == event || event.is_some_and(|e| plan.roots[e].root.0 == *index);
+    let root = |index: &usize| plan.roots.iter().any(|event| event.root.0 == *index);
     let mut own: Vec<usize> =
         (0..plan.types.len()).filter(own).filter(|index| event.is_some() || !root(index)).collect();
     // The event's own type comes first.
@@ -86,9 +88,9 @@ fn types_of(plan: &Plan, event: Option<usize>) -> Vec<TypeId> {
 }
 
 pub(crate) fn module_of(plan: &Plan, id: TypeId) -> String {
-    let root = plan.events.iter().position(|event| event.root == id);
+    let root = plan.roots.iter().position(|event| event.root == id);
     match root.or(plan.types[id.0].event) {
-        Some(event) => plan.events[event].module.clone(),
+        Some(event) => plan.roots[event].module.clone(),
         None => "shared".to_owned(),
     }
 }
@@ -103,8 +105,8 @@ fn types_file(
 ) -> File {
     let plan = context.plan;
     let example = |id: TypeId| {
-        let event = plan.events.iter().position(|event| event.root == id)?;
-        let event = &context.provider.events[event];
+        let event = plan.roots.iter().position(|event| event.root == id)?;
+        let event = context.provider.roots().nth(event)?;
         Some(format!("json/{}.{}.json", event.name, event.examples.first()?.name))
     };
     let sources = (plan, context.schemas, context.tables);
@@ -154,16 +156,16 @@ impl Part {
 fn root(context: &RenderContext<'_>) -> Content {
     let (provider, plan) = (context.provider, context.plan);
     let docs = docs(context);
-    let modules = plan.events.iter().map(|event| format_ident!("{}", event.module));
+    let modules = plan.roots.iter().map(|event| format_ident!("{}", event.module));
     let shared: Vec<String> = names_in(plan, None);
     let shared_module = (!shared.is_empty()).then(|| {
         quote!(
             mod shared;
         )
     });
-    let exports = (0..plan.events.len()).map(Some).chain(std::iter::once(None)).filter_map(|event| {
+    let exports = (0..plan.roots.len()).map(Some).chain(std::iter::once(None)).filter_map(|event| {
         let names = names_in(plan, event);
-        let module = format_ident!("{}", event.map_or("shared", |event| plan.events[event].module.as_str()));
+        let module = format_ident!("{}", event.map_or("shared", |event| plan.roots[event].module.as_str()));
         let names = names.iter().map(|name| format_ident!("{name}"));
         (names.len() > 0).then(|| quote!(pub use self::#module::{#(#names),*};))
     });

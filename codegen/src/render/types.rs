@@ -70,7 +70,7 @@ pub(crate) fn code(
 /// Returns the labels that every declaration has.
 fn head((plan, schemas, tables): (&Plan, &Schemas, &Tables<'_>), id: TypeId) -> Vec<(&'static str, String)> {
     let ty = &plan.types[id.0];
-    let root = plan.events[ty.first_event].root;
+    let root = plan.roots[ty.first_event].root;
     let mut labels = vec![("schema", format!("schemas::{}", tables.name(ty.node)))];
     if id != root {
         labels.push(("event", format!("super::{}", plan.types[root.0].name)));

@@ -39,7 +39,7 @@ impl Entries {
     /// Finds the entries of a plan, with names.
     pub(crate) fn named(schemas: &Schemas, plan: &Plan) -> Entries {
         let types = (0..plan.types.len()).map(TypeId);
-        let ids = plan.events.iter().map(|event| event.root).chain(types);
+        let ids = plan.roots.iter().map(|event| event.root).chain(types);
         let wanted = ids.flat_map(|id| {
             let place = Place::of_type(plan, id);
             plan.schemas_of(id).into_iter().map(move |(segment, node)| (place.at(&segment), node))
@@ -181,7 +181,7 @@ impl<'m> Discovery<'m> {
     }
 
     fn named(&self, plan: &Plan, place: Place, node: NodeId) -> Found {
-        let shared = plan.events.len();
+        let shared = plan.roots.len();
         if let Some(place) = self.root(plan, place.event, node) {
             return Found { node, group: place.event.unwrap_or(shared), name: place.path.clone(), place };
         }
@@ -212,12 +212,12 @@ impl<'m> Discovery<'m> {
     fn definition(&self, plan: &Plan, node: NodeId) -> Place {
         let (file, pointer) = self.schemas.place(node);
         let document = |node: NodeId| self.schemas.node(node).document;
-        let event = plan.events.iter().position(|event| document(event.node) == document(node));
+        let event = plan.roots.iter().position(|event| document(event.node) == document(node));
         let last = match pointer.rsplit('/').next() {
             Some(last) if !last.is_empty() => last,
             _ => file.rsplit('/').next().map_or(file, |name| name.trim_end_matches(".json")),
         };
-        let of_event = event.map(|event| plan.types[plan.events[event].root.0].name.as_str());
+        let of_event = event.map(|event| plan.types[plan.roots[event].root.0].name.as_str());
         Place { event, path: of_event.unwrap_or_default().to_owned() }.at(last)
     }
 
@@ -259,7 +259,7 @@ impl<'m> Discovery<'m> {
             // Shared entries are sorted by name, so that their order does not depend on which event is visited first.
             order.sort_by_key(|index| {
                 let Found { group, name, .. } = &self.found[*index];
-                (*group, if *group < plan.events.len() { "" } else { name.as_str() }, *index)
+                (*group, if *group < plan.roots.len() { "" } else { name.as_str() }, *index)
             });
         }
         let mut ids: Vec<Id> = vec![0; order.len()];

@@ -12,7 +12,7 @@ pub(crate) fn rejected_examples(
     schemas: impl Iterator<Item = NodeId>,
 ) -> Vec<Diagnostic> {
     let mut problems = Vec::new();
-    for (event, schema) in provider.events.iter().zip(schemas) {
+    for (event, schema) in provider.roots().zip(schemas) {
         for example in &event.examples {
             let violations = tables.validator(schema).violations(&example.value);
             for violation in &violations {

@@ -217,7 +217,7 @@ fn create(options: &Options, context: &Context, defs: &Path, imported: &Imported
 fn files_of(defs: &Path, provider: &Provider) -> Vec<File> {
     let shared = provider.documents.iter().map(|(path, json)| File::of(defs, path.clone(), json.pretty()));
     let mut files: Vec<File> = shared.collect();
-    for event in &provider.events {
+    for event in provider.roots() {
         files.push(File::of(defs, provider.schema_file(event), event.schema.pretty()));
         if let Some(overlay) = &event.overlay {
             files.push(File::of(defs, provider.overlay_file(event), overlay.pretty()));

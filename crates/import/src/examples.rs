@@ -14,7 +14,7 @@ use crate::uri::resolve;
 /// The payloads of a message that its schema accepts; the others are noted. `several`: a body is several payloads.
 pub(crate) fn examples(
     event: &Event,
-    message: &Message,
+    documented: &[DocumentedExample],
     library: &BTreeMap<String, Json>,
     several: bool,
     notes: &Notes,
@@ -25,7 +25,7 @@ pub(crate) fn examples(
         _ => Validator::new(&event.schema, library, Dialect::default()).ok(),
     };
     let mut examples: Vec<Example> = Vec::new();
-    let found = message.examples.iter().flat_map(|example| payloads(example, several, validator.as_ref(), notes));
+    let found = documented.iter().flat_map(|example| payloads(example, several, validator.as_ref(), notes));
     for DocumentedExample { name, value, place, of_choice } in found {
         let text = value.pretty();
         if let Err(error) = Json::parse(&text) {

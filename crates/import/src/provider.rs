@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use webhook_codegen::catalog::{Delivery, Event, EventSettings, Example, Import, Provider, Settings, Source, Success};
+use webhook_codegen::catalog::{
+    Delivery, ENVELOPE, Event, EventSettings, Example, Import, Provider, Settings, Source, Success,
+};
 use webhook_codegen::infer::{infer, title};
 use webhook_codegen::json::Json;
 use webhook_codegen::{Code, Diagnostic};
@@ -60,27 +62,43 @@ pub(crate) fn provider(
     schemas: &mut Schemas<'_>,
 ) -> Result<Imported, Vec<Diagnostic>> {
     let discriminators = &options.discriminators;
-    let delivery = match options.places.is_empty() {
-        true => delivery(&mut messages, schemas),
-        false => wrapped::unwrap(&mut messages, &options.places, schemas),
+    let (delivery, envelope) = match options.places.is_empty() {
+        true => (delivery(&mut messages, schemas), None),
+        false => (Delivery::Wrapped, wrapped::unwrap(&mut messages, &options.places, schemas)),
     };
     if delivery == Delivery::Single {
         wrapped::propose(&messages, schemas);
     }
     let messages = branches::split(messages, discriminators, schemas);
-    let names = named(names(&messages), options, schemas)?;
+    let names = named(names(&messages, envelope.is_some()), options, schemas)?;
     let units: Vec<Option<usize>> = messages
         .iter()
         .map(|message| message.schema.clone().map(|(place, language)| schemas.event(place, language)))
         .collect();
+    let around = envelope.as_ref().map(|envelope| schemas.event(envelope.schema.0.clone(), envelope.schema.1));
     schemas.convert();
     let (messages, names, units) = without_broken(messages, names, units, schemas)?;
-    let folders = units.iter().zip(&names).filter_map(|(unit, name)| Some(((*unit)?, name.clone()))).collect();
-    let Placed { events, common } = place(&schemas.units, &schemas.reachable(&units), schemas.documents, &folders);
+    let around = around.filter(|unit| match schemas.problem_of(*unit) {
+        Some(problem) => {
+            schemas.notes.add(name.to_owned(), format!("the envelope is not imported: {problem}"));
+            false
+        }
+        None => true,
+    });
+    let of_events = units.iter().zip(&names).filter_map(|(unit, name)| Some(((*unit)?, name.clone())));
+    let folders = of_events.chain(around.map(|unit| (unit, ENVELOPE.to_owned()))).collect();
+    let needed: Vec<Option<usize>> = units.iter().copied().chain([around]).collect();
+    let Placed { mut events, common } = place(&schemas.units, &schemas.reachable(&needed), schemas.documents, &folders);
     let mut provider = Provider {
         name: name.to_owned(),
         settings: Settings::default(),
         events: Vec::new(),
+        envelope: around.and_then(|unit| events.remove(&unit)).map(|schema| Event {
+            name: ENVELOPE.to_owned(),
+            schema,
+            overlay: None,
+            examples: Vec::new(),
+        }),
         documents: common.into_iter().map(|(file, json)| (format!("{name}/common/{file}"), json)).collect(),
     };
     for ((message, unit), name) in messages.iter().zip(&units).zip(&names) {
@@ -91,7 +109,10 @@ pub(crate) fn provider(
     }
     let library = provider.library();
     for (event, message) in provider.events.iter_mut().zip(&messages) {
-        event.examples = examples(event, message, &library, delivery != Delivery::Single, schemas.notes);
+        event.examples = examples(event, &message.examples, &library, delivery != Delivery::Single, schemas.notes);
+    }
+    if let (Some(event), Some(envelope)) = (&mut provider.envelope, &envelope) {
+        event.examples = examples(event, &envelope.examples, &library, false, schemas.notes);
     }
     let put_together: Vec<Option<Example>> = provider
         .events
@@ -184,8 +205,9 @@ fn note_array(place: &Place, schemas: &Schemas<'_>) {
 }
 
 /// The names of the events' folders.
-fn names(messages: &[Message]) -> Vec<String> {
+fn names(messages: &[Message], has_envelope: bool) -> Vec<String> {
     let mut taken = BTreeSet::from(["common".to_owned()]);
+    taken.extend(has_envelope.then(|| ENVELOPE.to_owned()));
     let first = |message: &Message| file_name(message.first_name());
     let count = |name: &str| messages.iter().filter(|message| first(message) == name).count();
     let mut names = Vec::new();

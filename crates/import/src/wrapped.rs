@@ -1,15 +1,15 @@
 //! Payloads that are objects with events in them: what the command says of where, and what the schemas suggest.
 
-use webhook_codegen::catalog::{Delivery, Settings};
+use webhook_codegen::catalog::Settings;
 use webhook_codegen::infer::{MOST_AROUND_EVENTS, is_list_name};
-use webhook_codegen::json::{Json, step};
+use webhook_codegen::json::{Json, step, steps};
 use webhook_codegen::{Code, Diagnostic};
 
 use crate::discriminator::{member_places, parts};
-use crate::documents::Documents;
+use crate::documents::{DocumentId, Documents};
 use crate::message::{DocumentedExample, Message};
 use crate::references::Place;
-use crate::schemas::Schemas;
+use crate::schemas::{Language, Schemas};
 
 /// Where the events are in a payload: JSON Pointers as in `provider.toml`.
 #[derive(Clone, Debug, Default)]
@@ -34,10 +34,19 @@ impl Places {
     }
 }
 
-/// Replaces the payload of each message by the event in it.
+/// The object around the events of bodies.
+pub(crate) struct Envelope {
+    /// Its schema, which allows anything in the place of each event.
+    pub(crate) schema: (Place, Language),
+    /// Whole bodies.
+    pub(crate) examples: Vec<DocumentedExample>,
+}
+
+/// Replaces the payload of each message by the event in it, and returns the envelope.
 ///
 /// A payload without events at the place stays one event, unless no payload has them.
-pub(crate) fn unwrap(messages: &mut [Message], places: &Places, schemas: &mut Schemas<'_>) -> Delivery {
+pub(crate) fn unwrap(messages: &mut [Message], places: &Places, schemas: &mut Schemas<'_>) -> Option<Envelope> {
+    let envelope = envelope(messages, places, schemas);
     let has_events = |message: &Message, schemas: &mut Schemas<'_>| match &message.schema {
         Some((payload, _)) => event_schema(payload, places, schemas.documents).is_some(),
         None => message.examples.iter().any(|example| places.events(&example.value).is_some()),
@@ -73,7 +82,135 @@ pub(crate) fn unwrap(messages: &mut [Message], places: &Places, schemas: &mut Sc
             }
         }
     }
-    Delivery::Wrapped
+    envelope
+}
+
+/// The envelope of the messages whose payloads have events. If their envelopes differ, it is the one that the others consist of.
+fn envelope(messages: &[Message], places: &Places, schemas: &mut Schemas<'_>) -> Option<Envelope> {
+    let note = |message: &Message, problem: &str, schemas: &mut Schemas<'_>| {
+        let text = format!("the schema of the object around the events is not imported: {problem}");
+        schemas.notes.add(schemas.documents.shown(&message.place), text);
+    };
+    let mut found: Vec<(Json, Place, Language)> = Vec::new();
+    let mut examples = Vec::new();
+    for message in messages {
+        let Some((payload, language)) = &message.schema else { continue };
+        if event_schema(payload, places, schemas.documents).is_none() {
+            continue;
+        }
+        let around = without_events(payload, &paths(places), payload.document, 0, schemas.documents);
+        if around.is_none() {
+            note(message, "its schema is in several documents", schemas);
+            return None;
+        }
+        found.extend(around.map(|around| (around, payload.clone(), *language)));
+        examples.extend(message.examples.iter().cloned());
+    }
+    let first = messages.first().filter(|_| !found.is_empty())?;
+    let Some(least) = found.iter().position(|(one, ..)| found.iter().all(|(other, ..)| consists_of(other, one))) else {
+        note(first, "the payloads have different ones", schemas);
+        return None;
+    };
+    let (json, payload, language) = found.swap_remove(least);
+    Some(Envelope { schema: (schemas.documents.derive(&payload, json), language), examples })
+}
+
+/// Whether a schema is another one, or has it as a branch of `allOf`: what it accepts, the other accepts, too.
+fn consists_of(schema: &Json, other: &Json) -> bool {
+    let branches = schema.get("allOf").and_then(Json::as_array).unwrap_or_default();
+    schema == other || branches.iter().any(|branch| consists_of(branch, other))
+}
+
+/// A step from a body to an event: the name of a member, or `None` for any item.
+type Step = Option<String>;
+
+/// The ways from a body to its events.
+fn paths(places: &Places) -> Vec<Vec<Step>> {
+    let names = |pointer: &String| steps(pointer).map(Some).collect::<Vec<Step>>();
+    let item: Vec<Step> = places.item.iter().flat_map(names).collect();
+    match places.items.as_slice() {
+        [] => vec![item],
+        all => all.iter().map(|items| [names(items), vec![None], item.clone()].concat()).collect(),
+    }
+}
+
+/// How deep references and `allOf` are followed.
+const DEPTH: usize = 64;
+
+/// A schema that allows anything at the ends of these ways: what refers to them and contains them is copied. `None` if it is not in
+/// the document, or none of the ways exists.
+fn without_events(
+    place: &Place,
+    ways: &[Vec<Step>],
+    document: DocumentId,
+    depth: usize,
+    documents: &mut Documents,
+) -> Option<Json> {
+    let mut schema = documents.at(place).filter(|_| place.document == document && depth < DEPTH)?;
+    if ways.iter().any(Vec::is_empty) {
+        return Some(Json::Object(Vec::new()));
+    }
+    let mut found = false;
+    let mut inside = |place: Place, ways: &[Vec<Step>], documents: &mut Documents| {
+        let inner = without_events(&place, ways, document, depth + 1, documents);
+        found |= inner.is_some();
+        inner
+    };
+    let mut replaced: Vec<(Vec<String>, Json)> = Vec::new();
+    let mut firsts: Vec<&Step> = ways.iter().filter_map(|way| way.first()).collect();
+    firsts.dedup();
+    for first in firsts {
+        let rest: Vec<Vec<Step>> =
+            ways.iter().filter(|way| way.first() == Some(first)).map(|way| way[1..].to_vec()).collect();
+        let below: Vec<String> = match first {
+            Some(name) => vec!["properties".to_owned(), name.clone()],
+            None => vec!["items".to_owned()],
+        };
+        let at = place.below(&below.iter().map(String::as_str).collect::<Vec<_>>());
+        let inner = inside(at.clone(), &rest, documents);
+        // An item without the member that usually holds the event is the event.
+        let is_item = first.is_none() && documents.at(&at).is_some();
+        replaced.extend(inner.or(is_item.then(|| Json::Object(Vec::new()))).map(|inner| (below, inner)));
+    }
+    let branches = schema.get("allOf").and_then(Json::as_array).map_or(0, <[Json]>::len);
+    for index in (0..branches).map(|index| index.to_string()) {
+        let inner = inside(place.below(&["allOf", &index]), ways, documents);
+        replaced.extend(inner.map(|inner| (vec!["allOf".to_owned(), index], inner)));
+    }
+    let reference = schema.get("$ref").and_then(Json::as_str).map(str::to_owned);
+    let target = reference.and_then(|to| documents.target_from(&documents.base(place), place.document, &to).ok());
+    let target = target.and_then(|target| inside(target, ways, documents));
+    found |= !replaced.is_empty();
+    for (steps, inner) in replaced {
+        put(&mut schema, &steps, inner);
+    }
+    if let (Some(target), Json::Object(members)) = (target, &mut schema) {
+        members.retain(|(name, _)| name != "$ref");
+        if members.is_empty() {
+            return Some(target);
+        }
+        match members.iter_mut().find(|(name, _)| name == "allOf") {
+            Some((_, Json::Array(all))) => all.push(target),
+            _ => members.push(("allOf".to_owned(), Json::Array(vec![target]))),
+        }
+    }
+    found.then_some(schema)
+}
+
+/// Replaces what a schema has at some steps.
+fn put(schema: &mut Json, steps: &[String], value: Json) {
+    let Some((first, rest)) = steps.split_first() else {
+        *schema = value;
+        return;
+    };
+    let inner = match schema {
+        Json::Object(members) => members.iter_mut().find(|(name, _)| name == first).map(|(_, inner)| inner),
+        Json::Array(items) => first.parse::<usize>().ok().and_then(|index| items.get_mut(index)),
+        _ => None,
+    };
+    if let Some(inner) = inner {
+        put(inner, rest, value);
+    }
 }
 
 /// The schema of the events in payloads of a schema.

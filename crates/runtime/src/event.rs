@@ -10,7 +10,7 @@ use crate::deviation::Deviations;
 use crate::dispatch::Detection;
 use crate::error::{Error, utf8};
 use crate::guess::Guess;
-use crate::payload::PayloadInfo;
+use crate::payload::{Payload, PayloadInfo};
 use crate::provider::ProviderInfo;
 use crate::read::{self, Parser, UnknownMembers};
 use crate::sealed::Sealed;
@@ -252,6 +252,12 @@ pub trait WebhookEvent:
         let event = Detection::in_value(Self::PROVIDER.dispatch, value).event();
         event.and_then(|event| Self::PROVIDER.events.get(event)).map_or(Ok(()), |event| event.validate(value))
     }
+}
+
+/// An `Event` enum of a provider that has a schema of the object around the events of a body. Only generated code can implement it.
+pub trait HasEnvelope: WebhookEvent {
+    /// The type of the object. It is read from a whole body, so it also has the events, as far as its schema describes them.
+    type Envelope: Payload;
 }
 
 /// A type that a request body is read as: an event, or a [`Batch`](crate::Batch) of events. Only this crate can implement it.

@@ -69,7 +69,7 @@ pub use crate::delivery::{
 };
 pub use crate::deviation::{Deviation, DeviationKind, Deviations};
 pub use crate::error::{ConversionError, Error, JsonError, ValidationError};
-pub use crate::event::{FromBody, ProviderVisitor, WebhookEvent};
+pub use crate::event::{FromBody, HasEnvelope, ProviderVisitor, WebhookEvent};
 pub use crate::nullable::Nullable;
 pub use crate::payload::{HasSchema, Payload};
 pub use crate::provider::{EventInfo, Example, ProviderInfo, Reading};

@@ -54,6 +54,8 @@ pub struct ProviderInfo {
     pub requests: RequestInfo,
     /// The events, sorted by name.
     pub events: &'static [EventInfo],
+    /// What is known of the object around the events of a body, if the provider has a schema of it. Its payloads are whole bodies.
+    pub envelope: Option<EventInfo>,
     /// How its events are identified.
     #[doc(hidden)]
     pub dispatch: &'static Dispatch,
@@ -72,6 +74,8 @@ pub struct ProviderDeclaration {
     pub requests: RequestInfo,
     /// [`ProviderInfo::events`]
     pub events: &'static [EventInfo],
+    /// [`ProviderInfo::envelope`]
+    pub envelope: Option<EventInfo>,
     /// How its events are identified.
     pub dispatch: &'static Dispatch,
 }
@@ -80,8 +84,8 @@ impl ProviderDeclaration {
     /// The declared provider.
     #[must_use]
     pub const fn info(self) -> ProviderInfo {
-        let ProviderDeclaration { name, title, delivery, requests, events, dispatch } = self;
-        ProviderInfo { name, title, delivery, requests, events, dispatch }
+        let ProviderDeclaration { name, title, delivery, requests, events, envelope, dispatch } = self;
+        ProviderInfo { name, title, delivery, requests, events, envelope, dispatch }
     }
 }
 

@@ -95,5 +95,6 @@ pub static PROVIDER: ProviderInfo = webhook_runtime::__private::ProviderDeclarat
     requests: webhook_runtime::RequestInfo::UNDOCUMENTED.with_methods(&["POST"]),
     dispatch: &dispatch::DISPATCH,
     events: EVENTS,
+    envelope: None,
 }
     .info();

@@ -97,5 +97,6 @@ pub static PROVIDER: ProviderInfo = webhook_runtime::__private::ProviderDeclarat
         .with_timeout_seconds(2),
     dispatch: &dispatch::DISPATCH,
     events: EVENTS,
+    envelope: None,
 }
     .info();

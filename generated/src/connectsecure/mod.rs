@@ -104,5 +104,6 @@ pub static PROVIDER: ProviderInfo = webhook_runtime::__private::ProviderDeclarat
         .with_credentials(&[webhook_runtime::CredentialKind::Header]),
     dispatch: &dispatch::DISPATCH,
     events: EVENTS,
+    envelope: None,
 }
     .info();

@@ -94,5 +94,6 @@ pub static PROVIDER: ProviderInfo = webhook_runtime::__private::ProviderDeclarat
         .with_items(&["/alerts"]),
     dispatch: &dispatch::DISPATCH,
     events: EVENTS,
+    envelope: None,
 }
     .info();

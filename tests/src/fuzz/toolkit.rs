@@ -47,6 +47,7 @@ pub fn schema(bytes: &[u8]) {
             name: "provider".to_owned(),
             settings: Settings::default(),
             events: vec![event],
+            envelope: None,
             documents: BTreeMap::new(),
         };
         let options = Options::default().unknown_keywords(true).dialect(dialect);

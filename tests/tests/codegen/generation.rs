@@ -84,6 +84,7 @@ fn a_provider_may_have_hundreds_of_events() {
         name: "many".to_owned(),
         settings: Settings::default(),
         events: (0..300).map(event).collect(),
+        envelope: None,
         documents: [("many/common/data.json".to_owned(), json(shared))].into(),
     };
     let catalog = Catalog { providers: vec![provider], ..Catalog::default() };

@@ -8,6 +8,7 @@ mod declarations;
 mod diagnostics;
 mod dialects;
 mod documentation;
+mod envelopes;
 mod generation;
 mod merged;
 mod names;

@@ -148,6 +148,26 @@ fn validate(arguments: &[&str], input: &str) -> (Option<i32>, Vec<Value>, String
     (status.code(), lines.collect(), String::from_utf8_lossy(&stderr).into_owned())
 }
 
+/// The object around the events is validated as well, and decides nothing about them.
+#[test]
+fn validate_names_what_is_wrong_around_events() {
+    let body = r#"{"kind":"page","id":"too long for it","data":{"events":[{"record":{"kind":"cleared"}},{"record":{"kind":"raised"}}]}}"#;
+    let defs = "tests/goldens/schema-defs";
+    let (code, lines, errors) = validate(&["--defs", defs, "--provider", "wrapped", "-"], body);
+    assert_eq!(code, Some(1), "{errors}");
+    let places: Vec<&Value> =
+        lines[0]["violations"].as_array().unwrap().iter().map(|violation| &violation["instance"]).collect();
+    assert_eq!(places, [&json!("/id"), &json!("/data/events/1/record")]);
+    let violation = &lines[0]["violations"][0];
+    assert_eq!((&violation["line"], &violation["column"]), (&json!(1), &json!(21)));
+    assert_eq!(violation["schema_file"], format!("{defs}/wrapped/envelope.schema.json"));
+    let valid: Vec<&Value> = lines[0]["items"].as_array().unwrap().iter().map(|item| &item["valid"]).collect();
+    assert_eq!(valid, [&json!(true), &json!(false)]);
+    let (code, lines, _) =
+        validate(&["--defs", defs, "--provider", "wrapped", "-"], r#"{"kind":"page","data":{"events":[]}}"#);
+    assert_eq!((code, &lines[0]["valid"]), (Some(0), &json!(true)));
+}
+
 #[test]
 fn validate_says_what_each_payload_is() {
     let alert = "schema-defs/crowdsec/alert_triggered/examples/documented.json";

@@ -3,7 +3,7 @@
 use conformance::lossless::difference;
 use conformance::streaming::same;
 use golden_events::{member, wrapped};
-use security_webhooks::{BodyFormat, crowdsec_engine, identify};
+use security_webhooks::{BodyFormat, Error, crowdsec_engine, identify};
 use serde_json::{Value, json};
 
 /// The events of a body, at the places of the provider `wrapped`.
@@ -48,7 +48,7 @@ fn events_are_those_at_the_places() {
         }
         let Some(expected) = serde_json::from_str(text).ok().and_then(|body| expected(&body)) else {
             assert_ne!(batch.format(), BodyFormat::Wrapped, "{text}");
-            assert!(batch.envelope::<Value>().is_none());
+            assert!(batch.envelope_as::<Value>().is_none());
             continue;
         };
         found += 1;
@@ -94,13 +94,13 @@ fn the_envelope_has_null_in_the_place_of_each_event() {
     }
     let text = r#"{"data":{"events":[{"record":{"kind":"cleared"},"at":1},{"record":{}}]},"next":"b"}"#;
     let batch = wrapped::Batch::from_slice(text.as_bytes()).unwrap();
-    let envelope: Value = batch.envelope().unwrap().unwrap();
+    let envelope: Value = batch.envelope_as().unwrap().unwrap();
     assert_eq!(
         envelope,
         json!({ "data": { "events": [{ "record": null, "at": 1 }, { "record": null }] }, "next": "b" })
     );
-    assert_eq!(batch.envelope::<Page>().unwrap().unwrap().next, "b");
-    assert!(batch.envelope::<Vec<u8>>().unwrap().is_err());
+    assert_eq!(batch.envelope_as::<Page>().unwrap().unwrap().next, "b");
+    assert!(batch.envelope_as::<Vec<u8>>().unwrap().is_err());
     let array = batch.with_format(BodyFormat::Array).to_body().unwrap();
     assert_eq!(array, r#"[{"kind":"cleared"},{}]"#);
 }
@@ -115,6 +115,62 @@ fn streams_have_the_same_items() {
         let broken = text.trim_end().trim_end_matches('}');
         same::<wrapped::Event>(broken.as_bytes(), || 5);
     }
+}
+
+const PAGE: &str = r#"{"kind":"page","id":"p-1","data":{"next":null,"more":1.0,"events":[{"record":{"kind":"raised","level":1},"at":7},{"record":5}]}}"#;
+
+#[test]
+fn the_envelope_has_the_type_of_its_schema() {
+    let batch = wrapped::Batch::from_slice(PAGE.as_bytes()).unwrap();
+    let envelope = batch.envelope().unwrap().unwrap();
+    assert_eq!((wrapped::Envelope::KIND, envelope.id.as_deref()), ("page", Some("p-1")));
+    assert_eq!((envelope.data.next.is_null(), envelope.data.extra["more"].as_f64()), (true, Some(1.0)));
+    let [first, second] = envelope.data.events.as_slice() else { panic!("{envelope:?}") };
+    assert_eq!((first.at, &second.record), (Some(7), &json!(5)));
+    assert_eq!(difference(PAGE, &security_webhooks::to_string(&envelope)).unwrap(), None);
+    // The format that is written does not matter, and a body that is no such object has none.
+    assert_eq!(batch.with_format(BodyFormat::Array).envelope().unwrap().unwrap(), envelope);
+    assert!(wrapped::Batch::from_slice(br#"[{"kind":"cleared"}]"#).unwrap().envelope().is_none());
+    let info = wrapped::PROVIDER.envelope.as_ref().unwrap();
+    assert_eq!((info.name, info.examples[0].name), ("envelope", "page"));
+    assert!(member::PROVIDER.envelope.is_none());
+}
+
+/// Each item is read alone, whatever is around it.
+#[test]
+fn an_invalid_envelope_blocks_no_event() {
+    let text = r#"{"id":"too long for it","data":{"next":1,"events":[{"record":{"kind":"cleared"},"at":"x"},{"record":{"kind":"raised"}}]}}"#;
+    let batch = wrapped::Batch::from_slice(text.as_bytes()).unwrap();
+    assert_eq!((batch.events().count(), batch.rejected().count()), (1, 1));
+    let Some(Err(Error::Invalid(error))) = batch.envelope() else { panic!("{batch:?}") };
+    assert_eq!(error.event(), "envelope");
+    let mut places: Vec<&str> = error.violations().iter().map(|it| it.instance_location.as_str()).collect();
+    places.sort_unstable();
+    assert_eq!(places, ["", "/data/events/0/at", "/data/next", "/id"]);
+    assert_eq!(batch.to_body().unwrap(), text);
+}
+
+/// The type accepts a body exactly when another validator does.
+#[test]
+fn the_envelope_is_read_exactly() {
+    let schema: Value = serde_json::from_str(wrapped::Envelope::SCHEMA).unwrap();
+    let other = jsonschema::validator_for(&schema).unwrap();
+    let page: Value = serde_json::from_str(PAGE).unwrap();
+    let changes = [json!(null), json!([]), json!({}), json!("page"), json!([{ "record": 1 }, { "record": 1.0 }])];
+    let mut accepted = 0;
+    for place in ["/kind", "/id", "/data", "/data/next", "/data/events", "/data/events/0", "/data/events/0/at"] {
+        for change in &changes {
+            let mut body = page.clone();
+            body.pointer_mut(place).unwrap().clone_from(change);
+            let found = wrapped::Envelope::from_slice(body.to_string().as_bytes());
+            assert_eq!(found.is_ok(), other.is_valid(&body), "{body}");
+            accepted += usize::from(found.is_ok());
+            if let Some(envelope) = wrapped::Batch::from_value(body).envelope() {
+                assert_eq!(envelope, found);
+            }
+        }
+    }
+    assert!((5..30).contains(&accepted), "{accepted}");
 }
 
 /// One event under a member, whose name a header has.

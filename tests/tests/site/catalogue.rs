@@ -53,6 +53,21 @@ fn every_event_and_member_is_on_its_page() {
     }
 }
 
+/// The object around the events has a section on the provider's page.
+#[test]
+fn the_envelope_is_on_the_page_of_its_provider() {
+    let site = site_of(&goldens());
+    let page = elements(&site["wrapped/index.html"]);
+    assert!(ids(&page).contains(&"envelope"), "{:?}", ids(&page));
+    let rows = rows(&page);
+    let names: Vec<&str> = rows.keys().copied().collect();
+    assert_eq!(names.len(), 7, "{names:?}");
+    let next = rows.values().find(|row| row.text.contains("The next page.")).unwrap();
+    assert!(next.text.contains("envelope.data.next"), "{}", next.text);
+    let other = elements(&site["batch/index.html"]);
+    assert!(!ids(&other).contains(&"envelope"));
+}
+
 /// In the realistic set, schemas refer to each other in every way, and are inside of themselves.
 #[test]
 fn members_of_intricate_schemas_are_there() {

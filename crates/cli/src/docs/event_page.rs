@@ -29,7 +29,7 @@ pub(super) fn text(provider: &ProviderPages<'_>, event: &Event, about: &EventDes
     let rows = Rows {
         members: &about.members,
         examples: Examples::of(event),
-        variant: format!("Event::{}", about.variant),
+        variant: Some(format!("Event::{}", about.variant)),
         rustdoc: Rustdoc::of(provider, &root),
     };
     let content = html! {

@@ -14,8 +14,8 @@ use crate::output::counted;
 pub(super) struct Rows<'r> {
     pub(super) members: &'r [Member],
     pub(super) examples: Examples,
-    /// The variant of the event, such as `Event::AlertTriggered`.
-    pub(super) variant: String,
+    /// The variant of the event, such as `Event::AlertTriggered`; `None` for the envelope.
+    pub(super) variant: Option<String>,
     pub(super) rustdoc: Option<Rustdoc<'r>>,
 }
 
@@ -45,8 +45,11 @@ fn legend(rows: &Rows<'_>) -> Markup {
     let has = |part: &str| all().any(|access| access.expression.contains(part));
     html! {
         p.legend {
-            "Below each member is the Rust that reads it, where " code { "event" } " is the payload that "
-            (rust(&format!("{}(event)", rows.variant))) " holds."
+            "Below each member is the Rust that reads it, where "
+            @match &rows.variant {
+                Some(variant) => { code { "event" } " is the payload that " (rust(&format!("{variant}(event)"))) " holds." }
+                None => { code { "envelope" } " is what " (rust("batch.envelope()")) " reads." }
+            }
             @if all().any(|access| !access.is_certain()) {
                 " A step with " code.maybe { "?" } " finds nothing if its member is absent or null: use it in a function that returns "
                 code { "Option" } "."

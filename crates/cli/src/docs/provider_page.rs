@@ -5,7 +5,9 @@ use maud::{Markup, html};
 use super::anchors::{self, url};
 use super::delivery::{body, exceptions, list, origin, requests, sources};
 use super::event_page::conditions;
+use super::examples::Examples;
 use super::layout::{SitePage, page, to_root};
+use super::members::{Rows, table};
 use super::prose::{self, inline, named_link, rust};
 use super::rustdoc::Rustdoc;
 use super::site::ProviderPages;
@@ -45,12 +47,40 @@ pub(super) fn text(provider: &ProviderPages<'_>) -> String {
                 }
             }
         }
+        (envelope(provider, &root))
         section aria-labelledby="delivery" { h2 #delivery { "Delivery" } (requests(provider.input)) }
         @if !origin.is_empty() {
             section aria-labelledby="provenance" { h2 #provenance { "Provenance" } (list(origin)) }
         }
     };
     page(&SitePage { path: &path, title: &settings.title, summary: &summary, trail: &trail, content, aside: None })
+}
+
+/// The object around the events of a body, if the provider has a schema of it.
+fn envelope(provider: &ProviderPages<'_>, root: &str) -> Markup {
+    let (Some(event), Some(about)) = (&provider.input.envelope, &provider.about.envelope) else {
+        return Markup::default();
+    };
+    let (module, rustdoc) = (&provider.about.module, Rustdoc::of(provider, root));
+    let ty = rust(&format!("{}::{module}::{}", provider.crate_name, about.rust_type));
+    let address = rustdoc.as_ref().map(|rustdoc| rustdoc.type_page(&about.rust_type));
+    let schema = anchors::schema(&provider.input.name, &event.name);
+    let file = format!("{}-{}.schema.json", provider.input.name, event.name);
+    let rows = Rows { members: &about.members, examples: Examples::of(event), variant: None, rustdoc };
+    html! {
+        section aria-labelledby="envelope" {
+            h2 #envelope { "Envelope" }
+            p {
+                "The object around the events of a body: "
+                @if let Some(address) = address { a href=(address) { (ty) } } @else { (ty) }
+                ", "
+                a href={ (root) (url(&schema)) } download=(file) { "Download " (event.name) ".schema.json" }
+                ", " (about.dialect) "."
+            }
+            @if let Some(text) = &about.description { (prose::paragraphs(text)) }
+            (table(&rows))
+        }
+    }
 }
 
 /// A provider in a line.

@@ -45,6 +45,9 @@ pub(super) fn files(catalog: &Catalog, description: &Description, rustdoc: Optio
             add(anchors::event_page(name, &event.name), event_page::text(provider, event, about))?;
             add(anchors::schema(name, &event.name), about.schema.pretty())?;
         }
+        if let (Some(event), Some(about)) = (&provider.input.envelope, &provider.about.envelope) {
+            add(anchors::schema(&provider.input.name, &event.name), about.schema.pretty())?;
+        }
     }
     Ok(files)
 }

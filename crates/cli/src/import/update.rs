@@ -72,8 +72,12 @@ fn merged(known: &Provider, new: &Provider) -> Provider {
         note_conflict(&conflict);
         merged.documents.remove(&overlay);
     }
-    for event in &mut merged.events {
-        let Some(old) = known.events.iter().find(|old| old.name == event.name) else { continue };
+    // A person may have described the envelope, which the documents do not.
+    if merged.envelope.is_none() {
+        merged.envelope.clone_from(&known.envelope);
+    }
+    for event in merged.events.iter_mut().chain(&mut merged.envelope) {
+        let Some(old) = known.roots().find(|old| old.name == event.name) else { continue };
         let overlaid = Event { overlay: old.overlay.clone(), ..event.clone() };
         match new.schema(&overlaid) {
             Ok(_) => event.overlay = overlaid.overlay,
@@ -108,8 +112,8 @@ fn findings(defs: &Path, known: &Provider, merged: &Provider, new: &Provider) ->
     let mut changes = providers(known, merged, Sent::default()).map_err(Failure::input(defs))?;
     // What the vendor no longer documents is not expected in its documents.
     changes.retain(|change| change.what != ChangeKind::EventRemoved || !known.is_undocumented(&change.event));
-    for event in &new.events {
-        let Some(old) = known.events.iter().find(|old| old.name == event.name) else { continue };
+    for event in new.roots() {
+        let Some(old) = known.roots().find(|old| old.name == event.name) else { continue };
         let is_known = |example: &&Example| old.examples.iter().any(|known| known.value == example.value);
         for example in event.examples.iter().filter(|example| !is_known(example)) {
             let change = Change::of(&event.name, ChangeKind::ExampleChanged, Class::Cosmetic);

@@ -44,6 +44,7 @@ pub(super) fn run(
         name: name.to_owned(),
         settings: Settings::default(),
         events: Vec::new(),
+        envelope: None,
         documents: Default::default(),
     });
     let mut settings = SettingsFile::new(defs, &mut provider, delivery)?;

@@ -147,13 +147,16 @@ impl Examiner<'_> {
             .enumerate()
             .map(|(index, item)| (place(info, text, index, item), self.one(provider, body, item)))
             .collect();
-        let valid = match items.iter().any(|(_, item)| item.valid == Some(false)) {
+        let envelope = self.envelope(provider, body);
+        let is_invalid = |finding: &Finding| finding.valid == Some(false);
+        let valid = match items.iter().map(|(_, item)| item).chain(&envelope).any(is_invalid) {
             true => Some(false),
             false => items.iter().all(|(_, item)| item.valid == Some(true)).then_some(true),
         };
         let event = items.first().and_then(|(_, item)| item.event);
         let all = |of: fn(&Finding) -> &[Reported]| {
-            items.iter().flat_map(|(place, item)| of(item).iter().map(|one| one.below(place))).collect()
+            let of_items = items.iter().flat_map(|(place, item)| of(item).iter().map(|one| one.below(place)));
+            envelope.iter().flat_map(|envelope| of(envelope).iter().cloned()).chain(of_items).collect()
         };
         Finding {
             provider: Some(info.name),
@@ -165,6 +168,13 @@ impl Examiner<'_> {
             range: 0..text.len(),
             ..Finding::default()
         }
+    }
+
+    /// The object around the events of a body, if the provider has a schema of it and the body is such an object.
+    fn envelope(&self, provider: &Interpreted<'_>, body: &Body<'_>) -> Option<Finding> {
+        let info = provider.info();
+        let is_around = info.envelope.is_some() && is_json(body.text) && body.text.trim_start().starts_with('{');
+        is_around.then(|| self.as_event(provider, info.events.len(), body, body.text))
     }
 
     /// The events that a payload fits best, of all providers; several if it fits them equally well.
@@ -211,7 +221,10 @@ impl Examiner<'_> {
 
     /// A payload, as one event of a provider.
     fn as_event(&self, provider: &Interpreted<'_>, event: usize, body: &Body<'_>, text: &str) -> Finding {
-        let info = &provider.info().events[event];
+        let (events, envelope) = (provider.info().events, &provider.info().envelope);
+        let Some(info) = events.get(event).or(envelope.as_ref()) else {
+            return unknown(Some(provider.info()), body, text);
+        };
         let finding = Finding {
             provider: Some(provider.info().name),
             event: Some(info.name),

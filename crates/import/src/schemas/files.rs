@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+use webhook_codegen::catalog::ENVELOPE;
 use webhook_codegen::json::{Json, steps};
 use webhook_codegen::unused;
 
@@ -51,10 +52,12 @@ pub(crate) fn place(
             // An event whose schema is only a reference that nothing else has: what it leads to is its schema.
             let inlined = owners.iter().find(|(_, event)| **event == at).map(|(unit, _)| *unit);
             let own = |target: usize| target == at || Some(target) == inlined;
+            // The envelope's file is in the provider's folder.
+            let up = if names.get(&at).is_some_and(|name| name == ENVELOPE) { "" } else { "../" };
             let link = |target: usize| match files.get(&target) {
                 _ if own(target) => String::new(),
-                Some(file) => format!("../common/{file}.json"),
-                None => format!("../{}/schema.json", names.get(&target).map_or("", String::as_str)),
+                Some(file) => format!("{up}common/{file}.json"),
+                None => format!("{up}{}/schema.json", names.get(&target).map_or("", String::as_str)),
             };
             let schema = match inlined {
                 Some(target) => described(units[target].json.clone(), &unit.json),

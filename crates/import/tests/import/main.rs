@@ -86,7 +86,7 @@ fn written(imported: &Imported) -> Provider {
     for (path, json) in &provider.documents {
         write(path.clone(), json.pretty());
     }
-    for event in &provider.events {
+    for event in provider.roots() {
         write(provider.schema_file(event), event.schema.pretty());
         if let Some(overlay) = &event.overlay {
             write(provider.overlay_file(event), overlay.pretty());

@@ -57,6 +57,70 @@ fn each_kind_of_item_is_an_event() {
     generates(&provider);
 }
 
+/// What is around the events becomes a schema of its own, which allows anything in their places.
+#[test]
+fn the_envelope_is_imported() {
+    let document: Value = serde_norway::from_str(DOCUMENT).unwrap();
+    let provider = written(&import(&["/data/events"], Some("/record")).unwrap());
+    let envelope = provider.envelope.as_ref().unwrap();
+    let [example] = envelope.examples.as_slice() else { panic!("{:?}", envelope.examples) };
+    let body = json!({ "data": { "events": [{ "record": { "kind": "on", "level": 1 } }, { "record": { "kind": "off" } }] }, "next": null });
+    assert_eq!(example.value, body);
+    let own = Validator::new(&envelope.schema, &provider.library(), Dialect::default()).unwrap();
+    let schema = &document["components"]["schemas"]["Feed"];
+    for (place, value) in [
+        ("/next", json!("a")),
+        ("/next", json!(1)),
+        ("/data", json!([])),
+        ("/data/events", json!({})),
+        ("/data/events/0", json!(5)),
+    ] {
+        let mut changed = body.clone();
+        changed.pointer_mut(place).unwrap().clone_from(&value);
+        assert_eq!(own.are_valid(&[&changed]), [accepts(&document, schema, &changed)], "{changed}");
+    }
+    let mut other = body.clone();
+    other["data"]["events"][0]["record"] = json!("any value");
+    assert_eq!(own.are_valid(&[&other]), [true]);
+    generates(&provider);
+}
+
+/// References of the envelope lead to the shared schemas, and several payloads have one envelope if they agree.
+#[test]
+fn several_payloads_share_an_envelope() {
+    let text = r##"
+openapi: 3.1.0
+info: {title: Feed, version: "1"}
+webhooks:
+  a: {post: {requestBody: {content: {application/json: {schema: {$ref: "#/components/schemas/A"}}}}}}
+  b: {post: {requestBody: {content: {application/json: {schema: {$ref: "#/components/schemas/B"}}}}}}
+components:
+  schemas:
+    Page: {type: object, properties: {n: {type: integer}, by: {$ref: "#/components/schemas/User"}}, required: [n]}
+    User: {type: object, properties: {name: {type: string}, boss: {$ref: "#/components/schemas/User"}}}
+    A: {allOf: [{$ref: "#/components/schemas/Page"}, {properties: {events: {type: array, items: {properties: {kind: {const: a}, by: {$ref: "#/components/schemas/User"}}, required: [kind]}}}}]}
+    B: {allOf: [{$ref: "#/components/schemas/Page"}, {properties: {events: {type: array, items: {properties: {kind: {const: b}}, required: [kind]}}}}]}
+"##;
+    let places = Places { items: vec!["/events".to_owned()], item: None };
+    let imported = import_with("a.yaml", text, &Options { places: places.clone(), ..Options::default() }).unwrap();
+    let provider = written(&imported);
+    let envelope = provider.envelope.as_ref().unwrap();
+    let own = Validator::new(&envelope.schema, &provider.library(), Dialect::default()).unwrap();
+    let valid = |text: &str| own.are_valid(&[&serde_json::from_str::<Value>(text).unwrap()])[0];
+    assert!(valid(r#"{"n": 1, "events": [5], "by": {"boss": {"name": "b"}}}"#));
+    assert!(!valid(r#"{"n": 1, "by": {"boss": {"name": 1}}}"#) && !valid(r#"{"events": []}"#));
+    generates(&provider);
+    // Otherwise, none is better than a wrong one.
+    let other = text.replace("B: {allOf: [{$ref: \"#/components/schemas/Page\"}, ", "B: {allOf: [");
+    let imported = import_with("a.yaml", &other, &Options { places, ..Options::default() }).unwrap();
+    assert!(written(&imported).envelope.is_none());
+    let notes = imported.notes.join("\n");
+    assert!(
+        notes.contains("the object around the events is not imported: the payloads have different ones"),
+        "{notes}"
+    );
+}
+
 #[test]
 fn the_form_is_proposed() {
     let imported = import(&[], None).unwrap();
@@ -118,6 +182,12 @@ components:
     let imported = import_with("a.yaml", NARROWED, &options).unwrap();
     let provider = written(&imported);
     assert_eq!(names(&provider), ["contacts", "credit_notes", "invoices"]);
+    // The body that the other consists of is around all of them.
+    let envelope = provider.envelope.as_ref().unwrap();
+    let around = Validator::new(&envelope.schema, &provider.library(), Dialect::default()).unwrap();
+    let bodies =
+        [json!({ "sequence": 1, "events": [1] }), json!({ "events": [] }), json!({ "sequence": 1, "events": 1 })];
+    assert_eq!(around.are_valid(&bodies.iter().collect::<Vec<_>>()), [true, false, false]);
     // Of the values that all of them list, each event has the one that is like its name.
     let matcher = EventMatcher::new(&provider).unwrap();
     let detect = |value: &Value| matcher.detect(value).map(|at| provider.events[at].name.as_str());

@@ -28,7 +28,8 @@ pub use self::wrapped::{find_at, wrap};
 use crate::delivery::Delivery;
 use crate::deviation::Deviations;
 use crate::error::{Error, utf8};
-use crate::event::{FromBody, WebhookEvent};
+use crate::event::{FromBody, HasEnvelope, WebhookEvent};
+use crate::payload::Payload;
 use crate::provider::ProviderInfo;
 use crate::scan;
 use crate::sealed::Sealed;
@@ -308,6 +309,25 @@ impl<E: WebhookEvent> Batch<E> {
     }
 }
 
+impl<E: HasEnvelope> Batch<E> {
+    /// Reads the envelope: the whole body as the provider's type for it. Returns `None` if the body is not an object with events in it.
+    ///
+    /// The items of the batch do not depend on it: a body whose envelope is invalid still has its events.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Invalid`], with every violation and its place in the body, if the envelope is not accepted. [`Error::Json`] if a
+    /// rejected item has a number that is out of range.
+    pub fn envelope(&self) -> Option<Result<E::Envelope, Error>> {
+        let envelope = self.envelope.as_deref().filter(|envelope| envelope.holds(self.items.len()))?;
+        Some(
+            self.written_in(envelope)
+                .map_err(|error| Error::Json(error.into()))
+                .and_then(|body| E::Envelope::from_slice(&body)),
+        )
+    }
+}
+
 impl<E> Batch<E> {
     /// Returns every item, in order: an event, or a rejected item.
     pub fn items(&self) -> &[Result<E, RejectedItem>] {
@@ -335,7 +355,7 @@ impl<E> Batch<E> {
     /// # Errors
     ///
     /// The type cannot be deserialized from the envelope.
-    pub fn envelope<T: DeserializeOwned>(&self) -> Option<Result<T, serde_json::Error>> {
+    pub fn envelope_as<T: DeserializeOwned>(&self) -> Option<Result<T, serde_json::Error>> {
         self.envelope.as_ref().map(|envelope| envelope.read())
     }
 

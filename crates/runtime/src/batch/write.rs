@@ -54,12 +54,10 @@ impl<E: WriteJson> Batch<E> {
     ///
     /// A rejected payload is not JSON, and the format is not [`BodyFormat::Lines`](super::BodyFormat::Lines).
     pub fn to_body(&self) -> Result<String, serde_json::Error> {
-        let mut out = Vec::new();
         if let Some(envelope) = self.own_envelope() {
-            envelope
-                .write(&mut out, |index, out| self.items.get(index).map_or(Ok(()), |item| write_item(item, out)))?;
-            return Ok(write::text(out));
+            return self.written_in(envelope).map(write::text);
         }
+        let mut out = Vec::new();
         match (self.format, self.items.as_slice()) {
             (BodyFormat::Lines, items) => items.iter().for_each(|item| write_line(item, &mut out)),
             (BodyFormat::Single, [item]) => write_item(item, &mut out)?,
@@ -73,6 +71,13 @@ impl<E: WriteJson> Batch<E> {
             }
         }
         Ok(write::text(out))
+    }
+
+    /// Writes the events in an envelope.
+    pub(super) fn written_in(&self, envelope: &Envelope) -> Result<Vec<u8>, serde_json::Error> {
+        let mut out = Vec::new();
+        envelope.write(&mut out, |index, out| self.items.get(index).map_or(Ok(()), |item| write_item(item, out)))?;
+        Ok(out)
     }
 }
 

@@ -1,6 +1,6 @@
 //! Payloads of events, and the enums of events.
 
-/// Makes a generated type the payload of an event.
+/// Makes a generated type the payload of an event, or the envelope, whose payloads are whole bodies.
 ///
 /// ```text
 /// payload! {
@@ -31,7 +31,7 @@ macro_rules! payload {
             /// The JSON Schema of this payload, as a self-contained document.
             pub const SCHEMA: &'static str = <Self as $crate::Payload>::SCHEMA;
 
-            /// Reads a payload of this event from JSON.
+            /// Reads a payload from JSON.
             ///
             /// # Errors
             ///
@@ -41,7 +41,7 @@ macro_rules! payload {
                 $crate::Payload::from_slice(bytes)
             }
 
-            /// Reads a payload of this event from a JSON value.
+            /// Reads a payload from a JSON value.
             ///
             /// # Errors
             ///
@@ -91,8 +91,8 @@ macro_rules! payload {
 /// ```
 ///
 /// The head has the name of the provider's `ProviderInfo`, and the names of two constants that are made here: what is known of each
-/// event, and all documented payloads. A line for each event has its variant, its type, and the name that is sent outside of
-/// the body, if that is not the JSON name of the event.
+/// event, and all documented payloads. `envelope` may follow, with the type of the object around the events of a body. A line for
+/// each event has its variant, its type, and the name that is sent outside of the body, if that is not the JSON name of the event.
 #[macro_export]
 #[doc(hidden)]
 macro_rules! events {
@@ -101,6 +101,7 @@ macro_rules! events {
             provider: $provider:path,
             infos: $infos:ident,
             examples: $examples:ident
+            $(, envelope: $envelope:ident)?
             $(,)?
         }
         $($variant:ident($type:ident) $(= $wire_name:literal)?,)*
@@ -209,6 +210,12 @@ macro_rules! events {
                 }
             }
         }
+
+        $(
+            impl $crate::HasEnvelope for $enum {
+                type Envelope = $envelope;
+            }
+        )?
 
         $crate::__write!($enum: one of $($variant(event),)* Unknown(event));
 

@@ -95,5 +95,6 @@ pub static PROVIDER: ProviderInfo = webhook_runtime::__private::ProviderDeclarat
         .with_event_header("X-Named-Event"),
     dispatch: &dispatch::DISPATCH,
     events: EVENTS,
+    envelope: None,
 }
     .info();

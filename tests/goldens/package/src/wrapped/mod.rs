@@ -4,6 +4,7 @@
 //!
 //! A body is usually an object with events in it; it may also be a JSON array of events, or one event: read it as a [`Batch`].
 //! The events of a body that is an object are at `/record` of each item of `/data/events` or `/a~1b`.
+//! `Batch::envelope` reads the object as [`Envelope`].
 //! The schemas are published by the vendor.
 //!
 //! # Events
@@ -45,9 +46,11 @@ mod dispatch;
 mod schemas;
 mod cleared;
 mod raised;
+mod envelope;
 
 pub use self::cleared::Cleared;
 pub use self::raised::Raised;
+pub use self::envelope::{Envelope, EnvelopeData, EnvelopeDataEvent};
 
 /// An event of Wrapped.
 ///
@@ -65,7 +68,7 @@ pub enum Event {
 }
 
 webhook_runtime::events! {
-    Event { provider: PROVIDER, infos: EVENTS, examples: EXAMPLES }
+    Event { provider: PROVIDER, infos: EVENTS, examples: EXAMPLES, envelope: Envelope }
     Cleared(Cleared),
     Raised(Raised),
 }
@@ -84,5 +87,6 @@ pub static PROVIDER: ProviderInfo = webhook_runtime::__private::ProviderDeclarat
         .with_signature(webhook_runtime::SignatureScheme::StandardWebhooks),
     dispatch: &dispatch::DISPATCH,
     events: EVENTS,
+    envelope: Some(webhook_runtime::EventInfo::of::<Envelope>("envelope")),
 }
     .info();

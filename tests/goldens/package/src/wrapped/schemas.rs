@@ -3,7 +3,7 @@
 //! The schemas, as a table: entries refer to each other by name.
 
 use webhook_runtime::__private::Literal;
-use webhook_runtime::__private::schema::{Keyword, Types, properties};
+use webhook_runtime::__private::schema::{Keyword, Types, items, properties};
 
 webhook_runtime::schemas! {
     CLEARED = [
@@ -16,8 +16,32 @@ webhook_runtime::schemas! {
         Keyword::Required(&["kind", "level"]),
         properties(&[("kind", CONST_RAISED), ("level", INTEGER)]),
     ];
+    ENVELOPE = [
+        Keyword::Type(Types::OBJECT),
+        Keyword::Required(&["data", "kind"]),
+        properties(&[("data", ENVELOPE_DATA), ("id", ENVELOPE_ID), ("kind", CONST_PAGE)]),
+    ];
+    ENVELOPE_DATA = [
+        Keyword::Type(Types::OBJECT),
+        Keyword::Required(&["events"]),
+        properties(&[("events", ENVELOPE_DATA_EVENTS), ("next", STRING_OR_NULL)]),
+    ];
+    ENVELOPE_ID = [Keyword::Type(Types::STRING), Keyword::MaxLength(8)];
+    ENVELOPE_DATA_EVENTS = [
+        Keyword::Type(Types::ARRAY),
+        items(ENVELOPE_DATA_EVENT),
+        Keyword::UniqueItems,
+    ];
+    ENVELOPE_DATA_EVENT = [
+        Keyword::Type(Types::OBJECT),
+        Keyword::Required(&["record"]),
+        properties(&[("at", INTEGER), ("record", ANYTHING)]),
+    ];
+    ANYTHING = [];
     CONST_CLEARED = [Keyword::Const(Literal::String("cleared"))];
+    CONST_PAGE = [Keyword::Const(Literal::String("page"))];
     CONST_RAISED = [Keyword::Const(Literal::String("raised"))];
     INTEGER = [Keyword::Type(Types::INTEGER)];
     STRING = [Keyword::Type(Types::STRING)];
+    STRING_OR_NULL = [Keyword::Type(Types::NULL.or(Types::STRING))];
 }
