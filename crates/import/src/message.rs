@@ -178,7 +178,11 @@ impl Reading<'_, '_> {
 
     /// The payloads that a schema itself has as examples; those of the extension `x-examples` have names.
     pub(crate) fn schema_examples(&mut self, schema: &Place) -> Vec<DocumentedExample> {
-        let Some((place, json)) = self.object(schema.clone()) else { return Vec::new() };
+        // Examples may be beside a reference.
+        let keywords = ["examples", "example", "x-examples"];
+        let has_own = |json: &Json| keywords.iter().any(|keyword| json.get(keyword).is_some());
+        let own = self.documents().at(schema).filter(has_own).map(|json| (schema.clone(), json));
+        let Some((place, json)) = own.or_else(|| self.object(schema.clone())) else { return Vec::new() };
         let unnamed = |values: &[Json]| values.iter().map(|value| (None, value.clone())).collect();
         let examples = |keyword: &str| -> Option<Vec<(Option<String>, Json)>> {
             match (keyword, json.get(keyword)?) {
@@ -190,8 +194,7 @@ impl Reading<'_, '_> {
                 _ => None,
             }
         };
-        let mut keywords = ["examples", "example", "x-examples"].into_iter();
-        let found = keywords.find_map(|keyword| {
+        let found = keywords.into_iter().find_map(|keyword| {
             let examples = examples(keyword).filter(|examples| !examples.is_empty())?;
             Some((keyword, examples))
         });

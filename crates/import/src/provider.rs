@@ -239,7 +239,8 @@ fn without_broken(
     }
     let broken: Vec<Option<String>> = units.iter().map(|unit| schemas.problem_of((*unit)?)).collect();
     // A problem that no unit has is one of the document.
-    if schemas.broken.len() < problems.len() || broken.iter().all(Option::is_some) {
+    let is_of_unit = |problem: &Diagnostic| schemas.broken.iter().any(|(_, message)| *message == problem.message);
+    if !problems.iter().all(is_of_unit) || broken.iter().all(Option::is_some) {
         return Err(problems);
     }
     let mut kept = (Vec::new(), Vec::new(), Vec::new());

@@ -112,15 +112,20 @@ impl Documents {
         document: DocumentId,
         reference: &str,
     ) -> Result<Place, Unresolved> {
-        let (message, advice) = match self.target(base, reference) {
+        let (mut message, mut advice) = match self.target(base, reference) {
             Err(Unresolved::Nowhere(message, advice)) => (message, advice),
             other => return other,
         };
         let mut others = self.roots.clone();
         others.insert(0, self.get(document).uri.clone());
         for other in others.iter().filter(|other| *other != base) {
-            if let Ok(found) = self.target(other, reference) {
-                return Ok(found);
+            match self.target(other, reference) {
+                Ok(found) => return Ok(found),
+                // A file that may not be read explains more than an address that no file is given for.
+                Err(Unresolved::Nowhere(why, what)) if self.is_file_outside(other, reference) => {
+                    (message, advice) = (why, what);
+                }
+                Err(_) => {}
             }
         }
         Err(Unresolved::Nowhere(message, advice))
@@ -129,6 +134,12 @@ impl Documents {
     /// The place that a reference at a place leads to.
     pub(crate) fn referred(&mut self, place: &Place, reference: &str) -> Result<Place, Unresolved> {
         self.target_from(&self.base(place), place.document, reference)
+    }
+
+    /// Whether a reference leads to a file that may not be read, because it is below no folder of the documents.
+    fn is_file_outside(&self, base: &str, reference: &str) -> bool {
+        let file = resolve(base, reference).ok().and_then(|uri| file_of(uri.split('#').next().unwrap_or_default()));
+        file.is_some_and(|file| file.is_file() && !self.is_allowed(&file))
     }
 
     /// The place of an object that is not a reference: references outside of schemas are followed.

@@ -107,10 +107,16 @@ impl<'d> Schemas<'d> {
         while done < self.units.len() {
             let Unit { place, language, .. } = &self.units[done];
             let (place, language) = (place.clone(), *language);
-            let known = self.problems.len();
+            // A problem may be known from reading the documents, or from another unit.
+            let known = std::mem::take(&mut self.problems);
             self.units[done].json = self.converted(place, language);
-            let new = self.problems.get(known..).unwrap_or_default();
-            self.broken.extend(new.iter().map(|problem| (done, problem.message.clone())));
+            let own = std::mem::replace(&mut self.problems, known);
+            self.broken.extend(own.iter().map(|problem| (done, problem.message.clone())));
+            for problem in own {
+                if !self.problems.contains(&problem) {
+                    self.problems.push(problem);
+                }
+            }
             done += 1;
         }
     }

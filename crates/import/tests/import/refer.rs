@@ -302,3 +302,36 @@ fn links_to_files_elsewhere_are_not_followed() {
     fs::write(&main, MAIN.replace("parts/paths.yaml#/a", "folder/paths.yaml#/a")).unwrap();
     assert!(import("vendor", &[main], &Options::default()).is_ok(), "a link inside of the folder");
 }
+
+/// A file that calls itself by an address refers to one that lies beside its folder, and not below what is given.
+#[test]
+fn a_file_that_is_not_below_what_is_given_is_named() {
+    let event = r#"{"$id": "https://vendor.example/v1/events/a.json", "type": "object", "properties": {"id": {"$ref": "../common/id.json"}}}"#;
+    let files = folder(&[("all/events/a.json", event), ("all/common/id.json", r#"{"type": "integer"}"#)]);
+    let events = files.path().join("all/events");
+    let text = shown(&import("vendor", std::slice::from_ref(&events), &Options::default()).unwrap_err());
+    assert!(text.contains("common/id.json is not below a folder of the documents"), "{text}");
+    assert!(text.contains("--with FOLDER"), "{text}");
+    let given = [Given::Folder(files.path().join("all"))];
+    let provider = written(&import("vendor", &[events], &with(&given)).unwrap());
+    assert_eq!(validator(&provider, "a").are_valid(&[&json!({ "id": 1 }), &json!({ "id": "1" })]), [true, false]);
+}
+
+/// One of several files is broken at its root, beside its examples: the others are imported.
+#[test]
+fn a_file_that_leads_nowhere_spares_the_others() {
+    let event = |kind: &str, target: &str| {
+        format!(
+            r##"{{"$schema": "http://json-schema.org/draft-07/schema#", "$ref": "#/definitions/{target}", "examples": [{{"kind": "{kind}"}}],
+            "definitions": {{"Event": {{"type": "object", "required": ["kind"], "properties": {{"kind": {{"const": "{kind}"}}}}}}}}}}"##
+        )
+    };
+    let (a, b) = (event("a", "Event"), event("b", "Missing"));
+    let files = folder(&[("events/a.json", &a), ("events/b.json", &b)]);
+    let imported = import("vendor", &[files.path().join("events")], &Options::default()).unwrap();
+    let notes = imported.notes.join("\n");
+    assert!(notes.contains("b is not imported: the reference \"#/definitions/Missing\" leads nowhere"), "{notes}");
+    let provider = written(&imported);
+    assert_eq!(crate::names(&provider), ["a"]);
+    assert_eq!(crate::examples(&provider, "a"), [("documented", &json!({ "kind": "a" }))]);
+}
