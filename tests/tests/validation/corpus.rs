@@ -1,5 +1,6 @@
 //! Every file of the corpus of every fuzz target, `tests/fuzz/corpus`, through the function of that target.
 
+#[cfg(feature = "toolkit")]
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
