@@ -9,10 +9,10 @@ use crate::message::{DocumentedExample, Message, PayloadSchema, Reading};
 use crate::references::Place;
 use crate::schemas::{Language, Schemas};
 
-/// How many references and choices within choices are followed.
+/// The maximum number of nested references and choices that are followed.
 const DEPTH: usize = 16;
 
-/// Keywords next to a choice that decide nothing.
+/// Keywords next to a choice that do not affect validity.
 const NOTHING: [&str; 16] = [
     "$schema",
     "$id",
@@ -39,7 +39,8 @@ struct Branch {
     names: Vec<String>,
     place: Place,
     choice: Place,
-    /// The schemas that hold for the payload in addition to the branch: what is next to the choices that lead to it.
+    /// The schemas that apply to the payload in addition to the branch: the keywords next to the choices that lead to
+    /// it.
     rest: Vec<Json>,
 }
 
@@ -51,8 +52,9 @@ struct Choices<'s, 'd> {
     others: HashSet<Place>,
 }
 
-/// Replaces messages that are a choice by a message for each branch that no message has yet, if a member has values of its own in each
-/// branch. With members that the command names, it is enough that each branch has one of these.
+/// Replaces each message whose payload is a choice by one message for each branch, if a member has different values in
+/// each branch. If the command names members, it is enough that each branch has one of them. A branch that is already
+/// the payload of a message is not added again.
 pub(crate) fn split(messages: Vec<Message>, discriminators: &[String], schemas: &mut Schemas<'_>) -> Vec<Message> {
     let mut split: Vec<Message> = Vec::new();
     let mut known = HashSet::new();
@@ -94,8 +96,8 @@ pub(crate) fn split(messages: Vec<Message>, discriminators: &[String], schemas: 
     split
 }
 
-/// The schema of the payloads of a branch. One that has more than the branch becomes a document of its own, and so does a part of a
-/// file that is one schema as a whole.
+/// Returns the schema of the payloads of a branch. It is a derived document if other keywords apply in addition to the
+/// branch, or if the branch is a part of a file that is one schema as a whole.
 fn payload(branch: &Branch, is_file: bool, schemas: &mut Schemas<'_>) -> Place {
     if branch.rest.is_empty() && !is_file {
         return branch.place.clone();
@@ -117,7 +119,8 @@ fn payload(branch: &Branch, is_file: bool, schemas: &mut Schemas<'_>) -> Place {
     schemas.documents.derive(&branch.choice, Json::Object(members))
 }
 
-/// The member that distinguishes branches, if the command names none; or why none does.
+/// Returns the member that distinguishes the branches, or the reason why no member does. Returns `Ok(None)` if the
+/// command names members and none of them occurs in every branch.
 fn events(
     branches: &[Branch],
     payloads: &[Place],
@@ -148,7 +151,7 @@ fn events(
     Err(discriminator::why_none(schemas.documents, &payloads, &name))
 }
 
-/// The one value that a member has in a branch, as a name of the branch.
+/// Returns the value of a member in a branch, as a name of the branch, if there is exactly one value.
 fn values(branch: &Branch, payload: &Place, pointer: Option<&str>, schemas: &mut Schemas<'_>) -> Option<String> {
     let payload = PayloadSchema { place: payload, choice: Some(&branch.choice) };
     match discriminator::schema_values(schemas.documents, payload, pointer?)?.as_slice() {
@@ -157,11 +160,12 @@ fn values(branch: &Branch, payload: &Place, pointer: Option<&str>, schemas: &mut
     }
 }
 
-/// The message of a branch, and the place that identifies it. The examples of the choice are those of any branch: the schema of each
-/// selects its own.
+/// Returns the message of a branch, and the place that identifies it. An example of the choice may be of any branch, so
+/// each branch gets all of them, and its schema selects the valid ones later.
 fn of_branch(message: &Message, branch: Branch, payload: Place, schemas: &mut Schemas<'_>) -> (Message, Place) {
     let schema = message.schema.clone().map(|(_, language)| (payload.clone(), language));
-    // The same schema is one event, unless keywords beside a reference or next to the choice make it another.
+    // Branches with the same target are one event, unless keywords next to the reference or the choice make the schema
+    // a different one.
     let is_target = schemas.documents.at(&branch.place).is_some_and(|schema| is_reference_only(&schema));
     let target = if is_target { schemas.documents.follow(branch.place.clone()).ok() } else { None };
     let mut examples = Reading { schemas, messages: Vec::new() }.schema_examples(&branch.place);
@@ -282,7 +286,7 @@ impl Choices<'_, '_> {
     }
 }
 
-/// The schemas that extend a schema with a `discriminator`, each a branch; and those that its mapping has.
+/// Returns the schemas that extend a schema with a `discriminator`, and the schemas of its mapping, each as a branch.
 fn children(place: &Place, schema: &Json, schemas: &mut Schemas<'_>) -> Option<Vec<Branch>> {
     schema.get("discriminator")?;
     let (folder, _) = place.pointer.rsplit_once('/').filter(|(folder, _)| !folder.is_empty())?;
@@ -311,7 +315,7 @@ fn children(place: &Place, schema: &Json, schemas: &mut Schemas<'_>) -> Option<V
     (found.len() > 1).then_some(found)
 }
 
-/// Whether a branch declares members, itself or by what it refers to.
+/// Returns whether a branch declares members, itself or through a reference.
 fn has_members(branch: &Place, schemas: &mut Schemas<'_>) -> bool {
     let parts = discriminator::parts(schemas.documents, vec![branch.clone()]);
     let keywords = ["properties", "oneOf", "anyOf"];
@@ -321,26 +325,26 @@ fn has_members(branch: &Place, schemas: &mut Schemas<'_>) -> bool {
     parts.iter().any(has)
 }
 
-/// A schema without a choice, and without what only a whole document has.
+/// Returns a schema without the choice, and without keywords that only a whole document has.
 fn without(schema: &Json, choice: &str) -> Json {
     const WHOLE: [&str; 8] = ["$id", "id", "$anchor", "$defs", "definitions", "discriminator", "example", "examples"];
     let members = schema.as_object().unwrap_or_default().iter();
     Json::Object(members.filter(|(name, _)| name != choice && !WHOLE.contains(&name.as_str())).cloned().collect())
 }
 
-/// Whether a schema has one keyword, and next to it only keywords that decide nothing.
+/// Returns whether a schema has one keyword, and next to it only keywords that do not affect validity.
 fn is_nothing_but(schema: &Json, keyword: &str) -> bool {
     let decides = |name: &str| name != keyword && !NOTHING.contains(&name) && !name.starts_with("x-");
     schema.as_object().is_some_and(|members| !members.iter().any(|(name, _)| decides(name)))
 }
 
-/// Whether a schema is a reference, and no keyword next to it decides anything.
+/// Returns whether a schema is a reference, and no keyword next to it affects validity.
 fn is_reference_only(schema: &Json) -> bool {
     schema.get("$ref").is_some() && schema.get("type").is_none() && is_nothing_but(schema, "$ref")
 }
 
-/// The names of a branch: what the discriminator of the choice calls it, what its reference calls it, and its title. A branch may have
-/// none; then the value that identifies it is its name.
+/// Returns the names of a branch: its name in the discriminator of the choice, the name in its reference, and its
+/// title. If the list is empty, the branch is named after the value that identifies it.
 fn names(choice: &Json, branch: &Place, schemas: &mut Schemas<'_>) -> Option<Vec<String>> {
     let json = schemas.documents.at(branch)?;
     let reference = json.get("$ref").and_then(Json::as_str);

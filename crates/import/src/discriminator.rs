@@ -1,4 +1,4 @@
-//! The members of payloads that name the event: which they are, their values, and overlays that require them.
+//! Finds the members of payloads that name the event, with their values, and makes overlays that require them.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -10,7 +10,7 @@ use crate::documents::Documents;
 use crate::message::{Message, PayloadSchema};
 use crate::references::Place;
 
-/// What the schemas of a payload say of one of its members.
+/// The schemas of one member of a payload.
 #[derive(Debug, Default)]
 struct MemberSchemas {
     places: Vec<Place>,
@@ -21,28 +21,28 @@ struct MemberSchemas {
 /// A provider whose overlays require the members that name the events.
 pub(crate) struct Overlaid {
     pub(crate) provider: Provider,
-    /// How many events have an overlay.
+    /// The number of events with an overlay.
     pub(crate) count: usize,
-    /// The events for which the documents show no value, so that their name is taken for it.
+    /// The events for which the documents show no value, so their name is taken as the value.
     pub(crate) by_name: Vec<String>,
-    /// The events for which one of several listed values is taken, by the event's name.
+    /// The events for which one of several listed values is taken: the value most similar to the event's name.
     pub(crate) by_likeness: Vec<String>,
     /// The events without a value: some of their examples do not have the member, or an overlay would decide nothing.
     pub(crate) without_value: Vec<String>,
 }
 
-/// A member by its name or by a JSON Pointer into the payload, as a JSON Pointer.
+/// Returns the JSON Pointer of a member that is given by its name or by a JSON Pointer into the payload.
 pub(crate) fn pointer(member: &str) -> String {
     if member.starts_with('/') { member.to_owned() } else { step("", member) }
 }
 
-/// The member for which each of the payloads has other values, by their schemas alone.
+/// Returns the member that has different values in each payload, according to the schemas alone.
 pub(crate) fn of_schemas(documents: &mut Documents, payloads: &[PayloadSchema<'_>]) -> Option<String> {
     let candidates = candidates(documents, *payloads.first()?);
     search(candidates, payloads.len(), |at, pointer| schema_values(documents, payloads[at], pointer))
 }
 
-/// Why no member has values of its own in each of several payloads. `name` names a payload for people.
+/// Returns the reason why no member has different values in each payload. `name` names a payload for people.
 pub(crate) fn why_none(
     documents: &mut Documents,
     payloads: &[PayloadSchema<'_>],
@@ -74,8 +74,8 @@ pub(crate) fn why_none(
     "no member has values of its own in each".to_owned()
 }
 
-/// The member for which each event has other values: those of its schema, or of its examples if its schema has a `discriminator`
-/// with the name of the member.
+/// Returns the member that has different values in each event. The values are those in the schema, or those in the
+/// examples if the schema has a `discriminator` that names the member.
 pub(crate) fn of_events(documents: &mut Documents, provider: &Provider, messages: &[&Message]) -> Option<String> {
     let payloads: Vec<PayloadSchema<'_>> = messages.iter().map(|it| it.payload_schema()).collect::<Option<_>>()?;
     let candidates = candidates(documents, *payloads.first()?);
@@ -87,20 +87,21 @@ pub(crate) fn of_events(documents: &mut Documents, provider: &Provider, messages
     })
 }
 
-/// Whether the schema of a payload declares a member.
+/// Returns whether the schema of a payload declares a member.
 pub(crate) fn declares(documents: &mut Documents, payload: PayloadSchema<'_>, pointer: &str) -> bool {
     !member_schemas(documents, payload.place, pointer).places.is_empty()
 }
 
-/// Whether the documents have a member in the schema or in an example of an event.
+/// Returns whether the schema or an example of an event has a member.
 pub(crate) fn is_member(documents: &mut Documents, event: &Event, message: &Message, pointer: &str) -> bool {
     let is_declared = message.payload_schema().is_some_and(|payload| declares(documents, payload, pointer));
     is_declared || event.examples.iter().any(|example| example.value.pointer(pointer).is_some())
 }
 
-/// Requires members in overlays, with their values where a schema does not fix these. Where neither the schema of an event nor its
-/// examples have a value, it is the event's name; where schemas of several events list the same values, it is the listed value that is
-/// most like the event's name. `is_needed` says which members of which event. Returns `None` if no overlay is needed.
+/// Requires members in overlays, with their values if the schema does not fix them. If neither the schema nor the
+/// examples of an event have a value, the value is the event's name. If the schemas of several events list the same
+/// values, it is the listed value that is most similar to the event's name. `is_needed` selects the members of each
+/// event. Returns `None` if no overlay is needed.
 pub(crate) fn overlaid(
     documents: &mut Documents,
     provider: &Provider,
@@ -164,7 +165,7 @@ pub(crate) fn overlaid(
     (overlaid.count > 0).then_some(overlaid)
 }
 
-/// The values of a member that the schemas of several events list.
+/// Returns the values of a member that the schemas of several events list.
 fn shared_values(documents: &mut Documents, messages: &[&Message], pointer: &str) -> HashSet<String> {
     let (mut seen, mut shared) = (HashSet::new(), HashSet::new());
     for payload in messages.iter().filter_map(|message| message.payload_schema()) {
@@ -175,7 +176,7 @@ fn shared_values(documents: &mut Documents, messages: &[&Message], pointer: &str
     shared
 }
 
-/// The first candidate for which all payloads have values, none of which two have in common.
+/// Returns the first candidate for which every payload has values, and no two payloads have a common value.
 fn search(
     candidates: Vec<String>,
     count: usize,
@@ -197,7 +198,8 @@ fn search(
     (0..pairs.len()).all(|pair| distinguishes(candidate, pair)).then(|| candidate.0.clone())
 }
 
-/// The members that may name the event: the one that a `discriminator` names, and those that the schema declares.
+/// Returns the members that may name the event: the member of a `discriminator`, and the members that the schema
+/// declares.
 pub(crate) fn candidates(documents: &mut Documents, payload: PayloadSchema<'_>) -> Vec<String> {
     let mut found: Vec<String> = declared(documents, payload).into_iter().map(|(member, _)| member).collect();
     for place in parts(documents, vec![payload.place.clone()]) {
@@ -209,7 +211,7 @@ pub(crate) fn candidates(documents: &mut Documents, payload: PayloadSchema<'_>) 
     found
 }
 
-/// The values that a member may have, as the schema lists them or a `discriminator` has them.
+/// Returns the values that a member may have, from the schema or from the mapping of a `discriminator`.
 pub(crate) fn schema_values(
     documents: &mut Documents,
     payload: PayloadSchema<'_>,
@@ -219,14 +221,15 @@ pub(crate) fn schema_values(
     listed_values(documents, &schemas.places).or_else(|| mapped_values(documents, payload, pointer))
 }
 
-/// The strings that a member is in the examples of an event; `None` without examples, or where one of them is no string.
+/// Returns the strings that a member has in the examples of an event, or `None` if there are no examples or if one of
+/// the values is not a string.
 fn example_values(event: &Event, pointer: &str) -> Option<Vec<String>> {
     let values = event.examples.iter().map(|example| Some(example.value.pointer(pointer)?.as_str()?.to_owned()));
     let values: BTreeSet<String> = values.collect::<Option<_>>()?;
     (!values.is_empty()).then(|| values.into_iter().collect())
 }
 
-/// The strings that schemas list with `const`, `enum` or a choice of constants; of several lists, the shortest.
+/// Returns the strings that schemas list with `const`, `enum` or a choice of constants; of several lists, the shortest.
 fn listed_values(documents: &Documents, schemas: &[Place]) -> Option<Vec<String>> {
     let text = |value: &Json| value.as_str().map(str::to_owned);
     let listed = |place: &Place| -> Option<Vec<String>> {
@@ -244,13 +247,14 @@ fn listed_values(documents: &Documents, schemas: &[Place]) -> Option<Vec<String>
     schemas.iter().filter_map(listed).min_by_key(Vec::len)
 }
 
-/// The values of a member that the mapping of a `discriminator` has for the schema of a payload.
+/// Returns the values of a member that the mapping of a `discriminator` has for the schema of a payload.
 fn mapped_values(documents: &mut Documents, payload: PayloadSchema<'_>, pointer: &str) -> Option<Vec<String>> {
     let (member, values) = declared(documents, payload)?;
     (member == pointer && !values.is_empty()).then_some(values)
 }
 
-/// The member that a `discriminator` of OpenAPI names, and the values that its mapping has for the schema of the payload.
+/// Returns the member that a `discriminator` of OpenAPI names, and the values that its mapping has for the schema of
+/// the payload.
 fn declared(documents: &mut Documents, payload: PayloadSchema<'_>) -> Option<(String, Vec<String>)> {
     let parts = parts(documents, vec![payload.place.clone()]);
     for place in payload.choice.into_iter().chain(&parts) {
@@ -301,7 +305,7 @@ fn member_schemas(documents: &mut Documents, payload: &Place, pointer: &str) -> 
             let required = schema.get("required").and_then(Json::as_array).unwrap_or_default();
             required.iter().any(|known| known.as_str() == Some(&name))
         };
-        // A value that is no object is valid, whatever `required` lists.
+        // `required` does not reject values other than objects, so the type counts as well.
         let is_object = is(&|schema| schema.get("type").and_then(Json::as_str) == Some("object"));
         is_required &= is_object && is(&requires);
         let members = places.iter().map(|place| place.below(&["properties", &name]));
@@ -312,12 +316,13 @@ fn member_schemas(documents: &mut Documents, payload: &Place, pointer: &str) -> 
     MemberSchemas { places, is_required }
 }
 
-/// The schemas that a member of a payload has, each with what it consists of.
+/// Returns the schemas of a member of a payload, with their parts.
 pub(crate) fn member_places(documents: &mut Documents, payload: &Place, pointer: &str) -> Vec<Place> {
     member_schemas(documents, payload, pointer).places
 }
 
-/// The schemas that schemas consist of: themselves, those that they refer to, and the branches of `allOf`, each once.
+/// Returns some schemas with their parts: the schemas that they refer to, and the branches of `allOf`. Each schema
+/// occurs once.
 pub(crate) fn parts(documents: &mut Documents, schemas: Vec<Place>) -> Vec<Place> {
     let mut found: Vec<Place> = Vec::new();
     let mut seen = HashSet::new();
@@ -336,7 +341,7 @@ pub(crate) fn parts(documents: &mut Documents, schemas: Vec<Place>) -> Vec<Place
     found
 }
 
-/// What `schema` lacks: that a member is required, with these values if any are given.
+/// Returns a schema that requires a member, with the given values if there are any. It is in the dialect of `schema`.
 fn constraint(schema: &Json, pointer: &str, values: Option<&[String]>) -> Json {
     let text = |text: &str| Json::String(text.to_owned());
     let object = |members: Vec<(&str, Json)>| {
@@ -356,7 +361,8 @@ fn constraint(schema: &Json, pointer: &str, values: Option<&[String]>) -> Json {
     schema.unwrap_or(Json::Boolean(true))
 }
 
-/// The operations of a JSON Patch that adds constraints to a schema; `None` where a `$ref` makes everything next to it void.
+/// Returns the operations of a JSON Patch that adds constraints to a schema, or `None` if a `$ref` makes the keywords
+/// next to it void.
 fn operations(schema: &Json, pointers: &[String], constraints: Vec<Json>) -> Option<Vec<Json>> {
     if constraints.is_empty() {
         return Some(Vec::new());
@@ -369,7 +375,7 @@ fn operations(schema: &Json, pointers: &[String], constraints: Vec<Json>) -> Opt
         let text = |text: &str| Json::String(text.to_owned());
         Json::Object(vec![("op".to_owned(), text(op)), ("path".to_owned(), text(path)), ("value".to_owned(), value)])
     };
-    // The tests show that the members are still those that name the event.
+    // The `test` operations fail if a later version of the schema no longer has these members.
     let own = pointers.iter().filter_map(|pointer| steps(pointer).next()).map(|name| step("/properties", &name));
     let mut evidence: Vec<String> = own.filter(|path| schema.at(path).is_some()).collect();
     if evidence.is_empty() {

@@ -10,28 +10,29 @@ use crate::discriminator::{self, Overlaid};
 use crate::message::{Header, Message};
 use crate::schemas::Schemas;
 
-/// Up to how many events an order is looked for in which each is tried before those that would take its payloads.
+/// The most events for which an order is searched. In an order, each event is tried before the events that would accept
+/// its payloads.
 const ORDERED: usize = 60;
 
-/// What distinguishes events.
+/// The facts that distinguish events.
 #[derive(Debug, PartialEq, Eq)]
 enum Dispatch {
-    /// The payload, as it is.
+    /// The payload, without an order.
     Body,
     /// The payload, where events are tried in this order.
     Ordered(Vec<String>),
     /// A header, with its value for each event.
     Header(String, Vec<String>),
-    /// Nothing that the documents describe: only a name outside the body.
+    /// A name outside the body, because nothing in the documents distinguishes the events.
     Name,
 }
 
-/// Writes down how the events are distinguished, and returns a comment about it. `discriminators` are the members that the command
-/// names.
+/// Sets how the events are distinguished in the provider's settings, and returns a comment for `provider.toml`.
+/// `discriminators` are the members that the command names.
 ///
 /// # Errors
 ///
-/// Members that no event has.
+/// Returns a problem for each member of `discriminators` that no event has.
 pub(crate) fn decide(
     provider: &mut Provider,
     messages: &[&Message],
@@ -42,7 +43,7 @@ pub(crate) fn decide(
         Dispatch::Body => return Ok(None),
         Dispatch::Ordered(order) => {
             provider.settings.precedence = order;
-            let comment = "No member names the events: what their schemas require distinguishes them.";
+            let comment = "No member names the events: the members that their schemas require distinguish them.";
             return Ok(Some(comment.to_owned()));
         }
         Dispatch::Header(header, values) => {
@@ -70,7 +71,7 @@ pub(crate) fn decide(
     Ok(Some(comment))
 }
 
-/// What distinguishes the events; overlays require the members that name them first, if that is needed.
+/// Decides what distinguishes the events. If the schemas do not require the members that name the events, overlays do.
 fn chosen(
     provider: &mut Provider,
     messages: &[&Message],
@@ -100,13 +101,13 @@ fn chosen(
     }
     let text = match first {
         Dispatch::Name => "nothing in the payloads distinguishes the events",
-        _ => "no member names the events, so they are distinguished by what their schemas require",
+        _ => "no member names the events, so they are distinguished by the members that their schemas require",
     };
     schemas.notes.add("", format!("{text}; if a member names them, give it with --discriminator MEMBER"));
     Ok(first)
 }
 
-/// What distinguishes the events, with overlays that require the members that the command names.
+/// Decides what distinguishes the events, with overlays that require the members that the command names.
 fn by_hand(
     provider: &mut Provider,
     messages: &[&Message],
@@ -130,7 +131,7 @@ fn by_hand(
     let pointers: Vec<String> = discriminators.iter().map(|member| discriminator::pointer(member)).collect();
     let mut overlaid = discriminator::overlaid(schemas.documents, provider, messages, &pointers, &|_, _| true);
     if let Some(matcher) = overlaid.as_ref().and_then(|overlaid| EventMatcher::new(&overlaid.provider).ok()) {
-        // A value that distinguishes nothing is not fixed: a payload with another value would be rejected.
+        // The overlay fixes only values that distinguish events: otherwise it would reject payloads for no reason.
         let is_needed = |at: usize, member: &str| matcher.fixed(at).iter().any(|(pointer, _)| pointer == member);
         overlaid = discriminator::overlaid(schemas.documents, provider, messages, &pointers, &is_needed);
     }
@@ -149,13 +150,13 @@ fn by_hand(
     Ok(dispatch)
 }
 
-/// Takes the overlays, and notes what they decide.
+/// Adds the overlays to the provider, and notes their effect.
 fn accept(provider: &mut Provider, overlaid: Overlaid, pointers: &[String], schemas: &Schemas<'_>) {
     let members = listed(pointers);
     let verb = if pointers.len() > 1 { "name" } else { "names" };
     let note = |text: String| schemas.notes.add("", text);
     note(format!(
-        "{members} {verb} the event, which the schemas do not require with a value of its own: overlay.json does, so that a payload \
+        "{members} {verb} the event, but the schemas do not require its value: overlay.json does, so that a payload \
          without it, or with another value, is an unknown event ({} of {} events)",
         overlaid.count,
         overlaid.provider.events.len()
@@ -163,13 +164,14 @@ fn accept(provider: &mut Provider, overlaid: Overlaid, pointers: &[String], sche
     if !overlaid.by_name.is_empty() {
         let events = overlaid.by_name.join(", ");
         note(format!(
-            "no payload shows {members} of {events}: overlay.json has the event's name as its value; correct it if it is another"
+            "no payload shows the value of {members} in {events}: overlay.json has the event's name; correct it if the \
+             vendor sends another value"
         ));
     }
     if !overlaid.by_likeness.is_empty() {
         note(format!(
-            "the schemas of several events list the same values for {members}: overlay.json has the value that is most like the \
-             event's name, {}; correct it if it is another",
+            "the schemas of several events list the same values for {members}: overlay.json has the value most similar to the \
+             event's name, {}; correct it if the vendor sends another value",
             overlaid.by_likeness.join(", ")
         ));
     }
@@ -179,7 +181,7 @@ fn accept(provider: &mut Provider, overlaid: Overlaid, pointers: &[String], sche
     *provider = overlaid.provider;
 }
 
-/// Members in a sentence.
+/// Returns the names of members as a part of a sentence.
 fn listed(pointers: &[String]) -> String {
     let names = pointers.iter().map(|pointer| match pointer.strip_prefix('/') {
         Some(name) if !name.contains('/') => format!("`{name}`"),
@@ -206,21 +208,22 @@ fn choose(provider: &Provider, messages: &[&Message]) -> Dispatch {
     order(provider).map_or(Dispatch::Name, Dispatch::Ordered)
 }
 
-/// An order of events that what their schemas require distinguishes.
+/// Returns an order of events in which the members that their schemas require distinguish them.
 fn order(provider: &Provider) -> Option<Vec<String>> {
     let new = || provider.events.iter().map(|event| (event.name.clone(), Vec::new())).collect::<Vec<_>>();
     if provider.events.len() <= ORDERED { find_precedence(provider, &new()) } else { None }
 }
 
-/// Whether every example is identified as its own event.
+/// Returns whether every example is identified as its own event.
 fn is_right(matcher: &EventMatcher, provider: &Provider) -> bool {
     let events = provider.events.iter().enumerate();
     let mut examples = events.flat_map(|(at, event)| event.examples.iter().map(move |example| (at, example)));
     examples.all(|(at, example)| matcher.detect(&example.value) == Some(at))
 }
 
-/// What distinguishes events of which a header names the kind and a member of the payload the rest, as `X-GitHub-Event: check_run` and
-/// `"action": "completed"` do. The names of such events have both parts: what precedes the value of the member is the header's.
+/// Distinguishes events by a header that names their kind and a member that names the event of the kind, such as
+/// `X-GitHub-Event: check_run` and `"action": "completed"`. The names of these events have both parts: the part in
+/// front of the member's value is the value of the header.
 fn header_and_body(messages: &[&Message], schemas: &mut Schemas<'_>) -> Option<Dispatch> {
     let is_of_event = |header: &&Header| {
         let name = header.name.to_ascii_lowercase();
@@ -246,7 +249,7 @@ fn header_and_body(messages: &[&Message], schemas: &mut Schemas<'_>) -> Option<D
         let names: Option<Vec<String>> =
             messages.iter().zip(&values).map(|(message, values)| kind(message, values.as_deref())).collect();
         let Some(names) = names.filter(|_| values.iter().any(Option::is_some)) else { continue };
-        // Events with one name in the header are told apart by the member.
+        // Events with the same name in the header must have different values of the member.
         let distinct: BTreeSet<(&String, Option<&String>)> =
             names.iter().zip(&values).map(|(name, values)| (name, values.iter().flatten().next())).collect();
         let kinds: BTreeSet<&String> = names.iter().collect();
@@ -257,8 +260,8 @@ fn header_and_body(messages: &[&Message], schemas: &mut Schemas<'_>) -> Option<D
         if distinct.len() == names.len() && kinds.len() > 1 && kinds.into_iter().all(whole) {
             let member = listed(std::slice::from_ref(&pointer));
             let text = format!(
-                "the header {header} names the kind of an event, and {member} the event: the names are taken from those of the requests; \
-                 see whether `wire_name` is what the vendor sends"
+                "the header {header} names the kind of an event, and {member} the event: `wire_name` is taken from the names of \
+                 the requests; check that the vendor sends it"
             );
             schemas.notes.add("", text);
             return Some(Dispatch::Header(header, names));
@@ -267,9 +270,9 @@ fn header_and_body(messages: &[&Message], schemas: &mut Schemas<'_>) -> Option<D
     None
 }
 
-/// The name of a message without the value that a member of its payload has.
+/// Returns the name of a message without the value that a member of its payload has.
 fn kind(message: &Message, values: Option<&[String]>) -> Option<String> {
-    // An `operationId` such as `check-run/completed` has the parts side by side.
+    // An `operationId` such as `check-run/completed` has both parts.
     let parts = message.names.iter().filter_map(|name| name.split_once('/'));
     if let Some((kind, _)) = parts.into_iter().find(|(kind, _)| !kind.is_empty()) {
         return Some(folder_name(kind));
@@ -284,10 +287,10 @@ fn kind(message: &Message, values: Option<&[String]>) -> Option<String> {
     })
 }
 
-/// Of how many messages the members may name the event, next to a header.
+/// The number of messages whose members are candidates for naming the event together with a header.
 const CANDIDATES_OF: usize = 20;
 
-/// The header that all messages have with values that name them.
+/// Returns the header that all messages have with values that name them.
 fn header(messages: &[&Message]) -> Option<(String, Vec<String>)> {
     let candidates = messages.first()?.headers.iter();
     let of = |message: &Message, name: &str| -> Option<Header> {
@@ -303,7 +306,7 @@ fn header(messages: &[&Message]) -> Option<(String, Vec<String>)> {
     };
     let fixed =
         candidates.clone().find_map(|header| Some((header, values(&header.name, &|header| header.fixed.clone())?)));
-    // A value that is only shown counts if it is like the name of the event.
+    // A value that the document only shows counts if it is similar to the name of the event.
     let shown = || {
         candidates.clone().find_map(|header| {
             let values = values(&header.name, &|header| header.fixed.clone().or_else(|| header.shown.clone()))?;

@@ -1,4 +1,4 @@
-//! The documents that are read: sources, files that they refer to, and files that are given for addresses.
+//! Reads documents: the sources, the files that they refer to, and the files that are given for addresses.
 
 use std::cell::Cell;
 use std::collections::{BTreeMap, HashMap};
@@ -16,47 +16,48 @@ use crate::references::Place;
 use crate::uri::{identifier, resolve};
 use crate::yaml;
 
-/// How large a document may be.
+/// The maximum size of a document in bytes.
 const LIMIT: u64 = 64 << 20;
 
-/// Everything but unreserved characters and `/`.
+/// The ASCII characters that are percent-encoded in a path: all except unreserved characters and `/`.
 const NOT_IN_A_PATH: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'/');
 
 /// A file or a folder that documents may refer to, in addition to those that are imported.
 #[derive(Clone, Debug)]
 pub enum Given {
-    /// A file that has what is at an address.
+    /// A copy of the document at an address.
     File(String, PathBuf),
-    /// A folder that has what is below an address.
+    /// A folder with copies of the documents below an address.
     Below(String, PathBuf),
     /// A folder that references may lead into.
     Folder(PathBuf),
 }
 
-/// The place of a document in [`Documents`].
+/// The index of a document in [`Documents`].
 pub(crate) type DocumentId = usize;
 
 /// A document.
 #[derive(Debug)]
 pub(crate) struct Document {
-    /// Where it was found, as a URI.
+    /// The URI of its file.
     pub(crate) uri: String,
     /// The URI of the document as a whole, if that is not the URI of a schema: `$self` of OpenAPI 3.2.
     pub(crate) own_uri: Option<String>,
     /// Its path, as it is shown to people.
     pub(crate) shown: String,
-    /// Its path below the folder that was given, or its name.
+    /// The path below the folder that was given, or the name of the file.
     pub(crate) label: String,
     pub(crate) json: Json,
     /// The schemas in it that have an address of their own, with their JSON Pointers.
     pub(crate) resources: Vec<(String, String)>,
     text: String,
     is_yaml: bool,
-    /// How many places may still be looked for in the text, which takes as long as reading it.
+    /// The number of places that may still be looked up in the text, because each look-up takes as long as reading the
+    /// text.
     looks: Cell<usize>,
 }
 
-/// How many problems of a document are shown with a line.
+/// The most problems of a document that are shown with their lines.
 const LOOKS: usize = 50;
 
 /// All documents.
@@ -66,7 +67,7 @@ pub(crate) struct Documents {
     by_uri: HashMap<String, DocumentId>,
     /// Files, by the addresses that they are given for.
     given: BTreeMap<String, PathBuf>,
-    /// Folders, by the addresses that they have everything below of.
+    /// Pairs of an address and the folder that has the documents below it.
     below: Vec<(String, PathBuf)>,
     /// The folders that references may lead into, without links in their paths.
     folders: Vec<PathBuf>,
@@ -75,12 +76,13 @@ pub(crate) struct Documents {
 }
 
 impl Document {
-    /// The name of its file.
+    /// Returns the name of its file.
     pub(crate) fn file_name(&self) -> &str {
         self.shown.rsplit(['/', '\\']).next().unwrap_or(&self.shown)
     }
 
-    /// The name of the file without its extension, or the name of its folder if the file is called `schema.json`.
+    /// Returns the name of the file without its extension, or the name of its folder if the file is called
+    /// `schema.json`.
     pub(crate) fn subject(&self) -> &str {
         let name = self.file_name();
         let stem = [".json", ".yaml", ".yml"].iter().find_map(|ending| name.strip_suffix(ending)).unwrap_or(name);
@@ -89,13 +91,13 @@ impl Document {
         folder.filter(|_| stem == "schema").unwrap_or(stem)
     }
 
-    /// Whether the name of its file says more than that it is a schema.
+    /// Returns whether the name of its file says more than that it is a schema.
     pub(crate) fn has_own_name(&self) -> bool {
         let stem = self.file_name().split('.').next().unwrap_or_default();
         !matches!(stem, "schema" | "index" | "")
     }
 
-    /// A problem at a place of the document.
+    /// Returns a problem at a place of the document.
     pub(crate) fn problem(&self, code: Code, pointer: &str, message: String, advice: &str) -> Diagnostic {
         let problem = Diagnostic::at(code, &self.shown, pointer, message, advice);
         if self.looks.get() == 0 {
@@ -137,8 +139,8 @@ impl Documents {
         self.folders.extend(folder.canonicalize());
     }
 
-    /// Whether a file is in a folder that references may lead into, whatever links are on the way. One that does not exist
-    /// is nowhere else either.
+    /// Returns whether a file is in a folder that references may lead into, after symbolic links are resolved. A file
+    /// that does not exist is allowed: opening it reports the problem.
     pub(crate) fn is_allowed(&self, path: &Path) -> bool {
         path.canonicalize().map_or(true, |path| self.folders.iter().any(|folder| path.starts_with(folder)))
     }
@@ -147,7 +149,7 @@ impl Documents {
         Rc::clone(&self.documents[document])
     }
 
-    /// Adds a document that is named: references may lead into its folder.
+    /// Allows references to lead into the folder of a named document.
     pub(crate) fn add_named(&mut self, file: &Path) {
         if let Some(folder) = std::path::absolute(file).ok().as_deref().and_then(Path::parent) {
             self.allow(folder);
@@ -169,7 +171,7 @@ impl Documents {
         }
     }
 
-    /// The document of a URI without a fragment. `None`: no file is given for it.
+    /// Returns the document of a URI without a fragment, or `None` if no file is given for it.
     pub(crate) fn find(&mut self, uri: &str) -> Option<Result<DocumentId, Diagnostic>> {
         if let Some(known) = self.by_uri.get(uri) {
             return Some(Ok(*known));
@@ -180,7 +182,7 @@ impl Documents {
         let path = self.below.iter().find_map(|(url, folder)| {
             let rest = uri.strip_prefix(url.as_str())?.trim_start_matches('/');
             let path = folder.join(percent_decode_str(rest).decode_utf8().ok()?.as_ref());
-            // Addresses often leave out how the name of the file ends.
+            // Addresses often leave out the extension of the file.
             let with = |ending: &str| PathBuf::from(format!("{}{ending}", path.display()));
             [path.clone(), with(".json"), with(".yaml")].into_iter().find(|path| path.is_file())
         });
@@ -191,7 +193,7 @@ impl Documents {
         (self.is_allowed(&path) && path.is_file()).then(|| self.read(uri.to_owned(), &path))
     }
 
-    /// The place of a document or schema that has this URI as its identifier.
+    /// Returns the place of a document or schema that has this URI as its identifier.
     pub(crate) fn with_resource(&self, uri: &str) -> Option<(DocumentId, String)> {
         let found = |document: &Rc<Document>| {
             document.resources.iter().find(|(known, _)| known == uri).map(|(_, pointer)| pointer.clone())
@@ -201,7 +203,7 @@ impl Documents {
         documents.into_iter().find_map(|(at, document)| Some((at, found(document).or_else(|| whole(document))?)))
     }
 
-    /// Adds a schema that is made of those at a place. Its references are read as they are there.
+    /// Adds a schema that is composed of parts of the schema at a place. Its references are resolved as at that place.
     pub(crate) fn derive(&mut self, from: &Place, mut json: Json) -> Place {
         let uri = self.base(from);
         let document = self.get(from.document);
@@ -241,21 +243,21 @@ impl Documents {
     }
 }
 
-/// The file of a URI.
+/// Returns the file of a URI.
 pub(crate) fn file_of(uri: &str) -> Option<PathBuf> {
     Some(PathBuf::from(percent_decode_str(uri.strip_prefix("file://")?).decode_utf8().ok()?.into_owned()))
 }
 
-/// The URI of a file.
+/// Returns the URI of a file.
 fn file_uri(path: &Path) -> String {
     let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     let path = absolute.to_string_lossy().replace('\\', "/");
     let uri = format!("file://{}", utf8_percent_encode(&path, NOT_IN_A_PATH));
-    // `..` goes, as in references that are resolved.
+    // Resolution removes `..`, as it does in references, so the URIs are comparable.
     resolve(&uri, "").unwrap_or(uri)
 }
 
-/// A path, from the current folder if it is below it.
+/// Returns a path for people: relative to the current folder if it is below that.
 pub(crate) fn shown(path: &Path) -> String {
     let below = std::env::current_dir().ok().and_then(|here| path.strip_prefix(here).map(Path::to_owned).ok());
     below.as_deref().unwrap_or(path).display().to_string()
@@ -268,7 +270,7 @@ fn text(path: &Path, shown: &str) -> Result<String, Diagnostic> {
     };
     let file = File::open(path).map_err(unreadable)?;
     let mut bytes = Vec::new();
-    // One byte more, to know whether there is more: the length of what is no regular file is not known.
+    // Pipes and devices do not know their length, so one more byte shows whether the limit is exceeded.
     file.take(LIMIT + 1).read_to_end(&mut bytes).map_err(unreadable)?;
     if bytes.len() as u64 > LIMIT {
         let message = format!("more than {} MiB", LIMIT >> 20);
@@ -282,7 +284,7 @@ fn text(path: &Path, shown: &str) -> Result<String, Diagnostic> {
     Ok(without_byte_order_mark(text))
 }
 
-/// Whether a file is an OpenAPI, Swagger or AsyncAPI document. Only a file that looks like one is parsed.
+/// Returns whether a file is an OpenAPI, Swagger or AsyncAPI document. Only a file that looks like one is parsed.
 pub(crate) fn is_api(path: &Path) -> bool {
     const NAMES: [&str; 3] = ["openapi", "swagger", "asyncapi"];
     let Ok(text) = text(path, "") else { return false };
@@ -296,7 +298,7 @@ pub(crate) fn is_api(path: &Path) -> bool {
     parse(path, "", &text).is_ok_and(|(json, _)| NAMES.iter().any(|name| json.get(name).is_some()))
 }
 
-/// Reads JSON or YAML. YAML may begin like JSON, so it decides where the name of the file does not.
+/// Parses JSON or YAML. If the name of the file does not decide, YAML is tried as well, because it may begin like JSON.
 fn parse(path: &Path, shown: &str, text: &str) -> Result<(Json, bool), Diagnostic> {
     let extension = path.extension().map(|extension| extension.to_string_lossy().to_ascii_lowercase());
     let is_json = extension.as_deref() == Some("json");
@@ -304,7 +306,7 @@ fn parse(path: &Path, shown: &str, text: &str) -> Result<(Json, bool), Diagnosti
         match Json::parse(text) {
             Ok(json) => return Ok((json, false)),
             Err(error) if is_json => {
-                let advice = error.advice("mend the file, or call it .yaml if it is YAML");
+                let advice = error.advice("correct the file, or call it .yaml if it is YAML");
                 let problem = Diagnostic::of_file(Code::NotJson, shown, error.description(), advice);
                 return Err(problem.located(error.location));
             }
@@ -313,7 +315,7 @@ fn parse(path: &Path, shown: &str, text: &str) -> Result<(Json, bool), Diagnosti
     }
     let json = yaml::parse(text).map_err(|error| {
         let message = format!("not YAML that JSON can express: {}", error.message);
-        Diagnostic::of_file(Code::NotYaml, shown, message, "mend the file").located(error.location)
+        Diagnostic::of_file(Code::NotYaml, shown, message, "correct the file").located(error.location)
     })?;
     Ok((json, true))
 }
@@ -321,7 +323,7 @@ fn parse(path: &Path, shown: &str, text: &str) -> Result<(Json, bool), Diagnosti
 /// Members of documents whose values are data, and not schemas.
 const DATA: [&str; 6] = ["const", "default", "enum", "example", "examples", "value"];
 
-/// Finds the schemas that have an address of their own.
+/// Collects the schemas that have an identifier of their own.
 fn resources_of(json: &Json, pointer: &str, base: &str, found: &mut Vec<(String, String)>) {
     match json {
         Json::Array(items) => {

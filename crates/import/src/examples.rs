@@ -1,4 +1,4 @@
-//! The payloads of an event: those that its schema accepts.
+//! Selects the payloads of an event: the examples that its schema accepts.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,7 +11,8 @@ use crate::message::{DocumentedExample, Message};
 use crate::notes::Notes;
 use crate::uri::resolve;
 
-/// The payloads of a message that its schema accepts; the others are noted. `several`: a body is several payloads.
+/// Returns the payloads of a message that its schema accepts, and notes the others. With `several`, a body is several
+/// payloads.
 pub(crate) fn examples(
     event: &Event,
     documented: &[DocumentedExample],
@@ -68,7 +69,8 @@ pub(crate) fn note_unused(events: &[Event], messages: &[Message], several: bool,
     }
 }
 
-/// The payloads of an example: one, or its items; a text of JSON is read where the schema takes no text.
+/// Returns the payloads of an example: the example, or its items. A string that contains JSON is parsed if the schema
+/// does not accept strings.
 fn payloads(
     example: &DocumentedExample,
     several: bool,
@@ -81,7 +83,7 @@ fn payloads(
         && let Some(parsed) = parsed(text, several)
     {
         if !example.of_choice {
-            notes.add(example.place.clone(), "the example is a text of JSON: what it has is taken");
+            notes.add(example.place.clone(), "the example is a string that contains JSON: its content is taken");
         }
         example.value = parsed;
     }
@@ -93,7 +95,7 @@ fn payloads(
     }
 }
 
-/// An object or an array that a text holds; with `several`, lines of them too.
+/// Returns the object or array that a text contains. With `several`, the text may also have one on each line.
 fn parsed(text: &str, several: bool) -> Option<Json> {
     let is_value = |json: &Json| matches!(json, Json::Object(_) | Json::Array(_));
     if let Ok(json) = Json::parse(text) {
@@ -107,11 +109,11 @@ fn parsed(text: &str, several: bool) -> Option<Json> {
     (several && !lines.is_empty()).then_some(Json::Array(lines))
 }
 
-/// How deep members are looked at for examples.
+/// The maximum depth of members whose examples are used.
 const DEPTH: usize = 12;
 
-/// A payload that is put together from the examples of an event's members, where there is no whole one. `None` unless a member has an
-/// example, and the schema accepts the payload.
+/// Composes a payload from the examples of an event's members, for an event without an example of a whole payload.
+/// Returns `None` unless a member has an example and the schema accepts the payload.
 pub(crate) fn of_members(provider: &Provider, event: &Event, library: &BTreeMap<String, Json>) -> Option<Example> {
     let mut builder = Builder { library, shown: 0 };
     let uri = provider.library_uri(&provider.schema_file(event));
@@ -124,7 +126,7 @@ pub(crate) fn of_members(provider: &Provider, event: &Event, library: &BTreeMap<
 
 struct Builder<'l> {
     library: &'l BTreeMap<String, Json>,
-    /// How many examples were used.
+    /// The number of examples that were used.
     shown: usize,
 }
 

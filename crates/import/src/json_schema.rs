@@ -1,4 +1,4 @@
-//! Files that are JSON Schemas: which are events, and which files are payloads.
+//! Reads files that are JSON Schemas, and decides which are events and which files are payloads.
 
 use std::collections::BTreeSet;
 
@@ -17,18 +17,18 @@ use crate::uri::resolve;
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct SourceFile {
     pub(crate) document: DocumentId,
-    /// Whether the command names it, and not only its folder.
+    /// Whether the command names the file itself, and not only its folder.
     pub(crate) is_named: bool,
 }
 
 /// Words for folders and files of payloads.
 const EXAMPLES: [&str; 6] = ["example", "examples", "payload", "payloads", "sample", "samples"];
 
-/// Members of a schema that decide nothing by themselves.
+/// Members of a schema that do not affect validity by themselves.
 const NOTHING: [&str; 8] = ["$schema", "$id", "id", "title", "description", "$comment", "definitions", "$defs"];
 
-/// Reads files: every schema that no other refers to is an event. If `named` chooses schemas, only these are: files, by their names or
-/// paths, and definitions in files.
+/// Reads files: every schema that no other schema refers to is an event. If `named` chooses schemas, only the chosen
+/// files and definitions are events.
 pub(crate) fn read(reading: &mut Reading<'_, '_>, files: &[SourceFile], named: &mut Payloads<'_>) {
     let before = reading.messages.len();
     let (schemas, others): (Vec<SourceFile>, Vec<SourceFile>) = files.iter().copied().partition(|file| {
@@ -74,7 +74,7 @@ pub(crate) fn read(reading: &mut Reading<'_, '_>, files: &[SourceFile], named: &
         message.schema = Some((place, Language::Files(Dialect::default())));
         reading.messages.push(message);
     }
-    // A name that no schema has is the problem then.
+    // If names are given, a name that no schema has is reported instead.
     if reading.messages.len() == first && named.choose() {
         return;
     }
@@ -92,13 +92,13 @@ pub(crate) fn read(reading: &mut Reading<'_, '_>, files: &[SourceFile], named: &
     }
 }
 
-/// The names that a file has on the command line: its own, and its path below the folder that was given.
+/// Returns the names that a file has on the command line: its own name, and its path below the folder that was given.
 fn names_of(document: &Document) -> [&str; 3] {
     let path = document.label.as_str();
     [document.subject(), path, path.rsplit_once('.').map_or(path, |(stem, _)| stem)]
 }
 
-/// The definitions of a file that the command names are events.
+/// Reads the definitions of a file that the command names, as events.
 fn definitions(reading: &mut Reading<'_, '_>, file: &Place, named: &mut Payloads<'_>) {
     for keyword in ["$defs", "definitions"] {
         for (name, json) in reading.members(&file.below(&[keyword])) {
@@ -110,7 +110,7 @@ fn definitions(reading: &mut Reading<'_, '_>, file: &Place, named: &mut Payloads
             let reference = Json::Object(vec![("$ref".to_owned(), Json::String(format!("#{pointer}")))]);
             let mut message = Message::new(vec![name], place.clone());
             message.examples = reading.schema_examples(&place);
-            // A file is one schema as a whole, so the event refers into it.
+            // A file is converted as a whole, so the schema of the event is a reference into it.
             let schema = reading.documents().derive(file, reference);
             message.schema = Some((schema, Language::Files(Dialect::default())));
             reading.messages.push(message);
@@ -118,7 +118,7 @@ fn definitions(reading: &mut Reading<'_, '_>, file: &Place, named: &mut Payloads
     }
 }
 
-/// Whether a document is a schema.
+/// Returns whether a document is a schema.
 fn is_schema(json: &Json) -> bool {
     let Json::Object(members) = json else { return false };
     let is_type = |value: &Json| {
@@ -137,7 +137,7 @@ fn is_schema(json: &Json) -> bool {
     })
 }
 
-/// Whether a schema is nothing but a choice of schemas in other files.
+/// Returns whether a schema is only a choice of schemas in other files.
 fn is_index(json: &Json) -> bool {
     let is_elsewhere = |branch: &Json| {
         let reference =
@@ -152,7 +152,7 @@ fn is_index(json: &Json) -> bool {
     has_branches && json.as_object().is_some_and(|members| members.iter().all(is_choice))
 }
 
-/// Puts the names of folders before those of files, where files of several folders have one name.
+/// Puts the names of folders first if files in several folders have the same name.
 fn name_by_folders(reading: &mut Reading<'_, '_>, first: usize) {
     let of = |message: &Message| message.names.first().map(|name| folder_name(name)).unwrap_or_default();
     let mut names = BTreeSet::new();
@@ -170,7 +170,7 @@ fn name_by_folders(reading: &mut Reading<'_, '_>, first: usize) {
     }
 }
 
-/// The documents that others refer to.
+/// Returns the documents that other documents refer to.
 fn referred(reading: &mut Reading<'_, '_>, files: &[SourceFile]) -> BTreeSet<DocumentId> {
     let mut found = BTreeSet::new();
     for file in files {
@@ -180,7 +180,8 @@ fn referred(reading: &mut Reading<'_, '_>, files: &[SourceFile]) -> BTreeSet<Doc
         let mut references = Vec::new();
         all_references(&document.json, &mut references);
         for reference in references {
-            // By the file's own address, by where the file lies, or by the folder of all.
+            // A reference may be relative to the file's own address, to the location of the file, or to the folder of
+            // all files.
             let roots = reading.schemas.documents.roots.clone();
             for base in [&base, &document.uri].into_iter().chain(&roots) {
                 let Ok(uri) = resolve(base, &reference) else { continue };
@@ -215,13 +216,13 @@ fn all_references(json: &Json, found: &mut Vec<String>) {
     }
 }
 
-/// A file that is no schema: a payload of the event that its name or its folder names.
+/// Reads a file that is not a schema as a payload of the event that its name or its folder names.
 fn payload(reading: &mut Reading<'_, '_>, first: usize, document: DocumentId) {
     let place = Place { document, pointer: String::new() };
     let file = reading.documents().get(document);
     let mut folders: Vec<&str> = file.shown.rsplit(['/', '\\']).skip(1).take(3).collect();
     folders.retain(|folder| !key(folder).is_empty());
-    // As in `created.with-user.payload.json`.
+    // The first part names the event in `created.with-user.payload.json`.
     let stems = [file.subject(), file.subject().split('.').next().unwrap_or_default()].map(key);
     let in_folder = |stem: &String| folders.first().map(|folder| format!("{}_{stem}", key(folder)));
     let mut keys: Vec<String> = stems.iter().filter(|stem| !stem.is_empty()).filter_map(in_folder).collect();
@@ -235,11 +236,11 @@ fn payload(reading: &mut Reading<'_, '_>, first: usize, document: DocumentId) {
             let example = DocumentedExample::new(name, file.json.clone(), file.shown.clone());
             reading.messages[first + at].examples.push(example);
         }
-        None => reading.note(&place, "no schema, and named after no event: not imported"),
+        None => reading.note(&place, "neither a schema nor named after an event: not imported"),
     }
 }
 
-/// The name of an event in the name of a file: without what only says that it is a payload, and without a number.
+/// Returns the name of an event in the name of a file, without words such as `payload` and without a number.
 fn key(name: &str) -> String {
     let name = folder_name(name);
     let words = name.split('_').filter(|word| !EXAMPLES.contains(word) && word.parse::<u32>().is_err());

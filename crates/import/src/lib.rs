@@ -1,4 +1,4 @@
-//! Creates schema-defs from what a vendor publishes: OpenAPI and Swagger documents, AsyncAPI documents, and JSON Schemas.
+//! Creates schema-defs from the documents that a vendor publishes: OpenAPI, Swagger, AsyncAPI and JSON Schema.
 //!
 //! [`import`] reads the documents and everything that they refer to, and returns a provider in the form of `webhook_codegen`: events
 //! with schemas and payloads, shared schemas, and the text of `provider.toml`. It lists everything in the documents that it does not
@@ -36,29 +36,29 @@ use crate::documents::Documents;
 use crate::notes::Notes;
 use crate::schemas::Schemas;
 
-/// What the documents do not say themselves.
+/// Facts that the documents do not state.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
-    /// Files and folders that the documents may refer to, in addition to those in the folder of each document that is named, and in
-    /// each folder that is.
+    /// Files and folders that the documents may refer to, in addition to the files in the folder of each named document
+    /// and in each named folder.
     pub given: Vec<Given>,
-    /// Names of schemas that are payloads although no webhook of an OpenAPI document has them. `*` in a name is any text, and a name
-    /// after `!` is left out.
+    /// Names of schemas that are payloads although no webhook of an OpenAPI document has them. In a name, `*` stands
+    /// for any text. A name after `!` leaves schemas out.
     pub payloads: Vec<String>,
-    /// Paths of OpenAPI documents whose requests are events, written like names of schemas.
+    /// Paths of OpenAPI documents whose requests are events. `*` and `!` mean the same as in [`Options::payloads`].
     pub paths: Vec<String>,
     /// Members that name the events, each by its name or by a JSON Pointer into the payload.
     pub discriminators: Vec<String>,
     /// Where the events are in payloads that are objects with events in them.
     pub places: Places,
-    /// The name of the event, where the documents describe one.
+    /// The name of the event, if the documents describe a single one.
     pub event: Option<String>,
     /// The names of the events that the provider has. An event whose name differs from one of them only in numbers keeps that name, since
     /// a newer version of a document often has its version in its name.
     pub known: Vec<String>,
 }
 
-/// Whether a file is a document that describes an API, and no page.
+/// Returns whether a file is a document that describes an API, and not a page.
 pub fn is_document(file: &Path) -> bool {
     documents::is_api(file)
 }
@@ -67,8 +67,8 @@ pub fn is_document(file: &Path) -> bool {
 ///
 /// # Errors
 ///
-/// Every document that cannot be read or imported, every reference that leads nowhere, and names in the options that the documents do
-/// not have.
+/// Returns a problem for every document that cannot be read or imported, for every reference that leads nowhere, and
+/// for every name in the options that the documents do not have.
 pub fn import(name: &str, sources: &[PathBuf], options: &Options) -> Result<Imported, ImportError> {
     let problems = wrapped::check(&options.places);
     if !problems.is_empty() {
@@ -82,11 +82,12 @@ pub fn import(name: &str, sources: &[PathBuf], options: &Options) -> Result<Impo
         .map_err(|problems| ImportError { problems, notes: notes.lines() })
 }
 
-/// Why documents cannot be imported.
+/// The reasons why documents cannot be imported.
 #[derive(Debug)]
 pub struct ImportError {
     /// All problems.
     pub problems: Vec<Diagnostic>,
-    /// What had not been kept so far, in sentences: it may be the reason why there is no event.
+    /// Notes about parts of the documents that were not kept until the import failed. They may explain why there is no
+    /// event.
     pub notes: Vec<String>,
 }

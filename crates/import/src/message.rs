@@ -1,4 +1,4 @@
-//! What a document describes of one event, whatever its format.
+//! The description of one event in a document of any format.
 
 use webhook_codegen::catalog::CredentialKind;
 use webhook_codegen::json::{Json, descend, step};
@@ -11,13 +11,13 @@ use crate::schemas::{Language, Schemas};
 /// A message: the payload of an event, and how it is sent.
 #[derive(Debug)]
 pub(crate) struct Message {
-    /// Names for it, the best first.
+    /// The names for the event, the best first.
     pub(crate) names: Vec<String>,
-    /// Where it is described.
+    /// The place of the description.
     pub(crate) place: Place,
     /// The schema of its payload, if there is one.
     pub(crate) schema: Option<(Place, Language)>,
-    /// The choice of schemas that its schema is a branch of, if it is one.
+    /// The choice of schemas of which the schema is a branch, if there is one.
     pub(crate) choice: Option<Place>,
     pub(crate) title: Option<String>,
     pub(crate) description: Option<String>,
@@ -27,7 +27,7 @@ pub(crate) struct Message {
     /// The HTTP methods that it is sent with.
     pub(crate) methods: Vec<String>,
     pub(crate) content_type: Option<String>,
-    /// Whether a body is lines of payloads.
+    /// Whether a body has one payload on each line.
     pub(crate) is_lines: bool,
     /// The statuses of answers.
     pub(crate) statuses: Vec<String>,
@@ -41,7 +41,7 @@ pub(crate) struct DocumentedExample {
     pub(crate) value: Json,
     /// Where it is, for people.
     pub(crate) place: String,
-    /// Whether it may be one of another branch of the choice that the message is a branch of.
+    /// Whether the example is of the whole choice, and so may be a payload of another branch.
     pub(crate) of_choice: bool,
 }
 
@@ -55,7 +55,7 @@ impl DocumentedExample {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Header {
     pub(crate) name: String,
-    /// The value that it has in every such request, if its schema fixes one.
+    /// The only value that its schema allows, if there is one.
     pub(crate) fixed: Option<String>,
     /// The value that the document shows.
     pub(crate) shown: Option<String>,
@@ -65,12 +65,12 @@ pub(crate) struct Header {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct PayloadSchema<'m> {
     pub(crate) place: &'m Place,
-    /// The choice of schemas that it is a branch of, if it is one.
+    /// The choice of schemas of which it is a branch, if there is one.
     pub(crate) choice: Option<&'m Place>,
 }
 
 impl Message {
-    /// The best name of the message.
+    /// Returns the best name of the message.
     pub(crate) fn first_name(&self) -> &str {
         self.names.first().map_or("", String::as_str)
     }
@@ -99,14 +99,14 @@ impl Message {
     }
 }
 
-/// What readers of documents share.
+/// The state that the readers of all formats share.
 pub(crate) struct Reading<'r, 'd> {
     pub(crate) schemas: &'r mut Schemas<'d>,
     pub(crate) messages: Vec<Message>,
 }
 
 impl Place {
-    /// The place of a member or an item.
+    /// Returns the place of a member or an item.
     pub(crate) fn below(&self, steps: &[&str]) -> Place {
         let pointer = descend(&self.pointer, steps);
         Place { pointer, ..self.clone() }
@@ -114,13 +114,13 @@ impl Place {
 }
 
 impl Documents {
-    /// A place as people see it: the file's name, and the JSON Pointer.
+    /// Returns a place as people see it: the file's name, and the JSON Pointer.
     pub(crate) fn shown(&self, place: &Place) -> String {
         let label = &self.get(place.document).label;
         if place.pointer.is_empty() { label.clone() } else { format!("{label}#{}", place.pointer) }
     }
 
-    /// The text of a member.
+    /// Returns the text of a member.
     pub(crate) fn text(&self, place: &Place, name: &str) -> Option<String> {
         let document = self.get(place.document);
         document.json.at(&place.pointer)?.get(name)?.as_str().map(str::to_owned)
@@ -142,7 +142,8 @@ impl Reading<'_, '_> {
         self.schemas.notes
     }
 
-    /// Where something is that may be given by reference, and what it is. A reference that leads nowhere is reported.
+    /// Follows references from a place, and returns the place and the value that they lead to. A reference that leads
+    /// nowhere is reported.
     pub(crate) fn object(&mut self, place: Place) -> Option<(Place, Json)> {
         let from = place.clone();
         match self.documents().follow(place) {
@@ -161,7 +162,7 @@ impl Reading<'_, '_> {
         }
     }
 
-    /// The members of an object below a place; none if there is no object.
+    /// Returns the members of the object at a place, or an empty list if there is no object.
     pub(crate) fn members(&mut self, place: &Place) -> Vec<(String, Json)> {
         match self.documents().at(place) {
             Some(Json::Object(members)) => members,
@@ -169,14 +170,15 @@ impl Reading<'_, '_> {
         }
     }
 
-    /// The members of an object below a place that are no extensions.
+    /// Returns the members of the object at a place, without extensions.
     pub(crate) fn fields(&mut self, place: &Place) -> Vec<(String, Json)> {
         let mut members = self.members(place);
         members.retain(|(name, _)| !name.starts_with("x-"));
         members
     }
 
-    /// The payloads that a schema itself has as examples; those of the extension `x-examples` have names.
+    /// Returns the payloads in the keywords `examples`, `example` and `x-examples` of a schema. Examples in
+    /// `x-examples` have names.
     pub(crate) fn schema_examples(&mut self, schema: &Place) -> Vec<DocumentedExample> {
         // Examples may be beside a reference.
         let keywords = ["examples", "example", "x-examples"];
@@ -203,7 +205,7 @@ impl Reading<'_, '_> {
         examples.into_iter().map(|(name, value)| DocumentedExample::new(name, value, place.clone())).collect()
     }
 
-    /// A header, by the schema of its values.
+    /// Returns a header with the values in its schema.
     pub(crate) fn header(&mut self, name: &str, schema: Option<Place>, shown: Option<Json>) -> Header {
         let schema = schema.and_then(|place| self.object(place)).map(|(_, json)| json);
         let text = |value: &Json| value.as_str().map(str::to_owned);
@@ -216,7 +218,7 @@ impl Reading<'_, '_> {
     }
 }
 
-/// Whether a media type is JSON.
+/// Returns whether a media type is JSON.
 pub(crate) fn is_json(media_type: &str) -> bool {
     let essence = media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     essence == "application/json"
@@ -226,7 +228,7 @@ pub(crate) fn is_json(media_type: &str) -> bool {
         || essence == "application/*"
 }
 
-/// Whether a media type is lines of JSON.
+/// Returns whether a media type means one JSON text on each line.
 pub(crate) fn is_json_lines(media_type: &str) -> bool {
     let essence = media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     matches!(

@@ -1,4 +1,5 @@
-//! What an import could not keep, or keeps in another form: sentences for people, each with how often and where.
+//! Notes about parts of documents that an import could not keep or keeps in another form. Each is a sentence with a
+//! place and a count.
 
 use std::cell::RefCell;
 
@@ -15,7 +16,7 @@ struct Dropped {
     place: String,
     /// The first of the events.
     event: String,
-    /// How it violates the schema of that event.
+    /// The violation of the schema of that event.
     violation: String,
     /// The number of the other events.
     others: usize,
@@ -24,13 +25,13 @@ struct Dropped {
 #[derive(Debug)]
 struct Note {
     text: String,
-    /// Where it is so first.
+    /// The first place that the note is about.
     place: String,
     count: usize,
 }
 
 impl Notes {
-    /// Adds a note about a place: the same note about several places is one.
+    /// Adds a note about a place. The same note about several places is listed once, with their number.
     pub(crate) fn add(&self, place: impl Into<String>, text: impl Into<String>) {
         let text = text.into();
         let mut list = self.list.borrow_mut();
@@ -40,7 +41,8 @@ impl Notes {
         }
     }
 
-    /// Notes an example that is not valid for the schema of an event. Events may share an example: that is one note.
+    /// Notes an example that is not valid for the schema of an event. An example that several events share is listed
+    /// once.
     pub(crate) fn drop_example(&self, place: String, event: &str, violation: String) {
         let mut dropped = self.dropped.borrow_mut();
         match dropped.iter_mut().find(|known| known.place == place) {
@@ -50,7 +52,7 @@ impl Notes {
         }
     }
 
-    /// The notes, one a line.
+    /// Returns the notes, one a line.
     pub(crate) fn lines(&self) -> Vec<String> {
         let line = |note: &Note| match (note.count, note.place.as_str()) {
             (_, "") => note.text.clone(),

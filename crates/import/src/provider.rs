@@ -1,4 +1,4 @@
-//! From messages to a provider: names, payloads, and settings.
+//! Makes a provider of messages: names, payloads and settings.
 
 use std::collections::BTreeSet;
 
@@ -24,29 +24,32 @@ pub struct Imported {
     pub provider: Provider,
     /// The text of its `provider.toml`.
     pub settings: String,
-    /// What could not be kept, or is kept in another form, in sentences.
+    /// Notes about parts of the documents that could not be kept, or are kept in another form.
     pub notes: Vec<String>,
 }
 
 impl Imported {
-    /// The table of `provider.toml` with the options that the documents need; empty if they need none.
+    /// Returns the table of `provider.toml` with the options that the documents need, or an empty text if they need no
+    /// options.
     pub fn import_table(&self) -> String {
         crate::settings::import_table(&self.provider.settings.import)
     }
 
-    /// The table of an event in `provider.toml`, with the release that adds it; empty if there is nothing to state.
+    /// Returns the table of an event in `provider.toml`, with the release that adds the event, or an empty text if
+    /// there is nothing to state.
     pub fn event_table(&self, event: &str, release: Option<&str>) -> String {
         let settings = self.provider.settings.events.get(event).cloned().unwrap_or_default();
         crate::settings::event_table(event, &settings, release)
     }
 }
 
-/// A text of `provider.toml` that lists these annotations; `None` if a person must add them.
+/// Adds annotations to the text of a `provider.toml`. Returns `None` if a person must add them, because the list is not
+/// on one line.
 pub fn with_annotations(text: &str, annotations: &[String]) -> Option<String> {
     crate::settings::with_annotations(text, annotations)
 }
 
-/// What the documents state of the provider as a whole.
+/// Facts about the provider as a whole.
 #[derive(Debug, Default)]
 pub(crate) struct About {
     pub(crate) title: Option<String>,
@@ -119,7 +122,7 @@ pub(crate) fn provider(
         .iter()
         .zip(&messages)
         .map(|(event, message)| {
-            // An example that is not valid says that the schema, or its examples, are not to be trusted.
+            // No payload is composed for an event with an invalid example: its schema or its examples are wrong.
             let is_missing = event.examples.is_empty() && message.examples.iter().all(|example| example.of_choice);
             if is_missing { of_members(&provider, event, &library) } else { None }
         })
@@ -153,7 +156,7 @@ pub(crate) fn provider(
     Ok(Imported { provider, settings: text, notes: schemas.notes.lines() })
 }
 
-/// How events are sent. Where every payload is an array, its items are the events.
+/// Decides how events are sent. If every payload is an array, the items are the events.
 fn delivery(messages: &mut [Message], schemas: &mut Schemas<'_>) -> Delivery {
     if messages.iter().all(|message| message.is_lines) {
         return Delivery::Lines;
@@ -161,7 +164,7 @@ fn delivery(messages: &mut [Message], schemas: &mut Schemas<'_>) -> Delivery {
     let items: Vec<Option<(Place, Place)>> = messages.iter().map(|message| items(message, schemas)).collect();
     if !items.iter().all(Option::is_some) {
         for (message, _) in messages.iter().zip(&items).filter(|(_, items)| items.is_some()) {
-            let text = "the payload is an array, and other events are not: the array is the event";
+            let text = "the payload is an array, and other payloads are not: the array is the event";
             schemas.notes.add(schemas.documents.shown(&message.place), text);
         }
         return Delivery::Single;
@@ -170,7 +173,7 @@ fn delivery(messages: &mut [Message], schemas: &mut Schemas<'_>) -> Delivery {
         if let (Some((place, _)), Some((array, items))) = (&mut message.schema, items) {
             note_array(&array, schemas);
             *place = items.clone();
-            // A schema that the command names is called after its events, and not after their array.
+            // If the command names the schema of the array, the event is named after the schema of the items.
             let reference = schemas.documents.text(&items, "$ref");
             if let Some(name) =
                 reference.as_deref().filter(|_| message.methods.is_empty()).and_then(|it| it.rsplit('/').next())
@@ -183,10 +186,10 @@ fn delivery(messages: &mut [Message], schemas: &mut Schemas<'_>) -> Delivery {
     Delivery::Batch
 }
 
-/// The schema of a payload that is an array, and the schema of its items.
+/// Returns the schema of a payload that is an array, and the schema of its items.
 fn items(message: &Message, schemas: &mut Schemas<'_>) -> Option<(Place, Place)> {
     let (place, _) = message.schema.clone()?;
-    // One that leads nowhere is reported when it is converted.
+    // A reference that leads nowhere is reported when the schema is converted.
     let place = schemas.documents.follow(place).ok()?;
     let json = schemas.documents.at(&place)?;
     let is_array = json.get("type").and_then(Json::as_str) == Some("array");
@@ -224,8 +227,8 @@ fn names(messages: &[Message], has_envelope: bool) -> Vec<String> {
     names
 }
 
-/// The messages whose schemas could be converted, with their names and units. Each of the others is noted; if there is no other, all
-/// problems are returned.
+/// Returns the messages whose schemas could be converted, with their names and units. Each other message is noted. If
+/// no schema could be converted, all problems are returned.
 #[allow(clippy::type_complexity, reason = "three lists in the same order")]
 fn without_broken(
     messages: Vec<Message>,
@@ -260,7 +263,8 @@ fn without_broken(
     Ok(kept)
 }
 
-/// The names of the events' folders, with those that the command gives and those that the provider has already.
+/// Returns the names of the events' folders: given by the command, already used by the provider, or proposed in
+/// `names`.
 fn named(mut names: Vec<String>, options: &Options, schemas: &Schemas<'_>) -> Result<Vec<String>, Vec<Diagnostic>> {
     if let Some(event) = &options.event {
         if let [only] = names.as_mut_slice() {
@@ -289,13 +293,13 @@ fn named(mut names: Vec<String>, options: &Options, schemas: &Schemas<'_>) -> Re
     Ok(names)
 }
 
-/// Whether a word of a name is a version, such as `6` or `v2`.
+/// Returns whether a word of a name is a version, such as `6` or `v2`.
 fn is_version(word: &str) -> bool {
     let digits = word.strip_prefix('v').unwrap_or(word);
     !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// The schema with the description or the title of its message as its description, if it has none.
+/// Returns the schema. If it has no description, the description or title of its message becomes the description.
 fn described(schema: &Json, message: &Message) -> Json {
     let mut members = match schema {
         Json::Object(members) => members.clone(),
@@ -349,13 +353,13 @@ fn settings(
     settings
 }
 
-/// A text on one line, without control characters.
+/// Returns a text on one line, without control characters.
 fn one_line(text: &str) -> String {
     let words: Vec<&str> = text.split(|letter: char| letter.is_whitespace() || letter.is_control()).collect();
     words.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
-/// Which answers count as success, where all messages have the same.
+/// Returns the answers that count as success, if they are the same for all messages.
 fn success(messages: &[Message]) -> Option<Success> {
     let of = |message: &Message| {
         let statuses: Vec<&str> =
@@ -370,7 +374,7 @@ fn success(messages: &[Message]) -> Option<Success> {
     messages.iter().all(|message| of(message) == Some(first)).then_some(first)
 }
 
-/// Infers the schemas of events that the documents show only payloads of.
+/// Infers the schemas of events for which the documents show only payloads.
 fn infer_missing(provider: &mut Provider, settings: &mut Settings) {
     let missing: Vec<String> =
         provider.events.iter().filter(|event| event.schema == Json::Null).map(|event| event.name.clone()).collect();

@@ -1,4 +1,4 @@
-//! References, in a document and between documents: their URIs, JSON Pointers and anchors.
+//! Resolves references in a document and between documents: URIs, JSON Pointers and anchors.
 
 use percent_encoding::percent_decode_str;
 use webhook_codegen::Diagnostic;
@@ -7,37 +7,37 @@ use webhook_codegen::json::{Json, descend, step, steps, unescape};
 use crate::documents::{DocumentId, Documents, file_of, shown};
 use crate::uri::{identifier, resolve};
 
-/// How many references may follow each other before anything else.
+/// The maximum length of a chain of references.
 const CHAIN: usize = 100;
 
-/// What a reference leads to.
+/// The place that a reference leads to.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Place {
     pub(crate) document: DocumentId,
     pub(crate) pointer: String,
 }
 
-/// Why a reference leads nowhere.
+/// The reason why a reference leads nowhere.
 #[derive(Debug)]
 pub(crate) enum Unresolved {
     /// A file cannot be read.
     Unreadable(Diagnostic),
-    /// What is wrong, and what to do.
+    /// Any other problem: what is wrong, and what to do.
     Nowhere(String, String),
 }
 
-/// Whether a JSON Pointer leads to a place or to something inside of it.
+/// Returns whether a JSON Pointer leads to a place or to something inside of it.
 pub(crate) fn is_within(pointer: &str, place: &str) -> bool {
     pointer.strip_prefix(place).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 impl Documents {
-    /// What a place holds.
+    /// Returns the value at a place.
     pub(crate) fn at(&self, place: &Place) -> Option<Json> {
         self.get(place.document).json.at(&place.pointer).cloned()
     }
 
-    /// The place that a reference leads to, read against a base.
+    /// Returns the place that a reference leads to, relative to a base.
     pub(crate) fn target(&mut self, base: &str, reference: &str) -> Result<Place, Unresolved> {
         let nowhere = |what: String, advice: &str| {
             let message = format!("the reference {reference:?} leads nowhere: {what}");
@@ -65,7 +65,7 @@ impl Documents {
                         None => nowhere(
                             format!("no file is given for {address}"),
                             &format!(
-                                "save what is there, and give it with --with {address}=FILE, or all of it with --with PREFIX=FOLDER"
+                                "save the document, and give it with --with {address}=FILE, or a folder of documents with --with PREFIX=FOLDER"
                             ),
                         ),
                     };
@@ -103,9 +103,9 @@ impl Documents {
         }
     }
 
-    /// The place that a reference leads to: read against a base, or else against where its document lies, or the folder that
-    /// was given. A file that calls itself by an address may still refer to its neighbours, and relative addresses are often
-    /// those in the folder of all.
+    /// Returns the place that a reference leads to, relative to a base, or else to the file of its document, or else to
+    /// a given folder. A file that identifies itself by an address may still refer to the files next to it, and
+    /// relative references often start at the folder of all files.
     pub(crate) fn target_from(
         &mut self,
         base: &str,
@@ -153,10 +153,11 @@ impl Documents {
             place = self.referred(&place, reference)?;
         }
         let message = format!("the references at {} lead to each other", place.pointer);
-        Err(Unresolved::Nowhere(message, "let one of them lead to something".to_owned()))
+        Err(Unresolved::Nowhere(message, "let one of them lead to a value".to_owned()))
     }
 
-    /// The base URI at a place: that of the innermost schema around it that has one.
+    /// Returns the base URI at a place: the identifier of the innermost schema around the place, or else the URI of the
+    /// document.
     pub(crate) fn base(&self, place: &Place) -> String {
         let document = self.get(place.document);
         match self.resource(place) {
@@ -165,7 +166,7 @@ impl Documents {
         }
     }
 
-    /// The innermost schema around a place that has an address of its own: the address, and its JSON Pointer.
+    /// Returns the identifier and the JSON Pointer of the innermost schema around a place that has an identifier.
     pub(crate) fn resource(&self, place: &Place) -> Option<(String, String)> {
         let document = self.get(place.document);
         let found = document.resources.iter().filter(|(_, pointer)| is_within(&place.pointer, pointer));
@@ -173,7 +174,7 @@ impl Documents {
     }
 }
 
-/// Where a JSON Pointer leads that leads nowhere as it is written: a `/` in a name is often not escaped.
+/// Finds the value of a JSON Pointer in which a `/` of a name is not escaped, which is a common mistake.
 fn unescaped(json: &Json, place: &str, steps: &[&str]) -> Option<String> {
     if steps.is_empty() {
         return Some(place.to_owned());
@@ -188,7 +189,7 @@ fn unescaped(json: &Json, place: &str, steps: &[&str]) -> Option<String> {
     })
 }
 
-/// The JSON Pointer of the schema that has an anchor, in one resource.
+/// Returns the JSON Pointer of the schema that has an anchor, in one resource.
 fn anchored(json: &Json, pointer: &str, anchor: &str) -> Option<String> {
     let is_it = |keyword: &str| json.get(keyword).and_then(Json::as_str) == Some(anchor);
     let in_id = |keyword: &str| json.get(keyword).and_then(Json::as_str).and_then(|id| id.strip_prefix('#'));

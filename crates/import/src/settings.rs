@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use toml::Value;
 use webhook_codegen::catalog::{CredentialKind, Delivery, EventSettings, Import, Requests, Settings, Source, Success};
 
-/// The text of `provider.toml`. `comment` is about how events are distinguished.
+/// Returns the text of `provider.toml`. `comment` explains how events are distinguished.
 pub(crate) fn text(settings: &Settings, comment: Option<&str>) -> String {
     let mut text = String::new();
     let delivery = match settings.delivery {
@@ -38,7 +38,8 @@ pub(crate) fn text(settings: &Settings, comment: Option<&str>) -> String {
     text
 }
 
-/// A text of `provider.toml` that lists more annotations; `None` if a person must add them, because the list is not on one line.
+/// Adds annotations to the text of a `provider.toml`. Returns `None` if a person must add them, because the list is not
+/// on one line.
 pub(crate) fn with_annotations(text: &str, annotations: &[String]) -> Option<String> {
     let mut list_line = String::new();
     list(&mut list_line, "annotations", annotations);
@@ -56,7 +57,7 @@ pub(crate) fn with_annotations(text: &str, annotations: &[String]) -> Option<Str
     Some(head + tables)
 }
 
-/// The table of an event, with the release that adds it. Empty if there is nothing to state.
+/// Returns the table of an event, with the release that adds the event, or an empty text if there is nothing to state.
 pub(crate) fn event_table(name: &str, event: &EventSettings, release: Option<&str>) -> String {
     let mut text = format!("\n[events.{name}]\n");
     let empty = text.len();
@@ -75,7 +76,7 @@ pub(crate) fn event_table(name: &str, event: &EventSettings, release: Option<&st
     if text.len() == empty { String::new() } else { text }
 }
 
-/// The table of the options that the documents were imported with. Empty if they need none.
+/// Returns the table of the options that the documents were imported with, or an empty text if there are no options.
 pub(crate) fn import_table(import: &Import) -> String {
     let mut text = "\n[import]\n".to_owned();
     let empty = text.len();

@@ -1,4 +1,4 @@
-//! The sources that the command names: what each is, and its messages.
+//! Reads the sources that the command names, by their formats.
 
 use std::path::{Path, PathBuf};
 
@@ -13,7 +13,7 @@ use crate::provider::About;
 use crate::schemas::Schemas;
 use crate::{Options, asyncapi, json_schema, openapi};
 
-/// What a document is.
+/// The format of a document.
 enum Format {
     OpenApi(String),
     AsyncApi(String),
@@ -31,7 +31,7 @@ pub(crate) fn read(
     let mut about = About::default();
     let mut reading = Reading { schemas, messages: Vec::new() };
     let others = read_documents(&documents, &mut named, &mut about, &mut reading);
-    // Next to a document, the files of a folder are what it refers to.
+    // If a folder has an API document, its other files are parts that the document refers to.
     let has_documents = others.len() < documents.len();
     let (events, unread): (Vec<SourceFile>, Vec<SourceFile>) =
         others.into_iter().partition(|file| file.is_named || !has_documents);
@@ -59,7 +59,7 @@ pub(crate) fn read(
     Ok((about, messages))
 }
 
-/// Opens the files that are named, and those in the folders that are named.
+/// Opens the named files, and the files in named folders.
 fn open(sources: &[PathBuf], schemas: &mut Schemas<'_>) -> Result<Vec<SourceFile>, Vec<Diagnostic>> {
     let mut files = Vec::new();
     for source in sources {
@@ -118,12 +118,12 @@ fn read_documents(
     others
 }
 
-/// The first source, for messages about all of them.
+/// Returns the first source, for messages about all sources.
 fn first_shown(sources: &[PathBuf]) -> String {
     sources.first().map(|source| shown(source)).unwrap_or_default()
 }
 
-/// The files of a folder that may be documents, by name; nothing hidden.
+/// Lists the files of a folder that may be documents, sorted by name. Hidden files are left out.
 fn list(folder: &Path, files: &mut Vec<(PathBuf, bool)>, problems: &mut Vec<Diagnostic>) {
     let listed = std::fs::read_dir(folder).and_then(Iterator::collect::<Result<Vec<_>, _>>);
     let entries = match listed {
@@ -165,7 +165,7 @@ fn format(json: &Json) -> Format {
     }
 }
 
-/// Records what a document is.
+/// Records the format of a document.
 fn describe(about: &mut About, reading: &mut Reading<'_, '_>, document: DocumentId, format: &str) {
     let document = reading.documents().get(document);
     let info = |name: &str| document.json.get("info").and_then(|info| info.get(name)).and_then(Json::as_str);

@@ -4,16 +4,16 @@ use fluent_uri::{Uri, UriRef};
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use webhook_codegen::json::Json;
 
-/// The ASCII characters that a URI may not have anywhere.
+/// The ASCII characters that may not occur in a URI.
 const NOT_IN_A_URI: &AsciiSet =
     &CONTROLS.add(b' ').add(b'"').add(b'<').add(b'>').add(b'\\').add(b'^').add(b'`').add(b'{').add(b'|').add(b'}');
 
-/// A URI reference against a base, as a URI without its fragment removed.
+/// Resolves a URI reference against a base. The fragment is kept.
 pub(crate) fn resolve(base: &str, reference: &str) -> Result<String, String> {
     let reference = utf8_percent_encode(reference, NOT_IN_A_URI).to_string();
     let reference = UriRef::parse(reference.as_str()).map_err(|error| error.to_string())?;
     let base = Uri::parse(base).map_err(|error| error.to_string())?;
-    // A reference without anything but a fragment means the base itself, whatever kind of URI that is.
+    // A reference that is only a fragment means the base itself, even if the base has no hierarchy, as `urn:` has none.
     let is_fragment =
         reference.scheme().is_none() && reference.authority().is_none() && reference.path().as_str().is_empty();
     if is_fragment && reference.query().is_none() {
@@ -27,7 +27,7 @@ pub(crate) fn resolve(base: &str, reference: &str) -> Result<String, String> {
     Ok(resolved.normalize().to_string())
 }
 
-/// The identifier of a schema that makes it a resource of its own, without an empty fragment.
+/// Returns the identifier that makes a schema a resource of its own, without an empty fragment.
 pub(crate) fn identifier(schema: &Json) -> Option<&str> {
     let is_draft4 = schema.get("$schema").and_then(Json::as_str).is_some_and(|dialect| dialect.contains("draft-04"));
     let id = schema.get(if is_draft4 { "id" } else { "$id" }).and_then(Json::as_str)?;

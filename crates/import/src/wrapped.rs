@@ -1,4 +1,4 @@
-//! Payloads that are objects with events in them: what the command says of where, and what the schemas suggest.
+//! Payloads that are objects with events in them. The command says where the events are, or the schemas suggest it.
 
 use webhook_codegen::catalog::Settings;
 use webhook_codegen::infer::{MOST_AROUND_EVENTS, is_list_name};
@@ -14,7 +14,7 @@ use crate::schemas::{Language, Schemas};
 /// Where the events are in a payload: JSON Pointers as in `provider.toml`.
 #[derive(Clone, Debug, Default)]
 pub struct Places {
-    /// Where the items are; the first that a payload has counts.
+    /// Where the items are. If there are several pointers, the first one that leads to a value in a payload counts.
     pub items: Vec<String>,
     /// Where the event is in each item, or in the payload if there are no items.
     pub item: Option<String>,
@@ -25,7 +25,7 @@ impl Places {
         self.items.is_empty() && self.item.is_none()
     }
 
-    /// The events of a payload.
+    /// Returns the events of a payload.
     fn events(&self, payload: &Json) -> Option<Vec<Json>> {
         let text = payload.to_string();
         let settings = Settings { items: self.items.clone(), item: self.item.clone(), ..Settings::default() };
@@ -213,7 +213,7 @@ fn put(schema: &mut Json, steps: &[String], value: Json) {
     }
 }
 
-/// The schema of the events in payloads of a schema.
+/// Returns the schema of the events in payloads of a schema.
 fn event_schema(payload: &Place, places: &Places, documents: &mut Documents) -> Option<Place> {
     let mut items = vec![payload.clone()];
     if !places.items.is_empty() {
@@ -236,8 +236,8 @@ fn event_schema(payload: &Place, places: &Places, documents: &mut Documents) -> 
     }
 }
 
-/// The schema that says what all of some schemas say, which apply to one value: the one that consists of the others, or else a schema
-/// of its own.
+/// Returns the conjunction of schemas that apply to the same value: the schema that has all others as parts, or else a
+/// derived schema with `allOf`.
 fn conjunction(places: Vec<Place>, documents: &mut Documents) -> Option<Place> {
     let first = places.first()?.clone();
     for place in &places {
@@ -246,7 +246,7 @@ fn conjunction(places: Vec<Place>, documents: &mut Documents) -> Option<Place> {
             return Some(place.clone());
         }
     }
-    // What another schema consists of is said by that schema.
+    // A schema that is a part of another one adds nothing to the conjunction.
     let mut outer: Vec<Place> = Vec::new();
     for place in &places {
         let others = places.iter().filter(|other| *other != place).cloned().collect();
@@ -258,7 +258,7 @@ fn conjunction(places: Vec<Place>, documents: &mut Documents) -> Option<Place> {
     Some(documents.derive(&first, Json::Object(vec![("allOf".to_owned(), Json::Array(conjuncts))])))
 }
 
-/// Whether one of some schemas consists of a schema, among others.
+/// Returns whether a schema is a part of any of the other schemas.
 fn parts_of_others(place: &Place, others: Vec<Place>, documents: &mut Documents) -> bool {
     others.into_iter().any(|other| parts(documents, vec![other]).contains(place))
 }
@@ -278,7 +278,7 @@ pub(crate) fn propose(messages: &[Message], schemas: &mut Schemas<'_>) {
     }
 }
 
-/// Where the event seems to be in each item: in its only member, if that is an object.
+/// Returns where the event seems to be in each item: in its only member, if that is an object.
 fn item(payload: &Place, items: &str, documents: &mut Documents) -> Option<String> {
     let places = Places { items: vec![items.to_owned()], item: None };
     let schema = event_schema(payload, &places, documents)?;
@@ -288,7 +288,7 @@ fn item(payload: &Place, items: &str, documents: &mut Documents) -> Option<Strin
     }
 }
 
-/// The one member that is an array of schemas and has a name that is usual for events.
+/// Returns the only member that is an array of objects and has a usual name for events.
 fn proposed(payload: &Place, documents: &mut Documents) -> Option<String> {
     let mut found = Vec::new();
     let around = members(payload, documents);
@@ -318,7 +318,7 @@ fn list(pointer: &str, name: &str, place: &Place, documents: &mut Documents) -> 
     (is_list_name(name) && is_array).then(|| pointer.to_owned())
 }
 
-/// The members that the schema of an object declares.
+/// Returns the members that the schema of an object declares.
 fn members(schema: &Place, documents: &mut Documents) -> Vec<(String, Place)> {
     let parts = parts(documents, vec![schema.clone()]);
     let of = |place: &Place| {
@@ -329,7 +329,7 @@ fn members(schema: &Place, documents: &mut Documents) -> Vec<(String, Place)> {
     parts.iter().filter_map(of).flatten().collect()
 }
 
-/// Problems of the places that the command gives.
+/// Checks the places that the command gives.
 pub(crate) fn check(places: &Places) -> Vec<Diagnostic> {
     let wrong = places.items.iter().chain(&places.item).filter(|place| !place.starts_with('/'));
     let problem = |place: &String| {

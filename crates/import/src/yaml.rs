@@ -1,4 +1,5 @@
-//! YAML 1.2 as JSON: the core schema, with the digits of numbers kept, and with limits for what aliases may add.
+//! Parses YAML 1.2 in the core schema as JSON. The digits of numbers are kept, and the size that aliases may add is
+//! limited.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -7,20 +8,20 @@ use granit_parser::{Event, Parser, ScalarStyle, Span, Tag};
 use webhook_codegen::Location;
 use webhook_codegen::json::{Json, steps};
 
-/// How deep values may nest, as in JSON texts.
+/// The maximum depth of values, as in JSON texts.
 const DEPTH: usize = 128;
 
-/// How much aliases may repeat, in bytes of text and a few for each value.
+/// The maximum size that aliases may repeat, in bytes of text plus a few bytes for each value.
 const REPEATED: usize = 64 << 20;
 
-/// Why a text is not YAML, or is YAML that JSON cannot express.
+/// The reason why a text is not YAML, or is YAML that JSON cannot express.
 #[derive(Debug)]
 pub(crate) struct YamlError {
     pub(crate) location: Location,
     pub(crate) message: String,
 }
 
-/// A value, with how large and how deep it is.
+/// A value with its size and depth.
 #[derive(Clone)]
 struct YamlNode {
     json: Json,
@@ -55,7 +56,7 @@ struct YamlParser<'t> {
     root: Option<Json>,
 }
 
-/// Reads a text of one document.
+/// Parses a text with one document.
 pub(crate) fn parse(text: &str) -> Result<Json, YamlError> {
     let mut parser = YamlParser { text, open: Vec::new(), anchors: HashMap::new(), repeated: 0, root: None };
     for event in Parser::new_from_str(text) {
@@ -139,7 +140,7 @@ impl YamlParser<'_> {
         self.error(span, format!("the tag {} has no meaning in JSON", tag.original()))
     }
 
-    /// Whether the next value is the key of a member.
+    /// Returns whether the next value is the key of a member.
     fn is_key(&self) -> bool {
         matches!(self.open.last(), Some(Open::Mapping(mapping)) if mapping.key.is_none())
     }
@@ -234,7 +235,7 @@ impl YamlParser<'_> {
     }
 }
 
-/// A plain scalar by the core schema; `None` for a number that JSON does not have.
+/// Returns the value of a plain scalar in the core schema, or `None` for a number that JSON does not have.
 fn plain(text: &str) -> Option<Json> {
     match text {
         "" | "~" | "null" | "Null" | "NULL" => return Some(Json::Null),
@@ -256,7 +257,7 @@ fn plain(text: &str) -> Option<Json> {
     Some(decimal(text, unsigned).unwrap_or_else(|| Json::String(text.to_owned())))
 }
 
-/// A decimal number, spelled as JSON requires, with its digits as written.
+/// Returns a decimal number in the syntax of JSON, with its digits as written.
 fn decimal(text: &str, unsigned: &str) -> Option<Json> {
     let (mantissa, exponent) = match unsigned.split_once(['e', 'E']) {
         Some((mantissa, exponent)) => (mantissa, Some(exponent)),
@@ -289,10 +290,10 @@ fn decimal(text: &str, unsigned: &str) -> Option<Json> {
     Some(Json::Number(format!("{sign}{whole}{fraction}{exponent}")))
 }
 
-/// The bytes of the member name or the item that a JSON Pointer leads to in a text.
+/// Returns the byte range of the member name or item that a JSON Pointer leads to in a text.
 pub(crate) fn locate(text: &str, pointer: &str) -> Option<Range<usize>> {
     let wanted: Vec<String> = steps(pointer).collect();
-    // For each open collection: the name or index of its present value; `None` where a key comes next.
+    // The name or index of the present value of each open collection; `None` if a key comes next.
     let mut path: Vec<Option<String>> = Vec::new();
     let mut kinds: Vec<bool> = Vec::new();
     for event in Parser::new_from_str(text) {

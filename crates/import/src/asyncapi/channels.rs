@@ -1,13 +1,14 @@
-//! Which messages of a document a receiver gets.
+//! Finds the messages of a document that a receiver gets.
 
 use webhook_codegen::json::{Json, steps};
 
 use super::AsyncApi;
 use crate::references::Place;
 
-/// A message, with the direction it goes in.
+/// A message with its direction.
 struct Sent {
-    /// `Some(true)`: the application that the document describes sends it.
+    /// Whether the application that the document describes sends the message; `None` if the document does not state a
+    /// direction.
     by_application: Option<bool>,
     name: Option<String>,
     place: Place,
@@ -96,7 +97,7 @@ impl AsyncApi<'_, '_, '_> {
         self.reading.members(&messages).into_iter().map(|(name, _)| messages.below(&[&name])).collect()
     }
 
-    /// Merges messages that several operations have: one that an operation sends is sent.
+    /// Merges messages that several operations have: a message counts as sent if any operation sends it.
     fn with_one_direction(&mut self, found: Vec<Sent>) -> Vec<Sent> {
         let mut out: Vec<(Place, Sent)> = Vec::new();
         for sent in found {
@@ -113,7 +114,7 @@ impl AsyncApi<'_, '_, '_> {
         out.into_iter().map(|(_, sent)| sent).collect()
     }
 
-    /// The name of a message's definition in its document.
+    /// Returns the name of a message's definition in its document.
     pub(super) fn defined_name(&mut self, place: &Place, by_reference: bool) -> Option<String> {
         let mut names: Vec<String> = steps(&place.pointer).collect();
         let Some(name) = names.pop() else {

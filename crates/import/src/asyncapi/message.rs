@@ -1,4 +1,4 @@
-//! One message: its payload, its headers, and its examples.
+//! Reads one message: its payload, its headers, and its examples.
 
 use webhook_codegen::Dialect;
 use webhook_codegen::json::Json;
@@ -9,7 +9,7 @@ use crate::references::Place;
 use crate::schemas::Language;
 
 impl AsyncApi<'_, '_, '_> {
-    /// Reads a message. One whose payload is no JSON is noted, and is no event.
+    /// Reads a message. A message whose payload is not JSON is noted, and is not an event.
     pub(super) fn message(&mut self, place: &Place, name: Option<&str>) {
         let found_at = place.clone();
         let Some((place, json)) = self.reading.object(place.clone()) else { return };
@@ -55,13 +55,14 @@ impl AsyncApi<'_, '_, '_> {
         self.reading.messages.push(message);
     }
 
-    /// A message and its traits: what they state counts from the first on. In version 2, traits count before the message.
+    /// Returns a message and its traits. If several state the same member, the first in the list counts. In version 2,
+    /// traits come before the message.
     fn parts(&mut self, place: &Place, json: &Json) -> Vec<(Place, Json)> {
         let list = place.below(&["traits"]);
         let count = json.get("traits").and_then(Json::as_array).map_or(0, <[Json]>::len);
         let mut parts: Vec<(Place, Json)> =
             (0..count).filter_map(|index| self.reading.object(list.below(&[&index.to_string()]))).collect();
-        // A later trait changes what an earlier one states.
+        // A later trait overrides an earlier one.
         parts.reverse();
         let own = (place.clone(), json.clone());
         if self.major < 3 {
@@ -72,9 +73,10 @@ impl AsyncApi<'_, '_, '_> {
         parts
     }
 
-    /// A schema, or in version 3 an object with a schema and its format.
+    /// Reads a schema, or in version 3 an object with a schema and its format.
     fn multi_format(&mut self, place: Place, format: Option<String>) -> Option<(Place, Option<String>)> {
-        // The format may be in what a reference leads to; a reference in the schema itself is one of the schema's.
+        // A reference may lead to an object with a format, so it is followed here. A reference that leads to a schema
+        // belongs to the schema, and stays.
         let (target, json) = self.reading.object(place.clone())?;
         match (json.get("schemaFormat").and_then(Json::as_str), json.get("schema")) {
             (Some(format), Some(_)) => Some((target.below(&["schema"]), Some(format.to_owned()))),
@@ -82,9 +84,9 @@ impl AsyncApi<'_, '_, '_> {
         }
     }
 
-    /// How a payload's schema is written; a format that is no JSON Schema is noted.
+    /// Returns the language of a payload's schema. A format other than JSON Schema is noted.
     fn language(&mut self, schema: &Place, format: Option<&str>) -> Option<Language> {
-        // What AsyncAPI calls a schema is draft-07 with annotations.
+        // A schema of AsyncAPI itself is draft-07 with annotations.
         let Some(format) = format else { return Some(Language::JsonSchema(Dialect::Draft7)) };
         let (essence, version) = match format.split_once(';') {
             Some((essence, parameters)) => (essence.trim(), parameters.trim().strip_prefix("version=").unwrap_or("")),
@@ -112,7 +114,7 @@ impl AsyncApi<'_, '_, '_> {
         language
     }
 
-    /// The examples of a message, and of its traits.
+    /// Reads the examples of a message and of its traits.
     fn examples(&mut self, parts: &[(Place, Json)], message: &mut Message) {
         for (place, part) in parts {
             let shown = self.reading.documents().shown(place);
@@ -128,14 +130,14 @@ impl AsyncApi<'_, '_, '_> {
         }
     }
 
-    /// The headers of a message: the members of their schema.
+    /// Returns the headers of a message: the members of their schema.
     fn headers(&mut self, parts: &[(Place, Json)]) -> Vec<Header> {
         let mut headers: Vec<Header> = Vec::new();
         for (place, part) in parts.iter().filter(|(_, part)| part.get("headers").is_some()) {
             let Some((schema, _)) = self.multi_format(place.below(&["headers"]), None) else { continue };
             let Some((schema, json)) = self.reading.object(schema) else { continue };
             if json.get("allOf").or_else(|| json.get("oneOf")).or_else(|| json.get("anyOf")).is_some() {
-                self.reading.note(&schema, "of the schema of headers, only the members are imported");
+                self.reading.note(&schema, "only the members of the schema of headers are imported");
             }
             for (name, _) in self.reading.members(&schema.below(&["properties"])) {
                 if !headers.iter().any(|known| known.name.eq_ignore_ascii_case(&name)) {

@@ -15,7 +15,7 @@ pub(crate) struct AsyncApi<'a, 'r, 'd> {
     /// The major version: 1, 2 or 3.
     major: u32,
     root: Place,
-    /// Messages that have been read, so that one of several channels is one event.
+    /// Messages that have been read, so that a message of several channels is one event.
     seen: Vec<Place>,
 }
 

@@ -18,7 +18,7 @@ use crate::schemas::{Language, dialect};
 pub(crate) struct OpenApi<'a, 'r, 'd> {
     reading: &'a mut Reading<'r, 'd>,
     language: Language,
-    /// Operations that have been read, so that what is reachable twice is one event.
+    /// Operations that have been read, so that an operation that is reachable twice is one event.
     seen: Vec<Place>,
 }
 
@@ -54,7 +54,7 @@ pub(crate) fn read(reading: &mut Reading<'_, '_>, document: DocumentId, version:
     for (name, _) in &standard {
         open_api.path_item(&webhooks.below(&[name]), name, Origin::Webhook);
     }
-    // What webhooks were before 3.1. A document for older tools and newer ones has each of them twice.
+    // Before 3.1, webhooks were in this extension. A document for both older and newer tools has every webhook twice.
     let extension = root.below(&["x-webhooks"]);
     for (name, item) in open_api.reading.members(&extension) {
         if !standard.iter().any(|(known, other)| *known == name && bodies(other) == bodies(&item)) {
@@ -68,7 +68,7 @@ pub(crate) fn read(reading: &mut Reading<'_, '_>, document: DocumentId, version:
     }
     let schemas = root.below(open_api.schemas());
     open_api.payloads(&schemas, &mut named.schemas);
-    // A name that is not found is the problem then.
+    // If names are given, a name that was not found is reported instead.
     let is_complete = named.schemas.is_complete() && named.paths.is_complete();
     if reading.messages.len() == before && is_complete && reading.schemas.problems.is_empty() {
         let advice = payloads::advice(&reading.members(&schemas), &reading.members(&root.below(&["paths"])));
@@ -78,12 +78,12 @@ pub(crate) fn read(reading: &mut Reading<'_, '_>, document: DocumentId, version:
     }
 }
 
-/// The bodies of a Path Item's operations.
+/// Returns the bodies of a Path Item's operations.
 fn bodies(item: &Json) -> Vec<Option<&Json>> {
     METHODS.iter().map(|method| item.get(method)?.get("requestBody")).collect()
 }
 
-/// How the schemas of a document are written.
+/// Returns the language of the schemas of a document.
 fn language(reading: &mut Reading<'_, '_>, root: &Place, version: &str) -> Option<Language> {
     let document = reading.documents().get(root.document);
     let minor = version.splitn(3, '.').take(2).collect::<Vec<_>>().join(".");
@@ -112,12 +112,12 @@ fn language(reading: &mut Reading<'_, '_>, root: &Place, version: &str) -> Optio
 }
 
 impl OpenApi<'_, '_, '_> {
-    /// Where the document has its schemas.
+    /// Returns the path of the document's schemas.
     fn schemas(&self) -> &'static [&'static str] {
         if self.language == Language::Swagger20 { &["definitions"] } else { &["components", "schemas"] }
     }
 
-    /// Each schema that the command names is an event, unless it is the payload of one already.
+    /// Reads each schema that the command names as an event, unless it already is the payload of an event.
     pub(super) fn payloads(&mut self, schemas: &Place, payloads: &mut Payloads<'_>) {
         for (name, _) in self.reading.members(schemas) {
             if !payloads.has(&name) {
@@ -134,7 +134,7 @@ impl OpenApi<'_, '_, '_> {
         }
     }
 
-    /// Whether a message has the schema at a place as its payload.
+    /// Returns whether a message has the schema at a place as its payload.
     fn is_payload(&mut self, place: &Place) -> bool {
         let Ok(target) = self.reading.documents().follow(place.clone()) else { return false };
         let known: Vec<Place> =
@@ -160,7 +160,7 @@ impl OpenApi<'_, '_, '_> {
         }
     }
 
-    /// A Callback Object: Path Items by expression.
+    /// Reads a Callback Object, which has Path Items by expression.
     fn callback(&mut self, place: &Place, name: &str, owner: Option<&str>) {
         let Some((place, _)) = self.reading.object(place.clone()) else { return };
         for (expression, _) in self.reading.fields(&place) {
@@ -168,14 +168,14 @@ impl OpenApi<'_, '_, '_> {
         }
     }
 
-    /// The operations of a Path Item that have been read.
+    /// Returns the operations of a Path Item that have been read.
     fn seen_of(&self, item: &Place) -> Vec<Place> {
         let is_of =
             |operation: &&Place| operation.document == item.document && is_within(&operation.pointer, &item.pointer);
         self.seen.iter().filter(is_of).cloned().collect()
     }
 
-    /// A Path Item: each of its operations with a body is an event.
+    /// Reads a Path Item. Each of its operations with a body is an event.
     fn path_item(&mut self, place: &Place, name: &str, origin: Origin<'_>) {
         let Some((item, json)) = self.reading.object(place.clone()) else { return };
         let Json::Object(_) = json else {
@@ -186,7 +186,7 @@ impl OpenApi<'_, '_, '_> {
             .filter(|method| json.get(method).is_some())
             .map(|method| (method.to_ascii_uppercase(), item.below(&[method])))
             .collect();
-        // 3.2: methods that have no member of their own.
+        // OpenAPI 3.2 lists methods here that have no member of their own.
         for (method, _) in self.reading.members(&item.below(&["additionalOperations"])) {
             operations.push((method.clone(), item.below(&["additionalOperations", &method])));
         }

@@ -1,4 +1,4 @@
-//! One operation: the request that is sent to a receiver.
+//! Reads one operation: the request that is sent to a receiver.
 
 use webhook_codegen::json::Json;
 
@@ -8,7 +8,7 @@ use crate::references::Place;
 use crate::schemas::Language;
 
 impl OpenApi<'_, '_, '_> {
-    /// Reads an operation. One without a JSON body is noted, and is no event.
+    /// Reads an operation. An operation without a JSON body is noted, and is not an event.
     pub(super) fn operation(&mut self, item: &Place, place: &Place, method: &str, name: &str, origin: Origin<'_>) {
         let Some(body) = self.body(item, place) else { return };
         // The same body with another method is the same event.
@@ -123,7 +123,7 @@ impl OpenApi<'_, '_, '_> {
         found
     }
 
-    /// The media type of a body that is JSON.
+    /// Returns the media type of a body that is JSON.
     fn media_type(&mut self, body: &Place) -> Option<(String, Place)> {
         let content = body.below(&["content"]);
         let types: Vec<String> = self.reading.members(&content).into_iter().map(|(name, _)| name).collect();
@@ -147,10 +147,10 @@ impl OpenApi<'_, '_, '_> {
         Some((chosen.clone(), media))
     }
 
-    /// The schema and the examples of a Media Type Object.
+    /// Reads the schema and the examples of a Media Type Object.
     fn payload(&mut self, media: &Place, message: &mut Message) {
         let Some(json) = self.reading.documents().at(media) else { return };
-        // 3.2: the items of what is sent piece by piece have a schema of their own.
+        // In OpenAPI 3.2, the items of a stream have a schema of their own.
         let keyword = if message.is_lines && json.get("itemSchema").is_some() { "itemSchema" } else { "schema" };
         let shown = self.reading.documents().shown(media);
         if let Some(value) = json.get("example") {
@@ -169,7 +169,7 @@ impl OpenApi<'_, '_, '_> {
         }
     }
 
-    /// An Example Object.
+    /// Reads an Example Object.
     fn example(&mut self, place: &Place, name: &str) -> Option<DocumentedExample> {
         let (place, json) = self.reading.object(place.clone())?;
         let shown = self.reading.documents().shown(&place);
@@ -197,7 +197,7 @@ impl OpenApi<'_, '_, '_> {
         Some(DocumentedExample::new(Some(name.to_owned()), value, shown))
     }
 
-    /// The headers that an operation documents.
+    /// Returns the headers that an operation documents.
     fn headers(&mut self, item: &Place, operation: &Place) -> Vec<Header> {
         let mut headers: Vec<Header> = Vec::new();
         for (place, json) in self.parameters(item, operation) {

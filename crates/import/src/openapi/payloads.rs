@@ -1,12 +1,12 @@
-//! Schemas and paths that the command names, because no webhook and no callback has them.
+//! Selects the schemas and paths that the command names, because no webhook or callback has them.
 
 use std::collections::BTreeMap;
 
 use webhook_codegen::json::Json;
 use webhook_codegen::{Code, Diagnostic};
 
-/// The names of schemas or of paths, and which of them have been found. `*` in a name is any text; a `!` before a name leaves out
-/// what the others name.
+/// The names of schemas or of paths, with the ones found so far. In a name, `*` stands for any text. A name after `!`
+/// excludes schemas or paths that other names include.
 pub(crate) struct Payloads<'n> {
     names: &'n [String],
     found: Vec<bool>,
@@ -17,7 +17,7 @@ impl<'n> Payloads<'n> {
         Payloads { names, found: vec![false; names.len()] }
     }
 
-    /// Whether a schema or a path has one of the names.
+    /// Returns whether the names include a schema or a path and do not exclude it.
     pub(crate) fn has(&mut self, schema: &str) -> bool {
         let (mut is_named, mut is_left_out) = (false, false);
         for (name, found) in self.names.iter().zip(&mut self.found) {
@@ -30,7 +30,7 @@ impl<'n> Payloads<'n> {
         is_named && !is_left_out
     }
 
-    /// Whether something is left out by one of its names.
+    /// Returns whether a schema or a path is excluded by one of its names.
     pub(crate) fn leaves_out(&mut self, names: &[&str]) -> bool {
         let mut is_left_out = false;
         for (pattern, found) in self.names.iter().zip(&mut self.found) {
@@ -42,17 +42,18 @@ impl<'n> Payloads<'n> {
         is_left_out
     }
 
-    /// Whether there is a name of what is taken, and not only of what is left out.
+    /// Returns whether any name includes schemas or paths, instead of excluding them.
     pub(crate) fn choose(&self) -> bool {
         self.names.iter().any(|name| !name.starts_with('!'))
     }
 
-    /// Whether every name has been found.
+    /// Returns whether every name has been found.
     pub(super) fn is_complete(&self) -> bool {
         self.found.iter().all(|found| *found)
     }
 
-    /// A problem for each name that nothing has. `kind` is what was looked for, and `file` the document without it.
+    /// Returns a problem for each name without a match. `kind` is `schema` or `path`, and `file` is the document that
+    /// lacks it.
     pub(crate) fn problems(&self, kind: &str, file: &str) -> Vec<Diagnostic> {
         let missing = self.names.iter().zip(&self.found).filter(|(_, found)| !**found);
         let problem = |(name, _): (&String, &bool)| {
@@ -64,7 +65,7 @@ impl<'n> Payloads<'n> {
     }
 }
 
-/// Whether a name is like a pattern, in which `*` is any text.
+/// Returns whether a name matches a pattern, in which `*` stands for any text.
 fn is_like(name: &str, pattern: &str) -> bool {
     let Some((first, rest)) = pattern.split_once('*') else { return name == pattern };
     let Some(mut left) = name.strip_prefix(first) else { return false };
@@ -81,10 +82,10 @@ fn is_like(name: &str, pattern: &str) -> bool {
     true
 }
 
-/// How the names of schemas end that are payloads.
+/// The usual endings of the names of schemas that are payloads.
 const ENDS: [&str; 4] = ["webhook", "event", "notification", "payload"];
 
-/// What to do about a document without webhooks; `schemas` and `paths` are those that it has.
+/// Returns the advice about a document without webhooks. `schemas` and `paths` are those of the document.
 pub(super) fn advice(schemas: &[(String, Json)], paths: &[(String, Json)]) -> String {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     for (name, _) in schemas {
@@ -107,6 +108,6 @@ pub(super) fn advice(schemas: &[(String, Json)], paths: &[(String, Json)]) -> St
     };
     format!(
         "webhooks are in `webhooks`, `x-webhooks` or the `callbacks` of operations; where only schemas describe the payloads, \
-         name these{example}; where paths do, name the paths, as in --path '{path}'"
+         name the schemas{example}; where paths do, name the paths, as in --path '{path}'"
     )
 }

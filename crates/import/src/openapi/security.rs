@@ -1,4 +1,4 @@
-//! The credentials that a request has.
+//! Reads the credentials that a request has.
 
 use webhook_codegen::catalog::CredentialKind;
 use webhook_codegen::json::Json;
@@ -8,7 +8,8 @@ use crate::references::Place;
 use crate::schemas::Language;
 
 impl OpenApi<'_, '_, '_> {
-    /// The credentials of an operation. Those of the document are for its own API, and not for webhooks.
+    /// Returns the credentials of an operation. Credentials of the whole document are for the vendor's own API, and not
+    /// for webhooks.
     pub(super) fn credentials(&mut self, operation: &Place) -> Vec<CredentialKind> {
         let mut found = Vec::new();
         let requirements = self.reading.documents().at(&operation.below(&["security"]));

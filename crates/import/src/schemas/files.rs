@@ -1,4 +1,4 @@
-//! Where schemas are put: that of an event into its folder, and what others refer to into `common/`.
+//! Puts schemas into files: the schema of an event into its folder, and schemas that others refer to into `common/`.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -49,7 +49,8 @@ pub(crate) fn place(
             };
             placed.common.insert(format!("{file}.json"), linked(&unit.json, &link));
         } else if unit.is_event && needed.contains(&at) {
-            // An event whose schema is only a reference that nothing else has: what it leads to is its schema.
+            // If the schema of an event is only a reference, and nothing else refers to the target, the target becomes
+            // the schema of the event.
             let inlined = owners.iter().find(|(_, event)| **event == at).map(|(unit, _)| *unit);
             let own = |target: usize| target == at || Some(target) == inlined;
             // The envelope's file is in the provider's folder.
@@ -69,7 +70,8 @@ pub(crate) fn place(
     placed
 }
 
-/// The units that become the schemas of events, which refer to them and have nothing else: nothing else refers to them.
+/// Returns the units that become the schemas of events, with the unit of the event. The schema of the event is only a
+/// reference to the unit, and nothing else refers to it.
 fn owners(units: &[Unit]) -> HashMap<usize, usize> {
     let mut references: HashMap<usize, Vec<usize>> = HashMap::new();
     for (at, unit) in units.iter().enumerate() {
@@ -86,7 +88,7 @@ fn owners(units: &[Unit]) -> HashMap<usize, usize> {
     owners
 }
 
-/// The unit that a schema refers to, if it decides nothing else.
+/// Returns the unit that a schema refers to, if no other keyword affects validity.
 fn only_reference(json: &Json) -> Option<usize> {
     let members = json.as_object()?;
     let words = |name: &str| matches!(name, "$ref" | "$schema" | "title" | "description") || name.starts_with("x-");
@@ -94,7 +96,7 @@ fn only_reference(json: &Json) -> Option<usize> {
     json.get("$ref")?.as_str()?.strip_prefix(MARK)?.parse().ok()
 }
 
-/// A schema with the title and the description of what refers to it, where it has none.
+/// Returns a schema. If it has no title or description, it takes those of the schema that refers to it.
 fn described(mut schema: Json, from: &Json) -> Json {
     if let (Json::Object(members), Some(words)) = (&mut schema, from.as_object()) {
         for (name, value) in words.iter().filter(|(name, _)| !name.starts_with('$')) {
@@ -106,7 +108,7 @@ fn described(mut schema: Json, from: &Json) -> Json {
     schema
 }
 
-/// The name of a schema in its document, or of its file.
+/// Returns the name of a schema in its document, or of its file.
 fn name(unit: &Unit, documents: &Documents) -> String {
     let last = steps(&unit.place.pointer).collect::<Vec<_>>().into_iter().rev();
     let generic =
@@ -117,7 +119,7 @@ fn name(unit: &Unit, documents: &Documents) -> String {
     }
 }
 
-/// Calls a function with the unit of every reference to one.
+/// Calls a function with the unit of every reference to a unit.
 pub(super) fn targets(json: &Json, found: &mut dyn FnMut(usize)) {
     match json {
         Json::Array(items) => items.iter().for_each(|item| targets(item, found)),
@@ -133,14 +135,14 @@ pub(super) fn targets(json: &Json, found: &mut dyn FnMut(usize)) {
     }
 }
 
-/// The unit of a reference to one, and the fragment with its `#`.
+/// Returns the unit of a reference to a unit, and the fragment with its `#`.
 fn marked(value: &Json) -> Option<(usize, &str)> {
     let text = value.as_str()?.strip_prefix(MARK)?;
     let end = text.find('#').unwrap_or(text.len());
     Some((text[..end].parse().ok()?, &text[end..]))
 }
 
-/// A schema with its references to units as references to files.
+/// Returns a schema with its references to units replaced by references to files.
 fn linked(json: &Json, link: &dyn Fn(usize) -> String) -> Json {
     match json {
         Json::Array(items) => Json::Array(items.iter().map(|item| linked(item, link)).collect()),

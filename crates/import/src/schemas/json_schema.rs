@@ -1,4 +1,4 @@
-//! JSON Schema, kept word for word but for references to what becomes a file of its own.
+//! Copies JSON Schema unchanged, except for references to schemas that become files of their own.
 
 use webhook_codegen::json::{Json, step};
 use webhook_codegen::{Code, Dialect};
@@ -9,7 +9,7 @@ use crate::references::{Place, is_within};
 use crate::uri::{identifier, resolve};
 
 impl Schemas<'_> {
-    /// A schema of a dialect, with its references to other units.
+    /// Returns a schema with its references to other units.
     pub(super) fn kept(&mut self, json: &Json, at: &At) -> Json {
         let Json::Object(members) = json else { return json.clone() };
         let mut at = at.clone();
@@ -73,7 +73,7 @@ impl Schemas<'_> {
         self.problems.push(problem);
     }
 
-    /// Notes a keyword that is not of the dialect: it stays, and decides nothing.
+    /// Notes a keyword that is not in the dialect: it stays, and does not affect validity.
     fn check(&mut self, keyword: &str, at: &At) {
         if at.dialect.knows(keyword) {
             return;

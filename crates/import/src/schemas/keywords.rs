@@ -1,6 +1,6 @@
-//! Which keywords hold schemas, in any dialect.
+//! The keywords that contain schemas, in any dialect.
 
-/// What a keyword holds.
+/// The form of a keyword's value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Holds {
     /// A schema.
@@ -11,13 +11,13 @@ pub(super) enum Holds {
     List,
     /// A schema, or a list of them.
     SchemaOrList,
-    /// Schemas or lists of names, by name.
+    /// A schema or a list of names for each name.
     Dependencies,
     /// No schema.
     Nothing,
 }
 
-/// What a keyword of JSON Schema holds.
+/// Returns the form of a keyword's value.
 pub(super) fn holds(keyword: &str) -> Holds {
     match keyword {
         "additionalItems"

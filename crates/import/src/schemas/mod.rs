@@ -1,4 +1,5 @@
-//! Schemas out of documents: each that something refers to becomes a file, and references lead from file to file.
+//! Extracts schemas from documents: each schema that is referred to becomes a file, and references lead from file to
+//! file.
 
 mod files;
 mod json_schema;
@@ -16,16 +17,16 @@ use crate::references::{Place, Unresolved, is_within};
 
 pub(crate) use self::files::{Placed, place};
 
-/// How the schemas of a document are written.
+/// The language of the schemas of a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Language {
     /// Schema Objects of Swagger 2.0, which become 2020-12.
     Swagger20,
     /// Schema Objects of OpenAPI 3.0, which become 2020-12.
     OpenApi30,
-    /// JSON Schema; of this dialect, unless a schema declares another.
+    /// JSON Schema in this dialect, unless a schema declares another.
     JsonSchema(Dialect),
-    /// Files that are schemas as a whole, and stay as they are but for references to other files.
+    /// Files that are schemas as a whole. They stay unchanged except for references to other files.
     Files(Dialect),
 }
 
@@ -34,16 +35,16 @@ pub(crate) enum Language {
 pub(crate) struct Unit {
     pub(crate) place: Place,
     language: Language,
-    /// The schema, converted; its references to other units begin with [`MARK`].
+    /// The converted schema. Its references to other units begin with [`MARK`].
     pub(crate) json: Json,
     /// Whether it is the schema of an event.
     pub(crate) is_event: bool,
 }
 
-/// What begins a reference to a unit, by its number; no reference of a document can begin so.
+/// The first character of a reference to a unit, in front of its number. No reference in a document can begin with it.
 pub(crate) const MARK: char = '\u{0}';
 
-/// Collects schemas, and whatever they refer to.
+/// Collects schemas, and the schemas that they refer to.
 #[derive(Debug)]
 pub(crate) struct Schemas<'d> {
     pub(crate) documents: &'d mut Documents,
@@ -51,18 +52,18 @@ pub(crate) struct Schemas<'d> {
     pub(crate) units: Vec<Unit>,
     index: HashMap<(Place, Language), usize>,
     pub(crate) problems: Vec<Diagnostic>,
-    /// Which units have problems: a unit, and the first line of what is wrong.
+    /// The units that have problems, each with the first line of the problem.
     pub(crate) broken: Vec<(usize, String)>,
-    /// Keywords that decide nothing, which `provider.toml` lists.
+    /// Keywords that do not affect validity, which `provider.toml` lists.
     pub(crate) annotations: BTreeSet<String>,
 }
 
-/// Where a schema is that is being converted.
+/// The place of a schema that is being converted.
 #[derive(Clone, Debug)]
 pub(crate) struct At {
     pub(crate) document: DocumentId,
     pub(crate) pointer: String,
-    /// What its references are read against.
+    /// The base URI of its references.
     pub(crate) base: String,
     /// The JSON Pointer of its unit.
     unit: String,
@@ -93,7 +94,7 @@ impl<'d> Schemas<'d> {
     /// Adds the schema of an event, and returns its unit.
     pub(crate) fn event(&mut self, place: Place, language: Language) -> usize {
         let unit = match language {
-            // A file is one schema, for whatever refers to it.
+            // A file is one unit, whether an event or another schema refers to it.
             Language::Files(_) => self.unit(place, language),
             _ => self.new_unit(place, language),
         };
@@ -101,7 +102,7 @@ impl<'d> Schemas<'d> {
         unit
     }
 
-    /// Converts everything that has been added, and what that refers to.
+    /// Converts all schemas that have been added, and the schemas that they refer to.
     pub(crate) fn convert(&mut self) {
         let mut done = 0;
         while done < self.units.len() {
@@ -121,7 +122,7 @@ impl<'d> Schemas<'d> {
         }
     }
 
-    /// The units that some events need.
+    /// Returns the units that some events need.
     pub(crate) fn reachable(&self, events: &[Option<usize>]) -> HashSet<usize> {
         let mut found: HashSet<usize> = HashSet::new();
         let mut open: Vec<usize> = events.iter().flatten().copied().collect();
@@ -133,7 +134,7 @@ impl<'d> Schemas<'d> {
         found
     }
 
-    /// What is wrong with a unit, or with one that it needs.
+    /// Returns the problem of a unit, or of a unit that it needs.
     pub(crate) fn problem_of(&self, unit: usize) -> Option<String> {
         let needed = self.reachable(&[Some(unit)]);
         self.broken.iter().find(|(broken, _)| needed.contains(broken)).map(|(_, problem)| problem.clone())
@@ -166,7 +167,7 @@ impl<'d> Schemas<'d> {
             return Json::Boolean(true);
         }
         let base = self.documents.base(&place);
-        // A file that declares a dialect is JSON Schema, whatever refers to it.
+        // A file that declares a dialect is JSON Schema, even if a Schema Object of OpenAPI refers to it.
         let (language, dialect) = match (language, self.declared(&place)) {
             (Language::Swagger20 | Language::OpenApi30, None) => (language, Dialect::Draft202012),
             (Language::Swagger20 | Language::OpenApi30, Some(dialect)) => (Language::JsonSchema(dialect), dialect),
@@ -183,7 +184,7 @@ impl<'d> Schemas<'d> {
         }
     }
 
-    /// The dialect that a schema declares, or the innermost resource or document around it.
+    /// Returns the dialect that is declared by a schema, or else by the innermost resource or document around it.
     fn declared(&mut self, place: &Place) -> Option<Dialect> {
         let document = self.documents.get(place.document);
         let resource = self.documents.resource(place).map(|(_, pointer)| pointer).unwrap_or_default();
@@ -208,7 +209,7 @@ impl<'d> Schemas<'d> {
         dialect
     }
 
-    /// The dialect of a `$schema`: one that is known, or that of a metaschema that is given.
+    /// Returns the dialect of a `$schema`: a known dialect, or the dialect of a given metaschema.
     pub(crate) fn dialect_of(&mut self, declared: &str) -> Option<Dialect> {
         let mut declared = declared.to_owned();
         for _ in 0..METASCHEMAS {
@@ -222,10 +223,10 @@ impl<'d> Schemas<'d> {
         None
     }
 
-    /// The unit that a reference in a schema leads to, as the text of a reference to it.
+    /// Adds the unit that a reference in a schema leads to, and returns the text of a reference to the unit.
     fn reference(&mut self, reference: &str, at: &At) -> String {
         let language = at.language;
-        // The schemas of the dialects are known to everybody.
+        // Every validator knows the metaschemas of the dialects.
         if reference.split('#').next().and_then(Dialect::named).is_some() {
             return reference.to_owned();
         }
@@ -251,7 +252,7 @@ impl<'d> Schemas<'d> {
                 if fragment.is_empty() { format!("{MARK}{unit}") } else { format!("{MARK}{unit}#{fragment}") }
             }
             Language::JsonSchema(_) => match resource {
-                // In the same file the address, and everything below it, is the same.
+                // The resource is in the same unit, so the reference keeps its meaning unchanged.
                 Some(resource) if target.document == at.document && is_within(&resource, &at.unit) => {
                     reference.to_owned()
                 }
@@ -278,16 +279,16 @@ impl<'d> Schemas<'d> {
         }
     }
 
-    /// Where something is, for a note.
+    /// Returns the place of a keyword, for a note.
     fn shown(&self, at: &At, keyword: &str) -> String {
         format!("{}#{}", self.documents.get(at.document).label, step(&at.pointer, keyword))
     }
 }
 
-/// How many metaschemas may follow each other.
+/// The maximum length of a chain of metaschemas.
 const METASCHEMAS: usize = 8;
 
-/// The dialect of a `$schema`; the dialects of OpenAPI are 2020-12 with annotations.
+/// Returns the dialect of a `$schema`. The dialects of OpenAPI are 2020-12 with annotations.
 pub(crate) fn dialect(declared: &str) -> Option<Dialect> {
     let is_openapi = ["https://spec.openapis.org/oas/3.1/dialect/", "https://spec.openapis.org/oas/3.2/dialect/"];
     match is_openapi.iter().any(|prefix| declared.starts_with(prefix)) {
@@ -296,7 +297,7 @@ pub(crate) fn dialect(declared: &str) -> Option<Dialect> {
     }
 }
 
-/// A schema that declares its dialect.
+/// Returns a schema that declares its dialect.
 fn with_dialect(mut schema: Json, dialect: Dialect) -> Json {
     if let Json::Object(members) = &mut schema {
         members.retain(|(name, _)| name != "$schema");
@@ -305,7 +306,7 @@ fn with_dialect(mut schema: Json, dialect: Dialect) -> Json {
     schema
 }
 
-/// A JSON Pointer in a URI's fragment.
+/// Returns a JSON Pointer as the fragment of a URI.
 fn encoded(pointer: &str) -> String {
     pointer.replace('%', "%25")
 }

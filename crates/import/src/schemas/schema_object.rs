@@ -1,16 +1,16 @@
-//! Schema Objects of Swagger 2.0 and OpenAPI 3.0 as schemas of 2020-12 that accept the same values.
+//! Converts Schema Objects of Swagger 2.0 and OpenAPI 3.0 to schemas of 2020-12 that accept the same values.
 
 use webhook_codegen::json::Json;
 
 use super::{At, Language, Schemas};
 
-/// Annotations that an object may have next to a reference without changing what is valid.
+/// Annotations that an object may have next to a reference. They do not affect validity.
 const BESIDE: [&str; 5] = ["title", "description", "deprecated", "readOnly", "writeOnly"];
 
-/// Keywords of OpenAPI that are annotations, and no keywords of JSON Schema.
+/// Annotations of OpenAPI that are not keywords of JSON Schema.
 const ANNOTATIONS: [&str; 3] = ["discriminator", "xml", "externalDocs"];
 
-/// Keywords of both that mean the same.
+/// Keywords that mean the same in OpenAPI and JSON Schema.
 const SAME: [&str; 22] = [
     "title",
     "description",
@@ -39,7 +39,7 @@ const SAME: [&str; 22] = [
 /// Keywords of OpenAPI 3.0 that Swagger 2.0 does not have.
 const NOT_IN_SWAGGER: [&str; 6] = ["nullable", "oneOf", "anyOf", "not", "deprecated", "writeOnly"];
 
-/// The version of OpenAPI that a schema is written in, for people.
+/// Returns the version of OpenAPI that a schema is written in, for people.
 fn version(at: &At) -> &'static str {
     if at.language == Language::Swagger20 { "Swagger 2.0" } else { "OpenAPI 3.0" }
 }
@@ -76,9 +76,9 @@ impl Schemas<'_> {
                 }
                 ("maximum", Json::Number(_)) if is("exclusiveMaximum") => add("exclusiveMaximum", value.clone()),
                 ("minimum", Json::Number(_)) if is("exclusiveMinimum") => add("exclusiveMinimum", value.clone()),
-                // Without a limit it decides nothing.
+                // The boolean form has no effect without `maximum` or `minimum`, which is converted together with it.
                 ("exclusiveMaximum" | "exclusiveMinimum", Json::Boolean(_)) => {}
-                // OpenAPI has no list of examples before 3.1; where there is one all the same, it is kept.
+                // OpenAPI has no list of examples before 3.1. A document that has one all the same keeps it.
                 ("example", _) => match json.get("examples") {
                     None => add("examples", Json::Array(vec![value.clone()])),
                     Some(_) => self.notes.add(self.shown(at, keyword), "`examples` next to it is kept instead"),
@@ -113,7 +113,8 @@ impl Schemas<'_> {
         Json::Object(out)
     }
 
-    /// Keeps a member that is no keyword of the document's version of OpenAPI, under a name that means nothing to JSON Schema either.
+    /// Keeps a member that is not a keyword of the document's version of OpenAPI, under a name that is not a keyword of
+    /// JSON Schema.
     fn renamed(&mut self, keyword: &str, value: &Json, at: &At, out: &mut Vec<(String, Json)>) {
         let text = format!(
             "`{keyword}` is not a keyword of {} and does not affect validity; it is kept as `x-{keyword}`",
@@ -137,7 +138,7 @@ impl Schemas<'_> {
         Json::Object(out)
     }
 
-    /// Notes where `nullable` does not make null valid.
+    /// Notes a `nullable` that does not make null valid.
     fn check_nullable(&mut self, json: &Json, at: &At) {
         let has_null = |values: &Json| values.as_array().is_some_and(|values| values.contains(&Json::Null));
         if json.get("type").is_none() {
@@ -162,14 +163,14 @@ impl Schemas<'_> {
     }
 }
 
-/// Whether adding null to `type` makes null valid.
+/// Returns whether adding null to `type` makes null valid.
 fn is_nullable_by_type(json: &Json) -> bool {
     let has_null = |values: &Json| values.as_array().is_some_and(|values| values.contains(&Json::Null));
     let is_type = json.get("type").is_some_and(|kind| kind.as_str().is_some());
     is_type && ["$ref", "allOf"].iter().all(|name| json.get(name).is_none()) && json.get("enum").is_none_or(has_null)
 }
 
-/// A schema that accepts null too. Its annotations stay outside of the choice.
+/// Returns a schema that also accepts null. The annotations stay outside of the choice.
 fn or_null(schema: Json) -> Json {
     let Json::Object(members) = schema else { return schema };
     let is_annotation = |(name, _): &(String, Json)| {

@@ -33,7 +33,7 @@ fn of_openapi() {
             "currency/nullable and 1 more place: `nullable` is not a keyword",
         ],
     );
-    notes("openapi_3_2.json", &["examples/two: the example is a text of JSON"]);
+    notes("openapi_3_2.json", &["examples/two: the example is a string that contains JSON"]);
 }
 
 #[test]

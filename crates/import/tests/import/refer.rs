@@ -204,7 +204,7 @@ fn a_folder_whose_schemas_refer_to_each_other_from_its_top() {
     ]);
     let sources = [folder.path().join("all"), folder.path().join("examples")];
     let imported = import("vendor", &sources, &Options::default()).unwrap_or_else(|error| panic!("{}", shown(&error)));
-    let notes = ["index.json: a list of schemas in other files", "other.json: no schema, and named after no event"];
+    let notes = ["index.json: a list of schemas in other files", "other.json: neither a schema nor named after"];
     assert!(notes.iter().all(|text| imported.notes.iter().any(|note| note.contains(text))), "{:#?}", imported.notes);
     let provider = written(&imported);
     assert_eq!(crate::names(&provider), ["issue_closed", "issue_opened", "pull_opened"]);
