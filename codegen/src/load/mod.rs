@@ -188,7 +188,7 @@ impl Loader {
         match Json::parse(&text) {
             Ok(json) => Some((text, json)),
             Err(error) => {
-                let advice = error.advice("mend the file; JSON has no comments and no trailing commas");
+                let advice = error.advice("correct the file; JSON has no comments and no trailing commas");
                 let problem = Diagnostic::of_file(Code::NotJson, file, error.description(), advice);
                 self.problems.push(problem.located(error.location));
                 None

@@ -113,7 +113,7 @@ fn parse(file: &str, text: &str, problems: &mut Vec<Diagnostic>) -> Option<Table
     text.parse::<Table>()
         .map_err(|error| {
             let message = format!("not TOML: {}", error.message());
-            let problem = Diagnostic::of_file(Code::NotToml, file, message, "mend the file");
+            let problem = Diagnostic::of_file(Code::NotToml, file, message, "correct the file");
             let location = error.span().map(|bytes| Location::new(text, bytes));
             problems.push(Diagnostic { location, ..problem });
         })

@@ -18,7 +18,7 @@ pub(crate) fn rejected_examples(
             for violation in &violations {
                 let message = format!("the event's schema rejects it: {}", violation.message());
                 let advice = format!(
-                    "the rule is {}#{}: mend the example or the schema",
+                    "the rule is {}#{}: correct the example or the schema",
                     provider.schema_file(event),
                     violation.schema_location
                 );
