@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::Command;
 
-/// Cargo, for the package of a manifest.
+/// Returns a cargo command for the package of a manifest.
 pub fn cargo(arguments: &[&str], manifest: &Path) -> Command {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.args(arguments).arg("--manifest-path").arg(manifest);

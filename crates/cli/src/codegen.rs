@@ -21,9 +21,9 @@ const LINES: usize = 100;
 /// Generates the crate from schema-defs, or checks that it is up to date.
 ///
 /// Without options the folders are schema-defs/ and generated/ of this repository. Files that differ are written, files
-/// that are no longer generated are removed, and everything else in the folder is left alone. If a file is in the way that was
-/// not generated, such as src/main.rs or the Cargo.toml of another crate, or if the input has problems, nothing is written:
-/// every problem is listed, with its file, its location, and what to do.
+/// that are no longer generated are removed, and everything else in the folder is left alone. If a file that was not
+/// generated is in the way, such as src/main.rs or the Cargo.toml of another crate, or if the input has problems,
+/// nothing is written: every problem is listed, with its file, its location, and what to do.
 #[derive(Debug, Args)]
 pub(crate) struct Options {
     /// Write nothing; show what would change, and exit with 1 if anything would.
@@ -42,7 +42,7 @@ pub(crate) struct Options {
     /// The folder to write the package to; by default, generated/ of this repository.
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
-    /// The name of the package; by default, that of package.toml in the folder of schema-defs.
+    /// The name of the package; by default, the name in package.toml of schema-defs.
     #[arg(long, value_name = "NAME")]
     package: Option<String>,
     /// Also write the JSON Schema documents that typify renders, into the package's folder lowered/.
@@ -111,7 +111,7 @@ fn try_run(options: &Options, format: Format, context: &Context) -> Outcome {
         print_json(&changed.iter().map(String::as_str).collect::<Vec<_>>());
         return Ok(ExitCode::SUCCESS);
     }
-    // The runtime's sources, where they are copied, are not what changed in schema-defs.
+    // Copied sources of the runtime say nothing about a change of schema-defs, so they are only counted.
     let (copied, own): (Vec<_>, Vec<_>) = changed.iter().partition(|path| path.starts_with("webhook-runtime/"));
     for path in own {
         println!("  {path}");
@@ -126,7 +126,7 @@ fn try_run(options: &Options, format: Format, context: &Context) -> Outcome {
     Ok(ExitCode::SUCCESS)
 }
 
-/// The command that follows a change of schema-defs, which are the default ones unless a folder is given.
+/// Returns the command to run after a change of schema-defs. `defs` is their folder, unless it is the default.
 pub(crate) fn next_command(defs: Option<&Path>, context: &Context) -> String {
     let call = context.call();
     match defs {
@@ -135,7 +135,7 @@ pub(crate) fn next_command(defs: Option<&Path>, context: &Context) -> String {
     }
 }
 
-/// The command that writes the files that `--check` compared.
+/// Returns the command that writes the files that `--check` compared.
 fn command(options: &Options, context: &Context) -> String {
     let mut text = format!("{} codegen", context.call());
     for (name, path) in [("--defs", &options.defs), ("--out", &options.out)] {
@@ -152,7 +152,7 @@ fn command(options: &Options, context: &Context) -> String {
     text
 }
 
-/// A file that is not up to date, as an annotation of it.
+/// Returns the annotation for a file that is not up to date.
 fn stale(difference: &Difference, out: &Path, update: &str) -> Entry {
     Entry {
         message: "the file is not what codegen generates".to_owned(),

@@ -29,52 +29,52 @@ const HARNESS: &str = "webhook-harness";
 pub struct Context {
     /// The folder that default folders are below.
     root: PathBuf,
-    /// Whether that is a checkout of this repository.
+    /// Whether `root` is a checkout of this repository.
     is_checkout: bool,
 }
 
 impl Context {
-    /// A run in a checkout, whose packages are the dependencies of generated code.
+    /// Returns the context of a run in a checkout, whose packages are the dependencies of generated code.
     pub fn checkout(root: PathBuf) -> Context {
         Context { root, is_checkout: true }
     }
 
-    /// A run anywhere. Default folders are below the current one.
+    /// Returns the context of a run anywhere. Default folders are below the current folder.
     pub fn anywhere() -> Context {
         Context { root: PathBuf::new(), is_checkout: false }
     }
 
-    /// How the command line is called.
+    /// Returns how users call the command line: `cargo xtask` or `cargo webhooks`.
     pub fn call(&self) -> &'static str {
         if self.is_checkout { "cargo xtask" } else { "cargo webhooks" }
     }
 
-    /// A folder by its default name.
+    /// Returns the path of a default folder, such as `schema-defs`.
     pub fn folder(&self, name: &str) -> PathBuf {
         self.root.join(name)
     }
 
-    /// The folder of schema-defs: the given one, or the default.
+    /// Returns the folder of schema-defs: the given one, or the default.
     pub fn defs(&self, given: Option<&Path>) -> PathBuf {
         given.map_or_else(|| self.folder("schema-defs"), Path::to_owned)
     }
 
-    /// The folder for what is compiled.
+    /// Returns the folder `target/`, for compiled packages and for output.
     pub fn target(&self) -> Result<PathBuf, Failure> {
         absolute(&self.folder("target"))
     }
 
-    /// The folder for packages that are made to be compiled and run.
+    /// Returns the folder of packages that are generated to be compiled and run.
     pub(crate) fn scratch(&self) -> Result<PathBuf, Failure> {
         Ok(self.target()?.join(if self.is_checkout { "xtask" } else { "webhooks" }))
     }
 
-    /// The checkout, where there is one.
+    /// Returns the checkout, if the command line runs in one.
     pub(crate) fn root(&self) -> Option<&Path> {
         self.is_checkout.then_some(self.root.as_path())
     }
 
-    /// The dependency of the generated package in `out` on the runtime, as in a manifest.
+    /// Returns the dependency of the generated package in `out` on the runtime, as in a manifest.
     pub fn runtime(&self, out: &Path) -> Result<String, Failure> {
         match (&self.is_checkout, sources::PACKAGES) {
             (true, _) => self.path_dependency("crates/runtime", out),
@@ -85,8 +85,9 @@ impl Context {
 
     /// Adds to the generated package called `package` the sources that it depends on by path.
     ///
-    /// Cargo tells packages without a registry apart by name and version, and rejects a program with two of the same. The version
-    /// of the copy therefore has the package's name as build metadata, which requirements of a version ignore.
+    /// Cargo tells packages without a registry apart by name and version, and rejects a program that has two packages
+    /// with the same name and version. The version of the copy therefore has the package's name as build metadata,
+    /// which requirements of a version ignore.
     pub fn add_runtime(&self, tree: &mut Tree, package: &str) {
         if self.is_checkout {
             return;
@@ -100,8 +101,8 @@ impl Context {
         }
     }
 
-    /// The dependencies of a package in `folder` on the runtime and the harness, as in a manifest. Sources of this binary are
-    /// written to `folder`.
+    /// Returns the dependencies of a package in `folder` on the runtime and the harness, as in a manifest. Outside of a
+    /// checkout, their sources are in this binary and are written to `folder`.
     pub fn harness(&self, folder: &Path) -> Result<Dependencies, Failure> {
         if self.is_checkout {
             return Ok(Dependencies {
@@ -123,7 +124,7 @@ impl Context {
         })
     }
 
-    /// The lock file that has the tested versions of dependencies.
+    /// Returns the lock file that has the tested versions of dependencies.
     pub(crate) fn lock(&self) -> Result<Option<Cow<'static, str>>, Failure> {
         if !self.is_checkout {
             return Ok(sources::LOCK.map(Cow::Borrowed));
@@ -132,7 +133,7 @@ impl Context {
         fs::read_to_string(&path).map(|text| Some(Cow::Owned(text))).map_err(|error| Failure::of(path.display(), error))
     }
 
-    /// The dependency of a package in `out` on one of the checkout: its version and relative path.
+    /// Returns the dependency of a package in `out` on a package of the checkout: its version and relative path.
     pub fn path_dependency(&self, package: &str, out: &Path) -> Result<String, Failure> {
         let to = absolute(&self.root.join(package))?;
         let path = pathdiff::diff_paths(&to, absolute(out)?).unwrap_or(to);
@@ -144,13 +145,13 @@ impl Context {
 /// Dependencies, as in a manifest.
 #[derive(Clone, Debug)]
 pub struct Dependencies {
-    /// That of the generated package on the runtime.
+    /// The dependency of the generated package on the runtime.
     pub runtime: String,
-    /// That of the program on the harness.
+    /// The dependency of the program on the harness.
     pub harness: String,
 }
 
-/// Exactly this version, since generated code calls private items of the runtime.
+/// Requires exactly this version, because generated code calls private items of the runtime.
 fn version() -> String {
     format!("version = \"={VERSION}\"")
 }

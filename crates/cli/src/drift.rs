@@ -28,7 +28,7 @@ use crate::output::{self, colour, counted};
 use crate::revision::revision_of;
 use crate::unknown::no_such;
 
-/// How many of the causes of a version step are printed.
+/// The most causes of a version step that are printed.
 const CAUSES: usize = 10;
 
 /// Reports where a vendor's documentation has drifted from schema-defs.
@@ -40,7 +40,7 @@ const CAUSES: usize = 10;
 ///
 /// OpenAPI, Swagger and AsyncAPI documents are read as `import` reads them, with the options that provider.toml has under [import].
 ///
-/// Of a source of Python, the classes that [import] names are structures of payloads.
+/// In Python sources, the classes that [import] names describe payloads.
 ///
 /// For a new provider, a folder with a provider.toml is enough: every event is new, and --accept creates the rest.
 ///
@@ -49,9 +49,9 @@ const CAUSES: usize = 10;
 /// neither was shown, and counts as breaking. It is a deviation if the types accept the payload only because the event is read
 /// tolerantly. Order, white space and descriptions are not compared.
 ///
-/// A member that the page no longer declares, in an object that allows further members without a schema for them, is taken as no
-/// longer sent, or sent as before: the difference is breaking if the member was required. With --open, the page is taken by the
-/// letter, and such a member may have any value.
+/// A member that the page no longer declares, in an object that allows further members without a schema for them, is
+/// taken as no longer sent, or sent as before: the difference is breaking if the member was required. With --open, the
+/// page is taken literally, and the member may have any value.
 ///
 /// With --base, two versions of schema-defs are compared, such as the last release's and today's, and the version step that
 /// semantic versioning requires of the generated crate is proposed.
@@ -73,7 +73,7 @@ pub(crate) struct Options {
     /// to a person are listed.
     #[arg(long, conflicts_with = "base")]
     pub(crate) accept: bool,
-    /// Judge members that are no longer declared by the letter: where further members are allowed, they may have any value.
+    /// Take pages literally: where further members are allowed, a member that is no longer declared may have any value.
     #[arg(long)]
     open: bool,
     /// Compare with this older version of schema-defs instead of pages: a folder, or a revision of the git repository that has
@@ -96,13 +96,13 @@ impl Options {
         Format::of(self.format, self.json)
     }
 
-    /// What is expected in members that are no longer declared.
+    /// Returns the values assumed for members that are no longer declared.
     fn sent(&self) -> Sent {
         if self.open { Sent::Anything } else { Sent::AsBefore }
     }
 }
 
-/// The version of a package whose package.toml has none.
+/// The version of a package whose package.toml states no version.
 const FIRST_VERSION: &str = "0.1.0";
 
 pub(crate) fn run(options: &Options, context: &Context) -> Outcome {
@@ -123,7 +123,7 @@ fn run_pages(options: &Options, context: &Context) -> Outcome {
     let provider = load_provider(&defs, name).map_err(Failure::input(&defs))?;
     let is_one = |provider: &Provider| !provider.events.is_empty() || defs.join(provider.settings_file()).exists();
     let provider = provider.filter(is_one).ok_or_else(|| no_provider(&defs, name))?;
-    // What a document describes is compared as `import` reads it.
+    // Documents are read as `import` reads them.
     if options.pages.iter().all(|page| is_document(Path::new(page))) {
         return import::drift(name, &options.pages, options, context);
     }
@@ -159,7 +159,7 @@ fn no_provider(defs: &Path, name: &str) -> Failure {
     Failure::with_help(message, format!("{help}\nto add it, write {file}, such as\n\n{settings}"))
 }
 
-/// Reads pages. `classes` are those that are structures of payloads, in a source of Python.
+/// Reads pages. `classes` are the names of the classes in Python sources that describe payloads.
 fn read_pages(names: &[String], classes: &[String]) -> Result<Vec<(String, Page)>, Failure> {
     let mut pages = Vec::new();
     let mut problems = Vec::new();
@@ -209,7 +209,7 @@ fn print(options: &Options, provider: &Provider, pages: &[(String, Page)], drift
     print_report(&report, None, options.format())
 }
 
-/// Prints a report, with the comparison of two versions that it is of.
+/// Prints a report. `of` is the comparison of two versions that the report is about, if it is not about pages.
 pub(crate) fn print_report(report: &Report<'_>, of: Option<&Comparison>, format: Format) -> Result<(), Failure> {
     match format {
         Format::Json => println!("{}", json(report, of).map_err(|error| Failure::of("the report", error))?),
@@ -243,7 +243,7 @@ fn run_accept(
     let accepted = accept(provider, &settings, pages, release.as_deref()).map_err(Failure::input(defs))?;
     let files: Vec<File> = accepted.files.into_iter().map(|(path, text)| File::of(defs, path, text)).collect();
     write(defs, &files)?;
-    // Standard output has the report alone.
+    // Only the report goes to standard output.
     for file in &files {
         eprintln!("  {}", output::shown(&defs.join(&file.path)));
     }
@@ -259,19 +259,21 @@ fn run_accept(
     Ok(ExitCode::from(u8::from(left > 0)))
 }
 
-/// The release that new events are added in: the version that the package has now, if there can have been one without them.
+/// Returns the release that adds new events: the present version of the package. Returns `None` for the first events of
+/// a package, because no earlier release lacks them.
 pub(crate) fn release(defs: &Path) -> Option<String> {
     if !defs.is_dir() {
         return None;
     }
-    // A provider without events would be a problem elsewhere; a new provider has none yet.
+    // A partial load ignores the problem of a provider without events: a new provider has no event yet.
     let (catalog, _) = load_partial(defs);
     let is_first = catalog.providers.iter().all(|provider| provider.events.is_empty());
     let version = catalog.package.version.unwrap_or_else(|| FIRST_VERSION.to_owned());
     (!is_first).then_some(version)
 }
 
-/// The folder of an older version: a folder of that name, or the one of a revision, written into a temporary folder.
+/// Returns the folder of an older version: the folder called `base`, or schema-defs of the revision `base`, written
+/// into a temporary folder.
 fn base_folder(defs: &Path, base: &str) -> Result<(PathBuf, Option<TempDir>), Failure> {
     if Path::new(base).is_dir() {
         return Ok((PathBuf::from(base), None));
@@ -282,7 +284,7 @@ fn base_folder(defs: &Path, base: &str) -> Result<(PathBuf, Option<TempDir>), Fa
 
 fn run_base(options: &Options, context: &Context, base: &str) -> Outcome {
     let defs = context.defs(options.defs.as_deref());
-    // The files of a revision are there until everything was compared.
+    // The files of the revision are deleted when `_revision` is dropped, so it lives until everything is compared.
     let (base, _revision) = base_folder(&defs, base)?;
     let base = base.as_path();
     let old = load(base).map_err(Failure::input(base))?;

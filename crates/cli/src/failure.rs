@@ -14,7 +14,7 @@ pub type Outcome = Result<ExitCode, Failure>;
 /// The exit code of a command that could not do its work: an argument is wrong, or a file cannot be read.
 pub(crate) const UNREADABLE: u8 = 3;
 
-/// Why a command failed.
+/// The reason why a command failed.
 #[derive(Debug)]
 pub enum Failure {
     /// All problems of schema-defs.
@@ -29,28 +29,28 @@ pub enum Failure {
 }
 
 impl Failure {
-    /// A failure that only a message describes.
+    /// Returns a failure that only a message describes.
     pub fn other(message: impl Into<String>) -> Failure {
         Failure::with_help(message, "")
     }
 
-    /// A failure with advice.
+    /// Returns a failure with advice.
     pub fn with_help(message: impl Into<String>, help: impl Into<String>) -> Failure {
         Failure::Other { message: message.into(), help: help.into() }
     }
 
-    /// A failure with the name of what failed, such as a file.
+    /// Returns a failure of a named thing, such as a file.
     pub fn of(what: impl std::fmt::Display, error: impl std::fmt::Display) -> Failure {
         Failure::other(format!("{what}: {error}"))
     }
 
-    /// A failure because of problems in the files of a folder.
+    /// Returns a failure because of problems in the files of a folder.
     pub fn input(folder: &Path) -> impl FnOnce(Vec<Diagnostic>) -> Failure {
         let folder = folder.to_owned();
         move |found| Failure::Input(Problems::new(found, folder, BTreeMap::new()))
     }
 
-    /// A failure because of problems in texts that have been read, by the paths to show.
+    /// Returns a failure because of problems in texts that have been read. `texts` are indexed by the paths to show.
     pub fn input_in(texts: BTreeMap<String, String>) -> impl FnOnce(Vec<Diagnostic>) -> Failure {
         move |found| Failure::Input(Problems::new(found, PathBuf::new(), texts))
     }
@@ -63,8 +63,8 @@ impl Failure {
         }
     }
 
-    /// The exit code: 1 for problems of schema-defs or payloads, which are what a command looks for; 3 for anything that keeps a
-    /// command from its work, such as a file that cannot be read.
+    /// Returns the exit code: 1 for problems of schema-defs or payloads, which are what a command looks for; 3 for
+    /// anything that keeps a command from its work, such as a file that cannot be read.
     pub fn exit_code(&self) -> ExitCode {
         match self {
             Failure::Input(problems) if !problems.are_unreadable() => ExitCode::FAILURE,

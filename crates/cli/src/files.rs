@@ -1,4 +1,4 @@
-//! Writing files: each whole or not at all, and several together or none of them.
+//! Writes files: each file completely or not at all, and several files together or not at all.
 
 use std::fs;
 use std::io::Write as _;
@@ -22,13 +22,13 @@ pub struct File {
 }
 
 impl File {
-    /// A file of the folder `defs`, with its present text if it exists.
+    /// Returns a file of the folder `defs`, with its present text if it exists.
     pub fn of(defs: &Path, path: String, new: String) -> File {
         let old = fs::read_to_string(defs.join(&path)).ok();
         File { path, old, new }
     }
 
-    /// The difference, as `diff -u` shows it.
+    /// Returns the difference, as `diff -u` shows it.
     pub fn difference(&self) -> String {
         let old = self.old.as_deref().unwrap_or_default();
         let before = self.old.as_ref().map_or("/dev/null".to_owned(), |_| format!("a/{}", self.path));
@@ -38,7 +38,7 @@ impl File {
 }
 
 impl Failure {
-    /// A failure because of problems in a folder some of whose files have not been written yet.
+    /// Returns a failure because of problems in a folder some of whose files have not been written yet.
     pub fn input_with(folder: &Path, files: &[File]) -> impl FnOnce(Vec<Diagnostic>) -> Failure {
         let folder = folder.to_owned();
         let texts = files.iter().map(|file| (file.path.clone(), file.new.clone())).collect();
@@ -98,8 +98,8 @@ pub fn remove(folder: &Path, files: &[String]) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Writes the text to a temporary file next to `path`, which is removed unless it is persisted. The file is closed: there may be
-/// more of them than a process may have open.
+/// Writes the text to a temporary file next to `path`. The temporary file is removed unless it is persisted. It is
+/// closed, because there may be more files than a process may have open.
 fn stage(path: &Path, text: &str) -> std::io::Result<TempPath> {
     let mut builder = tempfile::Builder::new();
     // By default temporary files can be read by their owner only.

@@ -19,12 +19,12 @@ pub(crate) enum Format {
 }
 
 impl Format {
-    /// The format of the options `--format` and `--json`.
+    /// Returns the format of the options `--format` and `--json`.
     pub(crate) fn of(format: Option<Format>, json: bool) -> Format {
         format.unwrap_or(if json { Format::Json } else { Format::Text })
     }
 
-    /// An outcome whose failure is also printed to standard output, for programs.
+    /// Returns the outcome unchanged. A failure is also printed to standard output, for programs.
     pub(crate) fn finish(self, outcome: Outcome) -> Outcome {
         if let Err(failure) = &outcome {
             match self {
@@ -39,7 +39,7 @@ impl Format {
     }
 }
 
-/// Something about a place in a file, for programs.
+/// A message about a place in a file, for programs.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Entry {
     /// The kind of problem, as a word.
@@ -52,7 +52,7 @@ pub(crate) struct Entry {
     pub(crate) location: Option<Location>,
     /// What to do about it.
     pub(crate) help: String,
-    /// Whether nothing is wrong yet.
+    /// Whether the entry is a warning and not an error.
     pub(crate) is_warning: bool,
 }
 
@@ -69,7 +69,7 @@ impl Entry {
         })
     }
 
-    /// A workflow command that shows the entry at its line, as an error or a warning.
+    /// Returns a workflow command that shows the entry at its line, as an error or a warning.
     pub(crate) fn annotation(&self) -> String {
         // Each separator of the command's own syntax is escaped.
         let message = |text: &str| text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A");
@@ -96,7 +96,7 @@ impl Entry {
 }
 
 impl Failure {
-    /// What the failure is made of.
+    /// Returns the failure as entries: one for each problem.
     fn entries(&self) -> Box<dyn Iterator<Item = Entry> + '_> {
         match self {
             Failure::Input(problems) => Box::new(problems.entries()),

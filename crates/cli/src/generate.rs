@@ -13,7 +13,7 @@ use crate::context::Context;
 use crate::failure::{Failure, Outcome};
 use crate::unknown::no_such;
 
-/// How many payloads are generated for each one that is asked for, where others are of another event.
+/// The number of payloads generated for each requested one if some are identified as another event and left out.
 const SPARE: usize = 4;
 
 /// Prints generated payloads that are valid under the schema of an event, one on each line.
@@ -28,7 +28,7 @@ pub(crate) struct Options {
     /// The number of payloads of each event.
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=100_000))]
     count: u32,
-    /// What the random choices start from.
+    /// The seed of the random choices.
     #[arg(long, value_name = "NUMBER", default_value_t = 0)]
     seed: u64,
     /// The folder of schema-defs; by default, schema-defs/.
@@ -53,7 +53,7 @@ pub(crate) fn run(options: &Options, context: &Context) -> Outcome {
     Ok(if missing { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
-/// The provider of a name, and its events or one of them.
+/// Returns the provider that a name on the command line selects, and all its events or the selected one.
 pub(crate) fn selected<'p>(providers: &'p [Provider], what: &str) -> Result<(&'p Provider, Vec<&'p Event>), Failure> {
     let (name, event) = what.split_once('/').map_or((what, None), |(provider, event)| (provider, Some(event)));
     let provider = providers.iter().find(|provider| provider.name == name);
@@ -66,7 +66,7 @@ pub(crate) fn selected<'p>(providers: &'p [Provider], what: &str) -> Result<(&'p
     Ok((provider, provider.events.iter().filter(|known| event.is_none_or(|event| known.name == event)).collect()))
 }
 
-/// Generated payloads of some events, each identified as its event.
+/// Generates payloads of some events, each of which is identified as its event.
 pub(crate) fn payloads<'p>(
     provider: &Provider,
     events: &[&'p Event],

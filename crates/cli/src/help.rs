@@ -104,7 +104,7 @@ const COMMANDS: &[Help] = &[
     Help { command: "cost", examples: &["", "--check-only"], codes: &[(0, "the table is printed")] },
 ];
 
-/// The command line with examples and exit codes in the help of each command.
+/// Returns the command line with examples and exit codes in the help of each command.
 pub(crate) fn with_examples(program: Command) -> Command {
     let call = program.get_bin_name().unwrap_or(program.get_name()).to_owned();
     program.mut_subcommands(|command| {

@@ -22,20 +22,21 @@ use crate::output::{counted, shown};
 
 /// Creates a provider folder in schema-defs from OpenAPI documents, AsyncAPI documents, or JSON Schemas.
 ///
-/// OpenAPI 3.0, 3.1 and 3.2, and Swagger 2.0: each request of `webhooks`, `x-webhooks` and `callbacks` is an event, each schema of
-/// `components.schemas` or `definitions` that --schema names, and each request of a path that --path names. AsyncAPI 1, 2 and 3: each message that the application sends. JSON Schemas, as
-/// files or a folder: each that no other refers to. Where a payload is a choice of schemas, and a member has other values in
-/// each, each of them is an event. Documents are JSON or YAML. Schemas keep their dialect; those of Swagger 2.0 and OpenAPI
-/// 3.0 become schemas of 2020-12 that accept the same values. Schemas that events share are put into common/.
+/// OpenAPI 3.0, 3.1 and 3.2, and Swagger 2.0: each request of `webhooks`, `x-webhooks` and `callbacks` is an event,
+/// each schema of `components.schemas` or `definitions` that --schema names, and each request of a path that --path
+/// names. AsyncAPI 1, 2 and 3: each message that the application sends. JSON Schemas, as files or a folder: each schema
+/// that no other schema refers to. Where a payload is a choice of schemas, and a member has different values in each
+/// schema, each schema is an event. Documents are JSON or YAML. Schemas keep their dialect; those of Swagger 2.0 and
+/// OpenAPI 3.0 become schemas of 2020-12 that accept the same values. Schemas that events share are put into common/.
 ///
-/// Events are distinguished by a member that has other values in each, by a header that names the event, or by what their
-/// schemas require. The values are those of `const`, `enum` and the mapping of a `discriminator`. Where such a member is not
-/// required, an overlay.json requires it. Where there is no such member, name one with --discriminator, or give the event's
-/// name with each payload.
+/// Events are distinguished by a member that has different values in each event, by a header that names the event, or
+/// by the members that their schemas require. The values come from `const`, `enum` and the mapping of a
+/// `discriminator`. If that member is not required, an overlay.json requires it. If there is no such member, name one
+/// with --discriminator, or give the event's name with each payload.
 ///
-/// References to other files are read if those are below the folder of a document, or below a folder that is given. Nothing
-/// is fetched: for a reference to an address, give the file with --with. Standard error lists what is not kept, or is kept in
-/// another form.
+/// References to other files are read if the files are below the folder of a document, or below a folder that is given.
+/// Nothing is fetched: for a reference to an address, give the file with --with. Standard error lists the parts of the
+/// documents that are not kept, or are kept in another form.
 ///
 /// For a provider that has events, nothing is written: the differences between its schema-defs and the documents are
 /// reported as `drift` reports them, and --accept writes them.
@@ -45,18 +46,20 @@ pub(crate) struct Options {
     /// references may lead into.
     #[arg(long, value_name = "URL=FILE|PREFIX=FOLDER|FOLDER", value_parser = given)]
     with: Vec<Given>,
-    /// A schema of an OpenAPI document that is a payload although no webhook has it; or a file or a definition, of JSON Schemas. `*`
-    /// in a name is any text; schemas with a name after `!` are left out.
+    /// A schema of an OpenAPI document that is a payload although no webhook has it; or a file or a definition of JSON
+    /// Schemas. `*` in a name stands for any text; a name after `!` leaves schemas out.
     #[arg(long, value_name = "NAME")]
     schema: Vec<String>,
-    /// A path of an OpenAPI document whose requests are events, such as /webhooks; written like the name of a schema.
+    /// A path of an OpenAPI document whose requests are events, such as /webhooks; `*` and `!` mean the same as in
+    /// --schema.
     #[arg(long, value_name = "PATH")]
     path: Vec<String>,
-    /// The name of the event, where the documents describe one; by default, as the document or its file calls it.
+    /// The name of the event, if the documents describe a single one; by default, the name in the document or of its
+    /// file.
     #[arg(long, value_name = "NAME")]
     event: Option<String>,
-    /// The member that names the events, by its name or a JSON Pointer, where the schemas do not say so. Its values are those of
-    /// the schemas and of the examples; an event without either has its own name there.
+    /// The member that names the events, by its name or a JSON Pointer, if the schemas do not state it. Its values come
+    /// from the schemas and the examples; for an event that has neither, the value is the event's name.
     #[arg(long, value_name = "MEMBER")]
     discriminator: Vec<String>,
     /// Where the events are in a payload that is an object with events in it, as a JSON Pointer such as /data/events.
@@ -68,7 +71,7 @@ pub(crate) struct Options {
     /// Write the differences into schema-defs.
     #[arg(long)]
     accept: bool,
-    /// The report as one JSON object.
+    /// Print the report as one JSON object.
     #[arg(long)]
     json: bool,
     /// How the report is printed.
@@ -95,7 +98,7 @@ fn given(text: &str) -> Result<Given, String> {
         }
         Some((url, file)) if url.contains(':') && !file.is_empty() => Ok(Given::File(url.to_owned(), file.into())),
         _ if Path::new(text).is_dir() => Ok(Given::Folder(text.into())),
-        _ => Err("write an address, `=`, and the file that has what is there; or a folder".to_owned()),
+        _ => Err("write ADDRESS=FILE, where FILE is a copy of the document at that address; or a folder".to_owned()),
     }
 }
 
@@ -132,7 +135,7 @@ fn try_run(options: &Options, context: &Context) -> Outcome {
     list(&imported.notes);
     match known {
         Some(known) if !known.events.is_empty() => update::run(options, context, &defs, &known, &imported),
-        // A provider.toml that a person has begun with is kept.
+        // A provider.toml that a person has already written is kept.
         Some(known) if defs.join(known.settings_file()).exists() => {
             update::create(options, context, &defs, &known, &imported)
         }
@@ -155,7 +158,7 @@ pub(crate) fn drift(provider: &str, documents: &[String], options: &drift::Optio
     try_run(&options, context)
 }
 
-/// Where the events are in a payload: as the command says, or else as the provider's settings do.
+/// Returns where the events are in a payload, according to the options, or else to the provider's settings.
 fn places(options: &Options, known: Option<&Provider>) -> Places {
     if options.items.is_empty() && options.item.is_none() {
         let wrapped = known.filter(|known| known.settings.delivery == Delivery::Wrapped);
@@ -213,7 +216,7 @@ fn create(options: &Options, context: &Context, defs: &Path, imported: &Imported
     finish(options, context, defs, &provider.name, files.len(), &[])
 }
 
-/// The files of a provider's schemas and examples.
+/// Returns the files of a provider's schemas and examples.
 fn files_of(defs: &Path, provider: &Provider) -> Vec<File> {
     let shared = provider.documents.iter().map(|(path, json)| File::of(defs, path.clone(), json.pretty()));
     let mut files: Vec<File> = shared.collect();
@@ -229,8 +232,8 @@ fn files_of(defs: &Path, provider: &Provider) -> Vec<File> {
     files
 }
 
-/// Lists what is left to do, what the generator rejects in a provider, and what comes next. The exit code is 1 if there is
-/// something to do.
+/// Lists the decisions that are left, the problems that the generator finds in the provider, and the next command. The
+/// exit code is 1 if anything is left to do.
 fn finish(options: &Options, context: &Context, defs: &Path, name: &str, written: usize, left: &[String]) -> Outcome {
     let providers = load_provider(defs, name).map_err(Failure::input(defs))?.into_iter().collect();
     let catalog = Catalog { providers, ..Catalog::default() };

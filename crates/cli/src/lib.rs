@@ -41,8 +41,8 @@ use crate::context::Context;
 
 /// Turns the JSON Schemas and payloads of webhooks into a Rust crate of lossless, exact types, and keeps it current.
 ///
-/// The usual round: `cargo webhooks new`, a provider's schemas by `import`, `infer` or by hand, `codegen`, `roundtrip`; later
-/// `drift`, when a vendor's documentation has changed.
+/// The usual order: `cargo webhooks new`, a provider's schemas by `import`, `infer` or by hand, `codegen`, `roundtrip`;
+/// later `drift`, when a vendor's documentation has changed.
 #[derive(Debug, Parser)]
 #[command(name = "cargo webhooks", bin_name = "cargo webhooks", version)]
 struct Cli {
@@ -104,7 +104,7 @@ pub fn parse<P: Parser>(arguments: impl IntoIterator<Item = OsString>) -> Result
     })
 }
 
-/// The exit code of an outcome, whose failure is printed.
+/// Returns the exit code of an outcome, whose failure is printed.
 pub fn finish(outcome: Outcome) -> ExitCode {
     outcome.unwrap_or_else(|failure| {
         failure.print();

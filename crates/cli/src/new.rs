@@ -83,7 +83,7 @@ pub(crate) fn run(options: &Options) -> Outcome {
     Ok(ExitCode::SUCCESS)
 }
 
-/// The name of a package after that of its folder.
+/// Returns a package name made from the name of its folder.
 fn package_name(folder: &std::path::Path) -> Result<String, Failure> {
     let folder = crate::paths::absolute(folder)?;
     let name = folder.file_name().unwrap_or_default().to_string_lossy().to_lowercase();

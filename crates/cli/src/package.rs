@@ -1,4 +1,4 @@
-//! Generating a package for a folder.
+//! Generates a package for a folder.
 
 use std::path::Path;
 
@@ -17,7 +17,8 @@ pub struct Made {
     pub generated: Generated,
 }
 
-/// Generates the package of some schema-defs for the folder `out`; `lowered`: with the documents that typify renders.
+/// Generates the package of some schema-defs for the folder `out`. With `lowered`, it includes the documents that
+/// typify renders.
 pub fn make(context: &Context, defs: &Path, out: &Path, name: Option<&str>, lowered: bool) -> Result<Made, Failure> {
     let mut made = make_with(context.runtime(out)?, context, defs, out, name, lowered)?;
     let Generated { tree, package, .. } = &mut made.generated;
@@ -25,7 +26,7 @@ pub fn make(context: &Context, defs: &Path, out: &Path, name: Option<&str>, lowe
     Ok(made)
 }
 
-/// Generates the package of some schema-defs for the folder `out`, with this dependency on the runtime.
+/// Generates the package of some schema-defs for the folder `out`, with a given dependency on the runtime.
 pub fn make_with(
     runtime: String,
     context: &Context,
@@ -47,7 +48,7 @@ pub fn make_with(
     Ok(Made { catalog, generated })
 }
 
-/// Whether a package in `out` is below the workspace of the checkout without being a member of it.
+/// Returns whether a package in `out` is below the workspace of the checkout without being a member of it.
 fn is_standalone(context: &Context, out: &Path) -> Result<bool, Failure> {
     let Some(root) = context.root() else { return Ok(false) };
     let (out, root) = (absolute(out)?, absolute(root)?);

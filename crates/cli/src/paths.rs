@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crate::failure::Failure;
 
-/// The canonical path, as far as it exists.
+/// Returns the canonical path, as far as it exists.
 pub(crate) fn absolute(path: &Path) -> Result<PathBuf, Failure> {
     let path = std::path::absolute(path).map_err(|error| Failure::of(path.display(), error))?;
     let mut known = path.as_path();

@@ -17,7 +17,7 @@ use crate::output::{colour, shown};
 #[derive(Debug)]
 pub struct Problems {
     found: Vec<Diagnostic>,
-    /// What the files' paths are relative to.
+    /// The folder that the paths of files are relative to.
     folder: PathBuf,
     /// The texts of files that differ from those on disk, or do not exist yet.
     texts: BTreeMap<String, String>,
@@ -29,7 +29,7 @@ impl Problems {
         Problems { found, folder, texts }
     }
 
-    /// Whether each of them is a file or folder that cannot be read.
+    /// Returns whether every problem is a file or folder that cannot be read.
     pub(crate) fn are_unreadable(&self) -> bool {
         self.found.iter().all(|problem| problem.code == Code::Unreadable)
     }
@@ -42,7 +42,7 @@ impl Problems {
         eprintln!("{count} problem{}; nothing was written", if count == 1 { "" } else { "s" });
     }
 
-    /// Every problem, for programs.
+    /// Returns every problem, for programs.
     pub(crate) fn entries(&self) -> impl Iterator<Item = Entry> + '_ {
         self.found.iter().map(|problem| {
             let mut problem = problem.clone();
@@ -61,7 +61,7 @@ impl Problems {
         })
     }
 
-    /// Every problem, with an empty line after each.
+    /// Renders every problem, with an empty line after each.
     fn text(&self, renderer: &Renderer) -> String {
         let mut texts: BTreeMap<&str, Option<String>> = BTreeMap::new();
         let mut all = String::new();
@@ -76,7 +76,7 @@ impl Problems {
 
     fn read(&self, file: &str) -> Option<String> {
         let known = self.texts.get(file).cloned();
-        // Without a line to show, there is no need to read it: it may be a file that was rejected.
+        // A file is read only to show one of its lines: a file without a location may have been rejected for its size.
         let is_shown = || {
             self.found
                 .iter()
@@ -87,13 +87,13 @@ impl Problems {
         })
     }
 
-    /// The path of a file from the current folder, or the whole path if the file is not below it.
+    /// Returns the path of a file from the current folder, or the whole path if the file is not below it.
     fn path(&self, file: &str) -> String {
         shown(&if file.is_empty() { self.folder.clone() } else { self.folder.join(file) })
     }
 }
 
-/// One problem in the compiler's format: the message, the location, the line, and what to do.
+/// Renders a problem in the compiler's format: the message, the location, the line, and what to do.
 fn render(problem: &Diagnostic, path: &str, text: Option<&str>, renderer: &Renderer) -> String {
     let mut problem = problem.clone();
     if let Some(text) = text {
@@ -114,7 +114,7 @@ pub(crate) struct Place<'p> {
     pub(crate) pointer: &'p str,
     /// The text of the file, if its lines may be shown.
     pub(crate) text: Option<&'p str>,
-    /// Where the pointer leads to in the text.
+    /// The location of the pointer's value in the text.
     pub(crate) location: Option<&'p Location>,
 }
 
@@ -150,7 +150,7 @@ impl<'p> Place<'p> {
     }
 }
 
-/// A message without a place, with advice.
+/// Renders a message without a place, with advice.
 pub(crate) fn message(text: &str, help: &str) -> String {
     let renderer = if colour(&std::io::stderr()) { Renderer::styled() } else { Renderer::plain() };
     // The first line is the title; what follows is the output of a program, or further messages.
@@ -175,7 +175,7 @@ pub(crate) fn rendered(groups: &[Group<'_>], renderer: &Renderer) -> String {
     renderer.render(groups).split('\u{1b}').map(printable_lines).collect::<Vec<_>>().join("\u{1b}")
 }
 
-/// How much of a line is shown before and after a place. Payloads often have one line, of any length.
+/// The most bytes of a line that are shown before and after a place. Payloads are often one line of any length.
 const AROUND: usize = 60;
 
 /// A line of a text, or a part of it.
@@ -187,7 +187,7 @@ struct Line<'t> {
     is_whole: bool,
 }
 
-/// The line of a location; of a long line, the part around the location.
+/// Returns the line of a location, or the part of a long line around the location.
 fn line<'t>(text: &'t str, at: &Location) -> Option<Line<'t>> {
     let start = text.get(..at.start)?.rfind('\n').map_or(0, |newline| newline + 1);
     let line = text.get(start..)?.lines().next().unwrap_or_default();
@@ -202,7 +202,7 @@ fn line<'t>(text: &'t str, at: &Location) -> Option<Line<'t>> {
     Some(Line { text: part, bytes: bytes.start - from..bytes.end.min(to) - from, is_whole: false })
 }
 
-/// The last boundary of a character that is not after a byte.
+/// Returns the last character boundary at or before a byte.
 fn floor(text: &str, byte: usize) -> usize {
     (0..=byte).rev().find(|byte| text.is_char_boundary(*byte)).unwrap_or_default()
 }
@@ -211,7 +211,7 @@ fn floor(text: &str, byte: usize) -> usize {
 mod tests {
     use super::*;
 
-    /// What is printed of a problem at a pointer of a text.
+    /// Returns the printed problem at a pointer of a text.
     fn shown(text: &str, pointer: &str, renderer: &Renderer) -> String {
         let problem = Diagnostic::at(Code::InvalidKeyword, "a/b.json", pointer, "wrong", "mend it");
         let texts = BTreeMap::from([("a/b.json".to_owned(), text.to_owned())]);

@@ -1,4 +1,4 @@
-//! Progress on a terminal, for what takes more than a moment.
+//! Progress on a terminal, for operations that take more than a moment.
 
 use std::io::IsTerminal as _;
 use std::time::Duration;
@@ -10,12 +10,12 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 pub struct Progress(ProgressBar);
 
 impl Progress {
-    /// Work of unknown length.
+    /// Starts progress of unknown length.
     pub fn spinner(message: &'static str) -> Progress {
         Progress::start(ProgressBar::new_spinner(), "{spinner} {msg} ({elapsed})", message)
     }
 
-    /// Work of `length` steps.
+    /// Starts progress of `length` steps.
     pub fn bar(length: usize, message: &'static str) -> Progress {
         let bar = ProgressBar::new(u64::try_from(length).unwrap_or(u64::MAX));
         Progress::start(bar, "{spinner} {msg}: {pos} of {len} [{bar:30}] ({elapsed})", message)

@@ -1,4 +1,4 @@
-//! Folders of another revision, as git has them.
+//! Reads folders of another git revision.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -7,11 +7,12 @@ use tempfile::TempDir;
 
 use crate::failure::Failure;
 
-/// Writes a folder as a revision has it into a temporary folder. Returns its path there.
+/// Writes the files that a folder has in a git revision into a temporary folder. Returns the path of the folder there.
 ///
 /// # Errors
 ///
-/// There is no such revision, the folder is in no git repository, or the revision does not have it.
+/// Returns a failure if there is no such revision, if the folder is not in a git repository, or if the revision does
+/// not have the folder.
 pub(crate) fn revision_of(folder: &Path, revision: &str) -> Result<(PathBuf, TempDir), Failure> {
     let none = |why: &str| {
         Failure::with_help(
@@ -19,14 +20,14 @@ pub(crate) fn revision_of(folder: &Path, revision: &str) -> Result<(PathBuf, Tem
             "give the folder of an older version of schema-defs, or a tag, a branch or a commit",
         )
     };
-    // It must not be taken for an option.
+    // git would take it for an option.
     if revision.starts_with('-') {
         return Err(none("it begins with `-`"));
     }
     let temporary = TempDir::new().map_err(|error| Failure::of("a temporary folder", error))?;
     let (index, files) = (temporary.path().join("index"), temporary.path().join("files"));
     let git = |at: &Path, arguments: &[&str]| {
-        // An index of its own: that of the repository and its working tree stay as they are.
+        // With a separate index, the index and the working tree of the repository stay unchanged.
         let run = Command::new("git").arg("-C").arg(at).args(arguments).env("GIT_INDEX_FILE", &index).output();
         let output = run.map_err(|error| Failure::of("git", error))?;
         let text = String::from_utf8_lossy(&output.stdout).trim_end_matches(['\r', '\n']).to_owned();

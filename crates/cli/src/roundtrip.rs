@@ -42,7 +42,7 @@ fn try_run(options: &Options, format: Format, context: &Context) -> Outcome {
     let defs = context.defs(options.defs.as_deref());
     let printed = ScratchPackage::of_defs(context, &defs)?.output(&Request::Roundtrip)?;
     let summary: Summary =
-        serde_json::from_str(&printed).map_err(|error| Failure::of("what the compiled program prints", error))?;
+        serde_json::from_str(&printed).map_err(|error| Failure::of("the output of the compiled program", error))?;
     let Summary { exact, lossy, rejected, findings } = &summary;
     match format {
         Format::Json => print!("{printed}"),
@@ -59,7 +59,7 @@ fn try_run(options: &Options, format: Format, context: &Context) -> Outcome {
     Ok(if findings.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// A line about an example that is rejected or changes.
+/// Returns a line about an example that is rejected or changes.
 fn line(finding: &Finding) -> String {
     let Finding { file, by, pointer, message, rejected } = finding;
     let by = if by == "type" { "its type" } else { by };

@@ -30,7 +30,7 @@ pub struct ScratchPackage {
 }
 
 impl ScratchPackage {
-    /// The scratch package called `name` for the schemas in the folder `input`.
+    /// Returns the scratch package called `name` for the schemas in the folder `input`.
     pub fn new(context: &Context, name: &'static str, input: &Path) -> Result<ScratchPackage, Failure> {
         let mut state = DefaultHasher::new();
         absolute(input)?.hash(&mut state);
@@ -51,17 +51,17 @@ impl ScratchPackage {
         Ok(scratch)
     }
 
-    /// The folder of the generated package.
+    /// Returns the folder of the generated package.
     pub fn package(&self) -> PathBuf {
         self.folder.join("package")
     }
 
-    /// The folder of files for the program to read.
+    /// Returns the folder of files for the program to read.
     pub fn data(&self) -> PathBuf {
         self.folder.join("data")
     }
 
-    /// The name of the generated package.
+    /// Returns the name of the generated package.
     pub fn package_name(&self) -> String {
         format!("{}-events-{}", self.name, self.hash)
     }
@@ -109,7 +109,7 @@ impl ScratchPackage {
     fn build(&self) -> Result<PathBuf, Failure> {
         let program = format!("{}-runner-{}", self.name, self.hash);
         let manifest = self.folder.join("Cargo.toml");
-        // Nothing moves on a pipe or in a log while the first run compiles.
+        // The first run compiles for a minute, and progress is drawn on terminals only.
         if !manifest.exists() {
             let folder = shown(&self.folder);
             eprintln!("compiling the generated types in {folder}; later runs compile only what has changed");
@@ -169,7 +169,8 @@ fn executable(messages: impl BufRead, program: &str) -> Option<PathBuf> {
     executable
 }
 
-/// Writes the lock file unless it was made from the same one before: cargo removes what a program does not need from it.
+/// Writes the lock file, unless the present one was made from the same lock: cargo removes packages that the program
+/// does not need, so the two files differ.
 fn write_lock(path: &Path, lock: &str) -> Result<(), Failure> {
     let source = path.with_extension("lock.from");
     if fs::read_to_string(&source).is_ok_and(|known| known == lock) && path.exists() {

@@ -55,7 +55,7 @@ pub(crate) struct Options {
     /// After the documented payloads of each event, send this many generated ones, which its schema accepts.
     #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u32).range(..=100_000))]
     generate: u32,
-    /// What the random choices of --generate start from.
+    /// The seed of the random choices of --generate.
     #[arg(long, value_name = "NUMBER", default_value_t = 0)]
     seed: u64,
     /// Sign each request with this key, as provider.toml describes it under [requests.signature].
@@ -135,7 +135,7 @@ fn try_run(options: &Options, context: &Context) -> Outcome {
     Ok(if accepted == examples.len() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// Checks that the address is one that can be sent to.
+/// Checks that requests can be sent to the address.
 fn check_address(url: &str) -> Result<(), Failure> {
     let wrong = |what: &str, help: String| Err(Failure::with_help(format!("`{url}` {what}"), help));
     let Some((scheme, rest)) = url.split_once("://") else {
@@ -286,14 +286,15 @@ impl<'o> Sender<'o> {
     }
 }
 
-/// The signatures that a key makes, as the settings of a provider describe them.
+/// Returns the signer for a key, as the settings of a provider describe its signatures.
 fn signatures(provider: &Provider, key: &str) -> Result<Signatures, Failure> {
     let Some(signature) = &provider.settings.requests.signature else {
         let file = provider.settings_file();
         let help = "add a table [requests.signature], with scheme = \"standard-webhooks\" or \"hmac\"";
         return Err(Failure::with_help(format!("{file} does not say how requests are signed"), help));
     };
-    // A scheme is a constant in generated code; here it lives as long as the command, which reads one.
+    // Generated code declares a scheme as a constant, so its texts are `'static`. The command leaks the texts of the
+    // one scheme that it reads.
     let leak = |text: &String| -> &'static str { text.clone().leak() };
     let scheme = match signature {
         Signature::StandardWebhooks => SignatureScheme::StandardWebhooks,
@@ -312,7 +313,7 @@ fn signatures(provider: &Provider, key: &str) -> Result<Signatures, Failure> {
     Signatures::new(scheme, [key]).map_err(|error| Failure::other(format!("--sign: {error}")))
 }
 
-/// Whether there is no connection to the endpoint at all.
+/// Returns whether no connection to the endpoint was made.
 fn is_connection(error: &ureq::Error) -> bool {
     match error {
         ureq::Error::Io(error) => error.kind() == std::io::ErrorKind::ConnectionRefused,
@@ -321,7 +322,7 @@ fn is_connection(error: &ureq::Error) -> bool {
     }
 }
 
-/// The status of an answer, with its problem document or the beginning of its text.
+/// Returns the status of an answer, with its problem document or the beginning of its text.
 fn rejection(mut response: Response<Body>) -> String {
     let status = response.status();
     let text = response.body_mut().with_config().limit(65_536).read_to_string().unwrap_or_default();

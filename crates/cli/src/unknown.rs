@@ -1,4 +1,4 @@
-//! Failures about names that are not known.
+//! Failures about unknown names.
 
 use webhook_codegen::nearest;
 
@@ -7,7 +7,7 @@ use crate::failure::Failure;
 /// How many known names a message lists.
 const LISTED: usize = 20;
 
-/// Says that there is no such thing, names the known one that is nearest, and lists the known ones if they are few.
+/// Returns a failure about an unknown name. It suggests the nearest known name, and lists the known names.
 pub(crate) fn no_such<'n>(kind: &str, name: &str, known: impl Iterator<Item = &'n str>) -> Failure {
     let mut known: Vec<&str> = known.collect();
     known.sort_unstable();

@@ -1,33 +1,34 @@
-//! Where things are on the site. Links keep their place from release to release: they consist of names of the schemas.
+//! The URLs and anchors of the site. They consist of names in the schemas, so links stay valid from release to release.
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use webhook_codegen::describe::Segment;
 
-/// What a segment of a URL has to encode.
+/// The ASCII characters that are percent-encoded in a segment of a URL.
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 
-/// A path of the site as a URL that is relative to the root of the site.
+/// Returns a path of the site as a URL that is relative to the root of the site.
 pub(super) fn url(path: &str) -> String {
     path.split('/').map(|name| utf8_percent_encode(name, ENCODED).to_string()).collect::<Vec<_>>().join("/")
 }
 
-/// The path of a provider's page.
+/// Returns the path of a provider's page.
 pub(super) fn provider_page(provider: &str) -> String {
     format!("{provider}/index.html")
 }
 
-/// The path of an event's page.
+/// Returns the path of an event's page.
 pub(super) fn event_page(provider: &str, event: &str) -> String {
     format!("{provider}/{event}.html")
 }
 
-/// The path of an event's schema.
+/// Returns the path of an event's schema.
 pub(super) fn schema(provider: &str, event: &str) -> String {
     format!("{provider}/{event}.schema.json")
 }
 
-/// The anchor of a member on the page of its event: `member-details.items.*.name`, where `*` is any item of an array. A
-/// character other than an ASCII letter, a digit, `-` or `_` is written as `~` and its bytes in hexadecimal digits.
+/// Returns the anchor of a member on the page of its event: `member-details.items.*.name`, where `*` is any item of an
+/// array. A character other than an ASCII letter, a digit, `-` or `_` is written as `~` and its bytes in hexadecimal
+/// digits.
 pub(super) fn member(path: &[Segment]) -> String {
     let segments: Vec<String> = path
         .iter()
@@ -42,7 +43,7 @@ pub(super) fn member(path: &[Segment]) -> String {
     format!("member-{}", segments.join("."))
 }
 
-/// The anchor of a documented payload.
+/// Returns the anchor of a documented payload.
 pub(super) fn example(name: &str) -> String {
     format!("example-{}", escaped(name))
 }
@@ -55,7 +56,7 @@ fn escaped(text: &str) -> String {
     text.bytes().map(byte).collect()
 }
 
-/// A path as people write it, in two parts: the parent with what separates it, and the last segment.
+/// Returns a path as people write it, in two parts: the parent with the separator, and the last segment.
 pub(super) fn shown(path: &[Segment]) -> (String, String) {
     let mut parts: Vec<String> = Vec::new();
     for segment in path {

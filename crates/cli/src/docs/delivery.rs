@@ -1,11 +1,11 @@
-//! How a provider sends its events, and where the description of one comes from: rows of terms and what is known.
+//! How a provider sends its events, and where the description of an event comes from, as lists of terms.
 
 use maud::{Markup, html};
 use webhook_codegen::catalog::{Delivery, Provider, Reading, Source};
 
 use super::prose::{inline, link};
 
-/// A list of terms, each with what is known of it.
+/// Renders a list of terms with their descriptions.
 pub(super) fn list(rows: Vec<(&str, Markup)>) -> Markup {
     html! {
         dl.facts {
@@ -14,7 +14,7 @@ pub(super) fn list(rows: Vec<(&str, Markup)>) -> Markup {
     }
 }
 
-/// What a body is.
+/// Returns the form of a body in words.
 pub(super) fn body(delivery: Delivery) -> &'static str {
     match delivery {
         Delivery::Batch => "a JSON array of events",
@@ -24,7 +24,7 @@ pub(super) fn body(delivery: Delivery) -> &'static str {
     }
 }
 
-/// How requests are sent. What the vendor does not document is named as such.
+/// Renders how requests are sent. Facts that the vendor does not document are named as undocumented.
 pub(super) fn requests(provider: &Provider) -> Markup {
     let requests = &provider.settings.requests;
     let unknown = || html! { span.unknown { "not documented" } };
@@ -63,7 +63,7 @@ pub(super) fn requests(provider: &Provider) -> Markup {
     ])
 }
 
-/// Where a schema comes from, in a word or two.
+/// Returns the origin of a schema in a word or two.
 pub(super) fn source(source: Source) -> &'static str {
     match source {
         Source::Documented => "Documented schema",
@@ -71,7 +71,7 @@ pub(super) fn source(source: Source) -> &'static str {
     }
 }
 
-/// Where the schemas of a provider come from, for the end of a sentence.
+/// Returns the origin of a provider's schemas, as the end of a sentence.
 pub(super) fn sources(provider: &Provider) -> &'static str {
     let has = |source: Source| provider.events.iter().any(|event| provider.source(&event.name) == source);
     match (has(Source::Documented), has(Source::Inferred)) {
@@ -81,7 +81,7 @@ pub(super) fn sources(provider: &Provider) -> &'static str {
     }
 }
 
-/// The badges of an event in a list: what distinguishes it from the provider's others.
+/// Renders the badges of an event in a list: the properties that distinguish it from the provider's other events.
 pub(super) fn exceptions(provider: &Provider, event: &str) -> Markup {
     let other = provider.source(event) != provider.settings.source;
     let changes = changes(provider, event);
@@ -95,7 +95,8 @@ pub(super) fn exceptions(provider: &Provider, event: &str) -> Markup {
     }
 }
 
-/// The badges of an event's history: the release that added it, unless that is the first, and when its documentation ended.
+/// Renders the badges of an event's history: the release that added it, unless that is the provider's first release,
+/// and the date on which its documentation ended.
 pub(super) fn changes(provider: &Provider, event: &str) -> Markup {
     let settings = provider.settings.events.get(event);
     html! {
@@ -108,7 +109,7 @@ pub(super) fn changes(provider: &Provider, event: &str) -> Markup {
     }
 }
 
-/// Since when the crate has an event, and until when the vendor documented it.
+/// Renders since when the crate has an event, and until when the vendor documented it.
 pub(super) fn history(provider: &Provider, event: &str) -> Markup {
     let settings = provider.settings.events.get(event);
     html! {
@@ -124,7 +125,7 @@ pub(super) fn history(provider: &Provider, event: &str) -> Markup {
     }
 }
 
-/// The badge of a schema: where it comes from.
+/// Renders the badge of a schema: where it comes from.
 pub(super) fn badge(provider: &Provider, event: &str) -> Markup {
     let class = match provider.source(event) {
         Source::Documented => "badge documented",
@@ -133,12 +134,12 @@ pub(super) fn badge(provider: &Provider, event: &str) -> Markup {
     html! { span class=(class) { (source(provider.source(event))) } }
 }
 
-/// Where the description of an event comes from.
+/// Renders where the description of an event comes from.
 pub(super) fn provenance(provider: &Provider, event: &str) -> Markup {
     let settings = provider.settings.events.get(event).cloned().unwrap_or_default();
     let (schema, why) = match provider.source(event) {
         Source::Documented => ("Documented", "the vendor publishes it"),
-        Source::Inferred => ("Inferred", "from the vendor's examples and prose; the vendor publishes none"),
+        Source::Inferred => ("Inferred", "from the vendor's examples and prose; the vendor publishes no schema"),
     };
     let reading = match provider.reading(event) {
         Reading::Exact => "Exact: a payload is accepted when the schema accepts it.",
@@ -157,7 +158,7 @@ pub(super) fn provenance(provider: &Provider, event: &str) -> Markup {
     list(rows)
 }
 
-/// The document that a provider's schemas and payloads are from.
+/// Returns rows about the document from which a provider's schemas and payloads were taken.
 pub(super) fn origin<'r>(provider: &Provider, own: Option<&str>) -> Vec<(&'r str, Markup)> {
     let mut rows = Vec::new();
     let origin = own.unwrap_or(&provider.settings.origin);
@@ -170,7 +171,7 @@ pub(super) fn origin<'r>(provider: &Provider, own: Option<&str>) -> Vec<(&'r str
     rows
 }
 
-/// A text that begins with a capital letter.
+/// Returns a text with a capital first letter.
 fn capitalized(text: &str) -> String {
     let mut chars = text.chars();
     chars.next().into_iter().flat_map(char::to_uppercase).chain(chars).collect()

@@ -15,7 +15,7 @@ use super::prose::{breakable, heading, link, paragraphs, rust};
 use super::rustdoc::Rustdoc;
 use super::site::ProviderPages;
 
-/// The text of an event's page.
+/// Returns the text of an event's page.
 pub(super) fn text(provider: &ProviderPages<'_>, event: &Event, about: &EventDescription) -> String {
     let path = anchors::event_page(&provider.input.name, &event.name);
     let root = to_root(&path);
@@ -84,10 +84,10 @@ fn facts(provider: &ProviderPages<'_>, event: &Event, about: &EventDescription, 
     list(rows)
 }
 
-/// What identifies an event.
+/// Renders the conditions that identify an event.
 pub(super) fn conditions(about: &EventDescription) -> Markup {
     html! {
-        @if let Some(name) = &about.wire_name { "the name " code { (name) } " sent beside the body" }
+        @if let Some(name) = &about.wire_name { "the name " code { (name) } " sent outside the body" }
         @else if about.conditions.is_empty() { "any payload" }
         @for (index, condition) in about.conditions.iter().enumerate() { @if index > 0 { " and " } (one(condition)) }
     }
@@ -126,7 +126,7 @@ fn examples(event: &Event) -> Markup {
     }
 }
 
-/// Code that receives the event.
+/// Returns example code that receives the event.
 fn receiver(provider: &ProviderPages<'_>, event: &Event, about: &EventDescription) -> String {
     let (krate, module, variant) = (provider.crate_name, &provider.about.module, &about.variant);
     let local = "event";
@@ -165,7 +165,7 @@ fn neighbours(provider: &ProviderPages<'_>, event: &Event, root: &str) -> Markup
     }
 }
 
-/// The sections of the page, and the events of the provider.
+/// Renders links to the sections of the page, and to the other events of the provider.
 fn siblings(provider: &ProviderPages<'_>, event: &Event, about: &EventDescription, root: &str) -> Markup {
     let count = about.members.len();
     html! {

@@ -19,8 +19,8 @@ impl Examples {
         Examples { payloads: event.examples.iter().filter_map(|example| Json::parse(&example.text).ok()).collect() }
     }
 
-    /// A value of a member as JSON text, for people: the first one that is not null. Objects, and arrays that are long or have
-    /// objects in them, are not shown.
+    /// Returns a value of a member as JSON text, for people: the first value that is not null. Objects, long arrays and
+    /// arrays of objects are not shown.
     pub(super) fn value(&self, members: &[Member], member: &Member) -> Option<String> {
         let mut found = Vec::new();
         for payload in &self.payloads {

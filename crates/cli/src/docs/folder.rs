@@ -1,4 +1,4 @@
-//! Writing a site: completely, or not at all.
+//! Writes a site completely, or not at all.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -56,7 +56,7 @@ fn write(site: &Path, files: &Files) -> io::Result<()> {
     fs::write(site.join(MARKER), marker)
 }
 
-/// Whether a folder may be replaced: it has nothing but what its marker lists.
+/// Checks that a folder may be replaced: it has only files that its marker lists.
 fn check(out: &Path) -> Result<(), Failure> {
     let failed = |error: io::Error| Failure::of(out.display(), error);
     if !out.exists() {
@@ -88,12 +88,12 @@ fn check(out: &Path) -> Result<(), Failure> {
     }
 }
 
-/// The files below a folder, by path.
+/// Returns the files below a folder, by path.
 fn list(folder: &Path, prefix: &str, found: &mut BTreeSet<String>) -> io::Result<()> {
     for entry in fs::read_dir(folder)? {
         let entry = entry?;
         let path = format!("{prefix}{}", entry.file_name().to_string_lossy());
-        // What a link leads to is not looked at.
+        // Symbolic links are not followed: a link is listed like a file.
         if entry.file_type()?.is_dir() {
             list(&entry.path(), &format!("{path}/"), found)?;
         } else {

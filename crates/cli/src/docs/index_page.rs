@@ -8,7 +8,7 @@ use super::provider_page::{about, events};
 use super::site::ProviderPages;
 use crate::output::counted;
 
-/// The text of the first page.
+/// Returns the text of the first page.
 pub(super) fn text(providers: &[ProviderPages<'_>]) -> String {
     let count: usize = providers.iter().map(|provider| provider.input.events.len()).sum();
     let members: usize =

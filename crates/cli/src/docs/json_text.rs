@@ -5,7 +5,7 @@ use maud::{Markup, html};
 /// A part of a text, and the class that it is shown with.
 type Span<'t> = (&'static str, &'t str);
 
-/// The text as HTML.
+/// Returns a JSON text as HTML, with a class for each part.
 pub(super) fn marked(text: &str) -> Markup {
     html! {
         @for (class, part) in parts(text) {
@@ -14,7 +14,7 @@ pub(super) fn marked(text: &str) -> Markup {
     }
 }
 
-/// The parts of a text, in order. Nothing is left out.
+/// Splits a text into its parts, in order. Joined, the parts are the text.
 fn parts(text: &str) -> Vec<Span<'_>> {
     let mut parts: Vec<Span<'_>> = Vec::new();
     let mut at = 0;
@@ -41,7 +41,7 @@ fn parts(text: &str) -> Vec<Span<'_>> {
     parts
 }
 
-/// Where a string that the text begins with ends.
+/// Returns the end of the string that the text begins with.
 fn end_of_string(text: &str) -> usize {
     let mut escaped = false;
     for (at, c) in text.char_indices().skip(1) {

@@ -1,34 +1,34 @@
-//! What every page has: its head, the header with the search, the path to the page, and the footer.
+//! The parts that every page has: its head, the header with the search, the path to the page, and the footer.
 
 use maud::{DOCTYPE, Markup, html};
 
 use super::anchors::url;
 
-/// An empty icon: browsers do not ask for another.
+/// An empty icon, so that browsers do not request `/favicon.ico`.
 const ICON: &str = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E%3Crect width='16' \
     height='16' rx='3' fill='%230b5d5e'/%3E%3Cpath d='M4 5h8M4 8h8M4 11h5' stroke='white' stroke-width='1.5'/%3E%3C/svg%3E";
 
 /// A page.
 pub(super) struct SitePage<'p> {
-    /// Its path below the root of the site.
+    /// The path of the page below the root of the site.
     pub(super) path: &'p str,
     pub(super) title: &'p str,
-    /// What it is about, in a sentence.
+    /// The subject of the page, in a sentence.
     pub(super) summary: &'p str,
-    /// The pages that lead to it, after the first: their paths and names.
+    /// The paths and names of the pages between the first page and this one.
     pub(super) trail: &'p [(String, String)],
-    /// What `main` holds.
+    /// The content of the element `main`.
     pub(super) content: Markup,
     /// The content next to `main`, as a landmark of its own.
     pub(super) aside: Option<Markup>,
 }
 
-/// The way from a page to the root of the site.
+/// Returns the relative URL from a page to the root of the site.
 pub(super) fn to_root(path: &str) -> String {
     "../".repeat(path.matches('/').count())
 }
 
-/// The text of a page.
+/// Returns the text of a page.
 pub(super) fn page(page: &SitePage<'_>) -> String {
     let root = to_root(page.path);
     let is_start = page.trail.is_empty();
@@ -79,8 +79,8 @@ pub(super) fn page(page: &SitePage<'_>) -> String {
     text
 }
 
-/// Escapes control characters, which HTML does not allow, and characters that change the direction of text: what a vendor says
-/// must not reorder the rest of the page.
+/// Escapes control characters, which HTML does not allow, and characters that change the direction of text: text of a
+/// vendor must not reorder the page around it.
 fn without_controls(page: &str) -> String {
     let mut text = String::with_capacity(page.len());
     for c in page.chars() {

@@ -19,11 +19,12 @@ pub(super) struct Rows<'r> {
     pub(super) rustdoc: Option<Rustdoc<'r>>,
 }
 
-/// The table of an event's members.
+/// Renders the table of an event's members.
 pub(super) fn table(rows: &Rows<'_>) -> Markup {
     html! {
         (legend(rows))
-        // On a narrow screen the cells are blocks, which takes the meaning of a table away; roles give it back.
+        // On a narrow screen the cells are blocks, so screen readers would no longer announce a table. The roles
+        // restore it.
         table.members role="table" aria-label="Members" {
             thead role="rowgroup" {
                 tr role="row" {
@@ -94,13 +95,13 @@ fn row(rows: &Rows<'_>, member: &Member) -> Markup {
     }
 }
 
-/// The example value of a member, unless its constraints say which value it has.
+/// Returns the example value of a member, unless its constraints already state the value.
 fn example(rows: &Rows<'_>, member: &Member) -> Option<String> {
     let is_constant = member.constraints.iter().any(|constraint| constraint.keyword == "const");
     if is_constant { None } else { rows.examples.value(rows.members, member) }
 }
 
-/// The code that reads a member: the first way, and the others folded.
+/// Renders the expressions that read a member: the first one, and the others folded.
 fn accesses(all: &[Access]) -> Markup {
     html! {
         @if let Some((first, others)) = all.split_first() {
@@ -124,7 +125,7 @@ fn access(access: &Access) -> Markup {
     }
 }
 
-/// The calls that may lead nowhere, and why.
+/// The calls that may return `None`, with the reason.
 const MAYBE: [(&str, &str); 4] = [
     (".as_ref()?", "may be absent or null"),
     (".as_deref()?", "may be absent or null"),
@@ -132,7 +133,7 @@ const MAYBE: [(&str, &str); 4] = [
     (".first()?", "any item: the array may be empty"),
 ];
 
-/// An expression with a mark on each step that may lead nowhere. A line may break in front of a step.
+/// Renders an expression with a mark on each step that may return `None`. A line may break in front of a step.
 fn steps(expression: &str) -> Markup {
     let mut parts: Vec<(&str, Option<&str>)> = Vec::new();
     let (mut start, mut at) = (0, 0);
@@ -159,12 +160,13 @@ fn steps(expression: &str) -> Markup {
     }
 }
 
-/// A part of an expression, in which a line may break before `::`.
+/// Renders a part of an expression, in which a line may break before `::`.
 fn breaks(part: &str) -> Markup {
     html! { @for (index, name) in part.split("::").enumerate() { @if index > 0 { wbr; "::" } (name) } }
 }
 
-/// The length of the call that a text begins with, if it may lead nowhere, and why it may.
+/// Returns the length of the call that a text begins with, and the reason why the call may return `None`. Returns
+/// `None` if the text begins with any other call.
 fn maybe(text: &str) -> Option<(usize, &'static str)> {
     if let Some((call, why)) = MAYBE.iter().find(|(call, _)| text.starts_with(call)) {
         return Some((call.len(), why));
@@ -202,7 +204,7 @@ fn presence(member: &Member) -> Markup {
     }
 }
 
-/// The JSON types, as JSON Schema calls them.
+/// Renders the JSON types, as JSON Schema calls them.
 pub(super) fn json_types(member: &Member) -> Markup {
     html! {
         @if member.types.is_empty() { "never present" }
@@ -210,7 +212,7 @@ pub(super) fn json_types(member: &Member) -> Markup {
     }
 }
 
-/// The field or constant that a member is, or else that of the member that it is inside of.
+/// Renders the field or constant of a member, or else of the nearest member that contains it.
 fn rust_types(rows: &Rows<'_>, member: &Member) -> Markup {
     let inside = || {
         let of = |length: usize| {
@@ -244,13 +246,13 @@ fn rust_member(rows: &Rows<'_>, member: &RustMember) -> Markup {
 fn same_as(path: &[webhook_codegen::describe::Segment]) -> Markup {
     html! {
         @if path.is_empty() {
-            p.same { "Its members are those of the event itself." }
+            p.same { "It has the same members as the event itself." }
         } @else {
             @let (parent, name) = anchors::shown(path);
             // The items of an array have no line of their own.
             @let named = path.iter().rposition(|segment| !matches!(segment, webhook_codegen::describe::Segment::Item));
             p.same {
-                "Its members are those of "
+                "It has the same members as "
                 @if let Some(last) = named {
                     a href={ "#" (anchors::member(&path[..=last])) } { code { (parent) (name) } }
                 } @else { code { (parent) (name) } }
@@ -270,7 +272,7 @@ fn constraints(constraints: &[Constraint]) -> Markup {
     }
 }
 
-/// A keyword with its value. The values of an enumeration are listed one by one.
+/// Renders a keyword with its value. The values of an enumeration are listed one by one.
 fn one(constraint: &Constraint) -> Markup {
     let keyword = constraint.keyword.rsplit('/').next().unwrap_or_default();
     html! {

@@ -39,8 +39,9 @@ pub(crate) struct Options {
     /// The folder to write the site to, which is replaced as a whole; by default, target/catalogue/.
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
-    /// The address of the crate's rustdoc, which types and fields link to: such as https://docs.rs/NAME/VERSION, or a path
-    /// that is relative to the site. By default, ../doc if `cargo doc` has written the crate there, else none.
+    /// The address of the crate's rustdoc, to which types and fields link: https://docs.rs/NAME/VERSION, for example,
+    /// or a path relative to the site. By default, ../doc if `cargo doc` has written the crate there; otherwise, there
+    /// are no links.
     #[arg(long, value_name = "URL")]
     rustdoc: Option<String>,
 }
@@ -53,7 +54,7 @@ pub(crate) fn run(options: &Options, context: &Context) -> Outcome {
     for warning in &catalog.warnings {
         eprintln!("warning: {}", normalize_untrusted_str(warning));
     }
-    // Next to target/catalogue/, the default, is target/doc/, which cargo writes.
+    // By default the site is target/catalogue/, and `cargo doc` writes target/doc/ next to it.
     let is_documented = || out.join("..").join("doc").join(&description.crate_name).join("index.html").is_file();
     let rustdoc = options.rustdoc.clone().or_else(|| is_documented().then(|| "../doc".to_owned()));
     let files = site::files(&catalog, &description, rustdoc.as_deref())?;

@@ -3,15 +3,15 @@
 use maud::{Markup, html};
 use webhook_codegen::describe::EventDescription;
 
-/// A text of one paragraph or more.
+/// Renders a text as one paragraph or more.
 pub(super) fn paragraphs(text: &str) -> Markup {
     let parts = text.split("\n\n").map(str::trim).filter(|part| !part.is_empty());
     html! { @for part in parts { p { (inline(part)) } } }
 }
 
-/// A text inside of a paragraph.
+/// Renders a text inside of a paragraph.
 pub(super) fn inline(text: &str) -> Markup {
-    // Without a partner, a backquote is a character like others.
+    // A backquote without a partner is an ordinary character.
     let count = text.matches('`').count();
     let code_until = count - count % 2;
     let parts: Vec<&str> = text.splitn(code_until + 1, '`').collect();
@@ -22,19 +22,19 @@ pub(super) fn inline(text: &str) -> Markup {
     }
 }
 
-/// The title of an event's schema, unless it only repeats the event's name.
+/// Returns the title of an event's schema, unless it only repeats the event's name.
 pub(super) fn heading<'e>(about: &'e EventDescription, name: &str) -> Option<&'e str> {
     let letters =
         |text: &str| text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();
     about.title.as_deref().filter(|title| !letters(title).is_empty() && letters(title) != letters(name))
 }
 
-/// A name, in which a line may break after an underscore.
+/// Renders a name, in which a line may break after an underscore.
 pub(super) fn breakable(name: &str) -> Markup {
     html! { @for (index, part) in name.split_inclusive('_').enumerate() { @if index > 0 { wbr; } (part) } }
 }
 
-/// Text of Rust, in which a line may break before `::`, and after `<` and a comma.
+/// Renders Rust code, in which a line may break before `::`, and after `<` and a comma.
 pub(super) fn rust(text: &str) -> Markup {
     let mut parts = Vec::new();
     let mut start = 0;
@@ -51,12 +51,12 @@ pub(super) fn rust(text: &str) -> Markup {
     html! { code { @for (index, part) in parts.iter().enumerate() { @if index > 0 { wbr; } (*part) } } }
 }
 
-/// A link to a page of the web; only its text, if it is no address of the web.
+/// Returns a link to a web page, or only the text if `address` is not a web address.
 pub(super) fn link(address: &str) -> Markup {
     named_link(address, address)
 }
 
-/// A link to a page of the web under a text; only the text, if it is no address of the web.
+/// Returns a link to a web page with a text, or only the text if `address` is not a web address.
 pub(super) fn named_link(address: &str, text: &str) -> Markup {
     let is_web = ["https://", "http://"].iter().any(|scheme| address.starts_with(scheme));
     html! {

@@ -13,7 +13,7 @@ use super::rustdoc::Rustdoc;
 use super::site::ProviderPages;
 use crate::output::counted;
 
-/// The text of a provider's page.
+/// Returns the text of a provider's page.
 pub(super) fn text(provider: &ProviderPages<'_>) -> String {
     let settings = &provider.input.settings;
     let path = anchors::provider_page(&provider.input.name);
@@ -34,7 +34,7 @@ pub(super) fn text(provider: &ProviderPages<'_>) -> String {
         section aria-labelledby="recognition" {
             h2 #recognition { "How events are recognized" }
             p {
-                @if settings.named { "A name that is sent beside the body identifies the event." }
+                @if settings.named { "A name that is sent outside the body identifies the event." }
                 @else { "The members of a payload identify its event. These conditions are tried in this order." }
             }
             ol.precedence {
@@ -93,7 +93,7 @@ pub(super) fn about(provider: &ProviderPages<'_>) -> Markup {
     }
 }
 
-/// The events of a provider, as a list of links with what each is about.
+/// Renders the events of a provider as a list of links, with a description or title of each event.
 pub(super) fn events(provider: &ProviderPages<'_>, root: &str) -> Markup {
     html! {
         ul.events {

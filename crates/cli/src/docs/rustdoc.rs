@@ -12,7 +12,8 @@ pub(super) struct Rustdoc<'r> {
 }
 
 impl<'r> Rustdoc<'r> {
-    /// `root` leads from the page to the root of the site, below which a relative address begins.
+    /// Returns the links from a page to a provider's module. `root` is the relative URL from the page to the root of
+    /// the site, where a relative address starts.
     pub(super) fn of(provider: &'r ProviderPages<'r>, root: &str) -> Option<Rustdoc<'r>> {
         let base = provider.rustdoc?.trim_end_matches('/');
         let root = if base.contains("://") { "" } else { root };
@@ -20,12 +21,12 @@ impl<'r> Rustdoc<'r> {
         Some(Rustdoc { provider, module })
     }
 
-    /// The page of the module.
+    /// Returns the URL of the module's page.
     pub(super) fn module(&self) -> String {
         format!("{}index.html", self.module)
     }
 
-    /// The page of a type.
+    /// Returns the URL of a type's page.
     pub(super) fn type_page(&self, name: &str) -> String {
         let kind = match self.provider.about.types.get(name) {
             Some(TypeKind::Enum) => "enum",
@@ -34,12 +35,12 @@ impl<'r> Rustdoc<'r> {
         format!("{}{kind}.{name}.html", self.module)
     }
 
-    /// The place of a variant of the enum `Event`.
+    /// Returns the URL of a variant of the enum `Event`.
     pub(super) fn variant(&self, name: &str) -> String {
         format!("{}enum.Event.html#variant.{name}", self.module)
     }
 
-    /// The place of a field or an associated constant.
+    /// Returns the URL of a field or an associated constant.
     pub(super) fn member(&self, member: &RustMember) -> String {
         let kind = if member.constant { "associatedconstant" } else { "structfield" };
         format!("{}#{kind}.{}", self.type_page(&member.owner), member.name)

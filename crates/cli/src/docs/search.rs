@@ -1,11 +1,12 @@
-//! The index that the search in the browser reads: a script, because a page of a folder cannot read another file.
+//! The index that the search in the browser reads. It is a script, because a page opened from a folder cannot read
+//! other files.
 
 use serde_json::{Value, json};
 
 use super::anchors::{self, url};
 use super::site::ProviderPages;
 
-/// The script. Its members are short because there are thousands of them.
+/// Returns the script. Its members are short because there are thousands of them.
 pub(super) fn index(providers: &[ProviderPages<'_>]) -> String {
     let mut events: Vec<Value> = Vec::new();
     let mut members: Vec<Value> = Vec::new();

@@ -11,13 +11,13 @@ use crate::failure::Failure;
 /// A provider, as its pages show it.
 pub(super) struct ProviderPages<'s> {
     pub(super) crate_name: &'s str,
-    /// The address of the crate's rustdoc: of the web, or relative to the root of the site.
+    /// The address of the crate's rustdoc: a web address, or a path relative to the root of the site.
     pub(super) rustdoc: Option<&'s str>,
     pub(super) input: &'s Provider,
     pub(super) about: &'s ProviderDescription,
 }
 
-/// The files of a site, by path.
+/// Returns the files of a site, by path.
 pub(super) fn files(catalog: &Catalog, description: &Description, rustdoc: Option<&str>) -> Result<Files, Failure> {
     let crate_name = description.crate_name.as_str();
     let providers: Vec<ProviderPages<'_>> = catalog

@@ -1,4 +1,4 @@
-//! A provider that is known: what the documents have that its schema-defs do not.
+//! Updates a known provider with the schemas, events and payloads that its documents have and its schema-defs lack.
 
 use std::fs;
 use std::path::Path;
@@ -50,11 +50,13 @@ pub(super) fn create(
     accept(options, context, defs, known, merged(known, &imported.provider), imported)
 }
 
-/// The provider as it would be: schemas of the documents, overlays and settings of schema-defs, and the payloads of both.
+/// Returns the provider as it will be: with the schemas of the documents, the overlays and settings of schema-defs, and
+/// the payloads of both.
 fn merged(known: &Provider, new: &Provider) -> Provider {
     let mut merged = Provider { settings: known.settings.clone(), ..new.clone() };
     merged.settings.delivery = new.settings.delivery;
-    // A schema of one event does not say how it is sent; a person has.
+    // `Single` is also the default of documents that do not say how events are sent, so the setting in provider.toml
+    // stays.
     if new.settings.delivery == Delivery::Single {
         merged.settings.delivery = known.settings.delivery;
     }
@@ -81,7 +83,8 @@ fn merged(known: &Provider, new: &Provider) -> Provider {
         let overlaid = Event { overlay: old.overlay.clone(), ..event.clone() };
         match new.schema(&overlaid) {
             Ok(_) => event.overlay = overlaid.overlay,
-            // Without it, what changed can still be shown; with --accept, codegen rejects it until a person has corrected it.
+            // The overlay no longer applies. Without it, the changes can still be shown; with --accept, codegen rejects
+            // the overlay until a person has corrected it.
             Err(conflict) => {
                 event.overlay = None;
                 note_conflict(&conflict.to_string());
@@ -99,7 +102,7 @@ fn note_conflict(conflict: &str) {
     eprintln!("note: {}", normalize_untrusted_str(conflict.lines().next().unwrap_or_default()));
 }
 
-/// Adds a payload to those of an event, under a name that none of them has.
+/// Adds a payload to an event as an example, under an unused name.
 fn add(event: &mut Event, example: Example) {
     if event.examples.iter().any(|known| known.value == example.value) {
         return;
@@ -110,7 +113,7 @@ fn add(event: &mut Event, example: Example) {
 
 fn findings(defs: &Path, known: &Provider, merged: &Provider, new: &Provider) -> Result<Vec<Finding>, Failure> {
     let mut changes = providers(known, merged, Sent::default()).map_err(Failure::input(defs))?;
-    // What the vendor no longer documents is not expected in its documents.
+    // Events that the vendor no longer documents are not expected in its documents.
     changes.retain(|change| change.what != ChangeKind::EventRemoved || !known.is_undocumented(&change.event));
     for event in new.roots() {
         let Some(old) = known.roots().find(|old| old.name == event.name) else { continue };
@@ -123,7 +126,7 @@ fn findings(defs: &Path, known: &Provider, merged: &Provider, new: &Provider) ->
     Ok(changes.into_iter().map(|change| Finding { change, location: None }).collect())
 }
 
-/// Writes what the documents have: schemas, new events, and new payloads. Settings of a person are kept.
+/// Writes the schemas, new events and new payloads of the documents. Settings that a person wrote are kept.
 fn accept(
     options: &Options,
     context: &Context,
@@ -186,7 +189,7 @@ fn accept(
     finish(options, context, defs, &known.name, files.len(), &left)
 }
 
-/// An order of events that distinguishes new ones, where they are not distinguished as they are.
+/// Returns an order of events that distinguishes new events, if they are ambiguous without it.
 fn order(merged: &Provider, new: &[String]) -> Option<Vec<String>> {
     if new.is_empty() || merged.settings.named || webhook_codegen::EventMatcher::new(merged).is_ok() {
         return None;

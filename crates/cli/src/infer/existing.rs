@@ -1,4 +1,4 @@
-//! An existing event: what its schema must allow to accept some payloads.
+//! Widens the schema of an existing event until it accepts some payloads.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -16,8 +16,8 @@ use crate::failure::Failure;
 use crate::files::{File, write};
 use crate::output::shown;
 
-/// Shows what the schema must allow, and with `--write` changes it. Returns whether it cannot, because what identifies the event must
-/// be decided anew.
+/// Shows the change that makes the schema accept the payloads, and writes it with `--write`. Returns `true` if an
+/// inferred schema cannot be changed that far: then the members that identify the event must be decided anew.
 pub(super) fn run(
     defs: &Path,
     provider: &Provider,
@@ -26,7 +26,7 @@ pub(super) fn run(
     options: &Options,
 ) -> Result<bool, Failure> {
     let schema = provider.schema(event).map_err(|problem| Failure::input(defs)(vec![problem]))?;
-    // The examples too: a member that the schema does not know yet may have another type in them.
+    // The examples count as well: a member that the schema does not know yet may have another type in an example.
     let known = event.examples.iter().filter_map(|example| Json::parse(&example.text).ok());
     let values: Vec<Json> = known.chain(payloads.iter().map(|payload| payload.json.clone())).collect();
     let library = provider.library();
@@ -37,7 +37,7 @@ pub(super) fn run(
     let mut changed = Event { examples: event.examples.clone(), ..event.clone() };
     let mut files = Vec::new();
     let mut provider = provider.clone();
-    // What a vendor documents is kept as documented.
+    // A documented schema is never edited: its overlay changes it.
     let is_editable = provider.source(&event.name) == Source::Inferred && event.overlay.is_none();
     for (uri, new) in &widened.documents {
         let (Some(file), Some(old)) = (shared.get(uri), library.get(uri)) else { continue };
@@ -93,7 +93,7 @@ pub(super) fn run(
     Ok(false)
 }
 
-/// The file that a change of a schema is written to: a documented schema is kept as documented.
+/// Returns the file that a change of a schema is written to: a documented schema is kept as documented.
 fn change(defs: &Path, provider: &Provider, event: &mut Event, from: &Json, to: &Json) -> File {
     if provider.source(&event.name) == Source::Inferred && event.overlay.is_none() {
         event.schema = to.clone();
@@ -107,7 +107,7 @@ fn change(defs: &Path, provider: &Provider, event: &mut Event, from: &Json, to: 
     file
 }
 
-/// The file that a change of a shared schema is written to: the schema, or its overlay.
+/// Returns the file that a change of a shared schema is written to: the schema, or its overlay.
 fn change_shared(
     defs: &Path,
     provider: &mut Provider,

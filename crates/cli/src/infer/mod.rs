@@ -48,8 +48,8 @@ pub(crate) struct Options {
     /// One JSON object: the events with what identifies them, notes, decisions, and files.
     #[arg(long)]
     json: bool,
-    /// The objects at this place have data for names, so they are maps: a JSON Pointer with * for any member or item, as
-    /// /alerts/*/labels. Kept in provider.toml.
+    /// The objects at this place have data as member names, so they are maps: a JSON Pointer with * for any member or
+    /// item, such as /alerts/*/labels. Kept in provider.toml.
     #[arg(long = "map", value_name = "PLACE")]
     maps: Vec<String>,
     /// The objects at this place are structs, although they look like maps. Kept in provider.toml.
@@ -64,7 +64,7 @@ pub(crate) struct Options {
     /// The folder of schema-defs; by default, schema-defs/.
     #[arg(long, value_name = "DIR")]
     defs: Option<PathBuf>,
-    /// The folder of the provider, as acme; or also that of an event, as acme/user_created.
+    /// The folder of the provider, such as acme, or of one of its events, such as acme/user_created.
     #[arg(value_name = "PROVIDER[/EVENT]")]
     event: String,
     /// Bodies, or folders of them; - reads standard input.
@@ -94,7 +94,7 @@ fn try_run(options: &Options, context: &Context) -> Outcome {
     }
     let settings = provider.as_ref().filter(|p| has_settings(&defs, p)).map(|provider| &provider.settings);
     let delivery = settings.map(|settings| settings.delivery);
-    // All payloads of a vendor may have been saved in several ways.
+    // The payloads of a whole vendor may have been saved in several forms, so the setting is not expected of each body.
     let expected = delivery.filter(|_| event_name.is_some());
     let (payloads, guessed) = payloads::read(&options.payloads, settings, expected, options.keep_last)?;
     let delivery = delivery.unwrap_or(guessed);
@@ -114,7 +114,7 @@ fn try_run(options: &Options, context: &Context) -> Outcome {
     vendor::run(options, context, &defs, provider, (provider_name, event_name), payloads, delivery)
 }
 
-/// The known provider whose name is almost the given one: one letter is missing, added, changed or moved.
+/// Returns the known provider whose name is almost the given one: one letter is missing, added, changed or moved.
 fn nearest(defs: &Path, name: &str) -> Option<String> {
     let entries = fs::read_dir(defs).into_iter().flatten().flatten();
     let folders =
@@ -126,12 +126,12 @@ fn nearest(defs: &Path, name: &str) -> Option<String> {
     folders.filter(is_near).min()
 }
 
-/// Asks whether a provider with an unusual name is wanted; where nobody can answer, it is not.
+/// Asks whether to add a provider whose name resembles a known one. Returns `false` if there is no terminal.
 fn is_wanted(name: &str, known: &str) -> bool {
     if !std::io::stdin().is_terminal() || !std::io::stderr().is_terminal() {
         return false;
     }
-    eprint!("there is no provider `{}`, but `{}`; add it? [y/N] ", printable(name), printable(known));
+    eprint!("there is no provider `{0}`, but there is `{1}`; add `{0}`? [y/N] ", printable(name), printable(known));
     let mut answer = String::new();
     std::io::stdin().read_line(&mut answer).is_ok() && matches!(answer.trim(), "y" | "Y" | "yes")
 }
@@ -140,7 +140,7 @@ fn has_settings(defs: &Path, provider: &Provider) -> bool {
     defs.join(provider.settings_file()).exists()
 }
 
-/// The names of the provider and the event, which become the names of folders, modules and types.
+/// Returns the names of the provider and the event, which become the names of folders, modules and types.
 fn names<'n>(text: &'n str, defs: &Path) -> Result<(&'n str, Option<&'n str>), Failure> {
     let problem = |message: String, advice: String| {
         Failure::input(Path::new(""))(vec![Diagnostic::of_file(Code::InvalidName, text, message, advice)])
@@ -176,20 +176,19 @@ fn names<'n>(text: &'n str, defs: &Path) -> Result<(&'n str, Option<&'n str>), F
             Ok((provider, Some(event)))
         }
         _ => {
-            let advice = "write the name of a provider's folder, as acme, or also of an event's, as acme/user_created"
-                .to_owned();
+            let advice = "write PROVIDER or PROVIDER/EVENT, such as acme or acme/user_created".to_owned();
             Err(problem("the argument is not the name of a provider or an event".to_owned(), advice))
         }
     }
 }
 
-/// The problems of a provider.
+/// Returns the problems of a provider.
 fn problems(provider: &Provider) -> Vec<Diagnostic> {
     let catalog = Catalog { providers: vec![provider.clone()], ..Catalog::default() };
     generate(&catalog, &webhook_codegen::Options::default()).err().unwrap_or_default()
 }
 
-/// Whether a problem is that events are ambiguous, which a person must resolve.
+/// Returns whether a problem is that events are ambiguous, which a person must resolve.
 fn is_ambiguity(problem: &Diagnostic) -> bool {
     matches!(problem.code, Code::AmbiguousEvents { .. })
 }
@@ -229,7 +228,7 @@ fn check(defs: &Path, provider: &Provider, files: &[File], event: &str, payloads
     Err(Failure::input_in(bodies.collect())(problems))
 }
 
-/// The payloads that are not examples of an event yet, as examples under unused names, with their places.
+/// Returns the payloads that are not examples of an event yet, as examples under unused names, with their places.
 fn examples(known: &[Example], payloads: &[Payload]) -> Vec<(usize, Example)> {
     let mut new: Vec<(usize, Example)> = Vec::new();
     let mut values: HashSet<Value> = known.iter().map(|example| example.value.clone()).collect();

@@ -15,7 +15,8 @@ use webhook_codegen::{Code, Diagnostic, Location};
 
 use crate::failure::Failure;
 
-/// The most items of one body that are listed because they are no events. Each is looked for in the text of the body.
+/// The most items of one body that are reported as not being objects. To locate an item, the text of the body is
+/// searched for it.
 const MOST_PROBLEMS: usize = 20;
 
 /// One event's payload.
@@ -35,7 +36,7 @@ pub(super) struct Payload {
 }
 
 impl Payload {
-    /// The location in its file of a JSON Pointer into it.
+    /// Returns the location in the file that a JSON Pointer into the payload leads to.
     pub(super) fn locate(&self, pointer: &str) -> Option<Location> {
         let text = self.body.get(self.range.clone())?;
         let bytes = in_json(text, pointer)?.excerpt(text, false);
@@ -116,13 +117,14 @@ pub(super) fn read(
     if !problems.is_empty() {
         return Err(Failure::input_in(bodies)(problems));
     }
-    // Where some bodies are single events, all are: an event may be a part of a saved list.
+    // If some bodies are single events, the vendor sends single events: an array in another file is a list that a
+    // person saved.
     let is_single = guessed.contains(&Delivery::Single) || guessed.is_empty();
     let guessed = if is_single { Delivery::Single } else { guessed[0] };
     Ok((payloads, delivery.unwrap_or(guessed)))
 }
 
-/// The files that are named, and those of folders that are.
+/// Returns the named files, and the files of the named folders.
 fn expanded(files: &[String]) -> Result<Vec<String>, Failure> {
     let mut all = Vec::new();
     for file in files {
@@ -189,7 +191,7 @@ fn text(file: &str) -> Result<String, Diagnostic> {
     })
 }
 
-/// The name of an example, from that of its file.
+/// Returns the name of an example, from that of its file.
 fn stem(file: &str) -> String {
     let name = std::path::Path::new(file).file_stem().map(|stem| stem.to_string_lossy().into_owned());
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
@@ -219,7 +221,7 @@ struct BodyEvent {
     range: Range<usize>,
 }
 
-/// The events of a body.
+/// Returns the events of a body.
 fn split(
     file: &str,
     body: &str,
@@ -234,9 +236,8 @@ fn split(
             JsonErrorKind::Repeated { .. } => {
                 "remove one of the two, or take the last, as readers do, with --keep-last"
             }
-            _ => {
-                error.advice("mend it; JSON has no comments and no trailing commas, and a captured body must be whole")
-            }
+            _ => error
+                .advice("correct it; JSON has no comments and no trailing commas, and a captured body must be whole"),
         };
         Diagnostic::of_file(Code::NotJson, file, error.description(), advice).located(error.location)
     };
@@ -270,7 +271,8 @@ fn split(
     match (delivery, json) {
         (Delivery::Batch | Delivery::Wrapped, Json::Array(items)) => {
             let texts: Vec<&RawValue> = serde_json::from_str(body).unwrap_or_default();
-            // An item of an array is indented for the array; alone it is written anew, digit for digit.
+            // An item of an array has the indentation of the array, so it is formatted again. Its numbers keep their
+            // digits.
             let text = |raw: &RawValue, item: &Json| match raw.get().contains('\n') || Json::parse(raw.get()).is_err() {
                 true => item.pretty(),
                 false => format!("{}\n", raw.get()),

@@ -1,4 +1,4 @@
-//! What `infer` says: a line for each event, the points to review, and the decisions that are left.
+//! The output of `infer`: a line for each event, the points to review, and the decisions that are left.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -17,7 +17,7 @@ use crate::failure::Failure;
 use crate::files::File;
 use crate::output::counted;
 
-/// What became of an event.
+/// The state of an event after the run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum State {
     New,
@@ -25,7 +25,7 @@ pub(super) enum State {
     Same,
 }
 
-/// An event, and what became of it.
+/// An event and its state.
 pub(super) struct EventLine {
     pub(super) event: InferredEvent,
     pub(super) state: State,
@@ -41,7 +41,7 @@ pub(super) struct Report<'r> {
     pub(super) precedence: &'r [String],
     pub(super) events: &'r [EventLine],
     pub(super) decisions: &'r [String],
-    /// What the form of the bodies may mean, if it is unusual.
+    /// A note about the form of the bodies, if it is unusual.
     pub(super) wrapped: Option<String>,
     pub(super) files: &'r [File],
     pub(super) gone: &'r [String],
@@ -122,7 +122,7 @@ impl Report<'_> {
             .collect();
         if !unidentified.is_empty() {
             notes.push(format!(
-                "no member names the event {}: payloads of other events would show what does",
+                "no member names the event {}: add payloads of other events, so that their members differ",
                 listed(unidentified.iter().copied())
             ));
         }
@@ -144,7 +144,7 @@ impl Report<'_> {
                 }
                 NoteKind::LargeInteger => Some(format!("integers beyond 64 bits, so `x-number` is set: {places}")),
                 NoteKind::Parts => Some(format!("IDs of several parts, with a schema for each position: {places}")),
-                // What was never seen shows in the schema.
+                // The schema shows the other kinds.
                 _ => None,
             });
         }
@@ -205,7 +205,7 @@ impl EventLine {
     }
 }
 
-/// A list that is cut where it is long.
+/// Returns a list that is cut where it is long.
 fn listed<'t>(texts: impl ExactSizeIterator<Item = &'t str>) -> String {
     let count = texts.len();
     let mut shown: Vec<String> = texts.take(LISTED).map(|text| format!("`{text}`")).collect();

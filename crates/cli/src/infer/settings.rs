@@ -1,4 +1,4 @@
-//! Changes of `provider.toml` that keep the rest of it as it is.
+//! Changes settings in the text of `provider.toml`, and keeps its other lines unchanged.
 
 use std::path::Path;
 
@@ -17,7 +17,7 @@ pub(super) struct SettingsFile {
 }
 
 impl SettingsFile {
-    /// The settings of a provider; those of one that has none are made.
+    /// Reads the settings of a provider, or creates them if it has no `provider.toml`.
     pub(super) fn new(defs: &Path, provider: &mut Provider, delivery: Delivery) -> Result<SettingsFile, Failure> {
         let file = File::of(defs, provider.settings_file(), String::new());
         let is_new = file.old.is_none();
@@ -31,12 +31,12 @@ impl SettingsFile {
         Ok(SettingsFile { file, document, is_changed: is_new })
     }
 
-    /// Whether the provider had no settings.
+    /// Returns whether the provider had no settings.
     pub(super) fn is_new(&self) -> bool {
         self.file.old.is_none()
     }
 
-    /// Sets a list; one without entries is removed.
+    /// Sets a list, or removes it if `entries` is empty.
     pub(super) fn set_list(&mut self, key: &str, entries: &[String]) {
         let known = self.document.get(key).and_then(Item::as_array);
         let known: Vec<&str> = known.into_iter().flatten().filter_map(|entry| entry.as_str()).collect();
@@ -78,13 +78,13 @@ impl SettingsFile {
         self.is_changed = true;
     }
 
-    /// Removes what is recorded of an event that is gone.
+    /// Removes the table of an event that no longer exists.
     pub(super) fn remove_event(&mut self, event: &str) {
         let events = self.document.get_mut("events").and_then(Item::as_table_mut);
         self.is_changed |= events.and_then(|events| events.remove(event)).is_some();
     }
 
-    /// The file, if it has changed.
+    /// Returns the file, if it has changed.
     pub(super) fn file(self) -> Option<File> {
         let new = self.document.to_string();
         self.is_changed.then_some(File { new, ..self.file })
@@ -102,7 +102,7 @@ fn new_text(settings: &Settings) -> String {
     format!("title = {:?}\ndelivery = {delivery:?}\nschemas = {schemas:?}\n{origin}", settings.title)
 }
 
-/// `example_vendor` as `Example Vendor`.
+/// Returns the title for a name: `Example Vendor` for `example_vendor`.
 fn capitals(name: &str) -> String {
     name.split('_').map(title).collect::<Vec<_>>().join(" ")
 }

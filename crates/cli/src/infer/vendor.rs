@@ -53,7 +53,7 @@ pub(super) fn run(
     settings.set_list("maps", &decisions.maps);
     settings.set_list("structs", &decisions.structs);
     let mut own = untouched(defs, &provider, &before)?;
-    // What identifies this event contradicts its payloads, so it is inferred anew.
+    // The conditions that identify this event contradict its payloads, so it is inferred anew.
     own.extend(assigned.filter(|name| is_inferred(&provider, name)).map(str::to_owned));
     let (mut payloads, recognized) = match assigned {
         None => recognized(&provider, &own, payloads),
@@ -144,7 +144,7 @@ pub(super) fn run(
     Ok(ExitCode::SUCCESS)
 }
 
-/// What a person decided about maps, now and before.
+/// Returns the decisions of a person about maps: from the options, and recorded in provider.toml.
 fn decide(options: &Options, before: &MapDecisions) -> MapDecisions {
     let merged = |known: &[String], new: &[String], other: &[String]| {
         let mut all: Vec<String> = known.iter().filter(|place| !other.contains(place)).cloned().collect();
@@ -170,11 +170,11 @@ fn captures<'p>(pool: &'p [Kept]) -> Vec<Capture<'p>> {
     pool.iter().map(capture).collect()
 }
 
-/// The examples of some events.
+/// Returns the examples of some events.
 fn kept(provider: &Provider, own: &BTreeSet<String>) -> Vec<Kept> {
     let events = provider.events.iter().filter(|event| own.contains(&event.name));
     let examples = events.flat_map(|event| event.examples.iter().map(move |example| (event, example)));
-    // Each has been parsed as JSON before.
+    // Loading has parsed every example as JSON.
     let kept = |(event, example): (&Event, &Example)| {
         let json = Json::parse(&example.text).ok()?;
         // The name of an event that was published stays.
@@ -186,19 +186,20 @@ fn kept(provider: &Provider, own: &BTreeSet<String>) -> Vec<Kept> {
     all
 }
 
-/// Whether an event is known, and its schema is inferred.
+/// Returns whether an event is known, and its schema is inferred.
 fn is_inferred(provider: &Provider, name: &str) -> bool {
     let event = provider.events.iter().find(|event| event.name == name);
     event.is_some_and(|event| provider.source(name) == Source::Inferred && event.overlay.is_none())
 }
 
-/// Whether the schema of an event is what is inferred from its examples.
+/// Returns whether the schema of an event equals the schema inferred from its examples.
 pub(super) fn is_untouched(defs: &Path, provider: &Provider, event: &str) -> Result<bool, Failure> {
     let decisions = MapDecisions { maps: provider.settings.maps.clone(), structs: provider.settings.structs.clone() };
     Ok(untouched(defs, provider, &decisions)?.contains(event))
 }
 
-/// The events whose schemas are what is inferred from their examples: those may be inferred anew. What people changed is kept.
+/// Returns the events whose schemas equal the schemas inferred from their examples. Only these may be inferred anew: a
+/// schema that a person changed is kept.
 fn untouched(defs: &Path, provider: &Provider, decisions: &MapDecisions) -> Result<BTreeSet<String>, Failure> {
     let all = provider.events.iter().filter(|event| is_inferred(provider, &event.name) && !event.examples.is_empty());
     let mut own: BTreeSet<String> = all.map(|event| event.name.clone()).collect();
@@ -221,7 +222,7 @@ fn untouched(defs: &Path, provider: &Provider, decisions: &MapDecisions) -> Resu
     }
 }
 
-/// The payloads that are of events whose schemas are kept, by event, and the others.
+/// Returns the payloads of events whose schemas are kept, by event, and all other payloads.
 fn recognized(
     provider: &Provider,
     own: &BTreeSet<String>,
@@ -243,7 +244,7 @@ fn recognized(
     (others, found)
 }
 
-/// The examples of the events that are inferred anew, and then the new payloads, under names that no other has.
+/// Returns the examples of the events that are inferred anew, followed by the new payloads, each under a unique name.
 fn pool(provider: &Provider, own: &BTreeSet<String>, payloads: &[Payload], assigned: Option<&str>) -> Vec<Kept> {
     let mut all = kept(provider, own);
     let of_event = |kept: &&Kept| assigned.is_none() || kept.event.as_deref() == assigned;
@@ -275,7 +276,7 @@ fn infer(
     Ok(infer_events(&captures(pool), &siblings, is_named, decisions))
 }
 
-/// An event with the payloads that were found to be its own.
+/// Returns an event with the payloads that were found to be its own.
 fn event(inferred: &InferredEvent, pool: &[Kept], provider: &Provider) -> Event {
     let old = provider.events.iter().find(|event| event.name == inferred.name);
     let mut examples: Vec<Example> = inferred.payloads.iter().map(|index| pool[*index].example.clone()).collect();
@@ -337,10 +338,10 @@ fn order(provider: &mut Provider, plan: &Events, is_own: bool, decisions: &mut V
     }
 }
 
-/// A note if the bodies of a new provider look like objects with a list of events in them.
+/// Returns a note if the bodies of a new provider look like objects with a list of events in them.
 fn wrapped_note(provider: &Provider, payloads: &[Payload]) -> Option<String> {
     let (first, others) = payloads.split_first().filter(|_| provider.settings.delivery == Delivery::Single)?;
-    // An object in the only member is mostly a part of the event.
+    // An object that is the only member is usually a part of the event.
     let found = wrapped(&first.json).filter(|found| found.items.is_some())?;
     let is_same = others.iter().all(|payload| wrapped(&payload.json).is_some_and(|other| other == found));
     is_same.then(|| {
@@ -353,7 +354,7 @@ fn wrapped_note(provider: &Provider, payloads: &[Payload]) -> Option<String> {
     })
 }
 
-/// Events that a person must tell apart: each pair once, and what to do once for all of them.
+/// Lists the pairs of events that a person must distinguish, each pair once, with the advice once for all pairs.
 fn undecided(problems: &[Diagnostic]) -> Vec<String> {
     let pair = |problem: &Diagnostic| match &problem.code {
         Code::AmbiguousEvents { events: [one, other] } => Some(format!("`{one}` and `{other}`")),
@@ -369,7 +370,7 @@ fn undecided(problems: &[Diagnostic]) -> Vec<String> {
     vec![printable_lines(&format!("a payload can be both {}: {}", pairs.join(", "), advice.join("; or ")))]
 }
 
-/// The path of a file below schema-defs, as people see it.
+/// Returns the path of a file below schema-defs, as people see it.
 pub(super) fn path(defs: &Path, file: &str) -> String {
     shown(&defs.join(file))
 }

@@ -16,10 +16,10 @@ use super::repeated::{Repeated, repeated};
 /// How many violations and deviations of a body are located: each is looked up in the text.
 const LOCATED: usize = 100;
 
-/// What is examined, and how.
+/// The providers and options of an examination.
 pub(super) struct Examiner<'p> {
     pub(super) providers: Vec<Interpreted<'p>>,
-    /// Whether the providers are one that was given.
+    /// Whether `providers` has only the provider that was given.
     pub(super) is_given: bool,
     /// Read every payload as this event.
     pub(super) event: Option<String>,
@@ -42,7 +42,7 @@ pub(super) struct Finding {
     pub(super) items: Option<Vec<Finding>>,
     /// The providers and events that the payload fits equally well.
     pub(super) candidates: Vec<(&'static str, &'static str)>,
-    /// The part of the body that this is about.
+    /// The byte range in the body.
     pub(super) range: Range<usize>,
 }
 
@@ -61,20 +61,20 @@ pub(super) struct Reported {
 }
 
 impl Reported {
-    /// The same of an item of a body, at its place in the body.
+    /// Returns the violation or deviation of an item with the pointer extended to the whole body.
     fn below(&self, prefix: &str) -> Reported {
         Reported { instance: format!("{prefix}{}", self.instance), ..self.clone() }
     }
 }
 
-/// A body, with how many violations and deviations are still to be located in it.
+/// A body, with the number of violations and deviations that may still be located in it.
 struct Body<'t> {
     text: &'t str,
     left: Cell<usize>,
 }
 
 impl Body<'_> {
-    /// The place of a value in the body, by its JSON Pointer in a part of the body.
+    /// Returns the place of a value in the body, by its JSON Pointer in a part of the body.
     fn locate(&self, part: &str, pointer: &str) -> Option<Location> {
         self.left.set(self.left.get().checked_sub(1)?);
         let start = range_of(self.text, part).start;
@@ -112,7 +112,8 @@ impl Examiner<'_> {
             false => match self.nearest(text).as_slice() {
                 [] => {
                     let infos: Vec<&'static ProviderInfo> = self.providers.iter().map(Interpreted::info).collect();
-                    // A provider that knows the event fits too weakly to be it.
+                    // A provider that names the event but does not know it may claim the payload. A provider that knows
+                    // the event was already found to fit too weakly.
                     let claim = Identifier::new(infos).identify(text.as_bytes()).filter(|(_, event)| event.is_none());
                     claim.map(|(index, _)| &self.providers[index])
                 }
@@ -185,14 +186,14 @@ impl Examiner<'_> {
         let is_equal = |fit: &&Fit<'_>| {
             let as_sure = (fit.identified, fit.is_accepted, fit.deviations)
                 == (best.identified, best.is_accepted, best.deviations);
-            // Another event that knows nearly all of the payload casts doubt on one that only shares a value with it.
+            // An event that knows nearly the whole payload casts doubt on an event that only shares a value with it.
             let knows_more = fit.is_accepted && best.deviations > MANY && fit.deviations * 3 < best.deviations;
             as_sure || knows_more
         };
         fits.iter().filter(is_equal).map(|fit| (fit.provider, fit.event)).collect()
     }
 
-    /// One event of a provider.
+    /// Examines one event of a provider.
     fn one(&self, provider: &Interpreted<'_>, body: &Body<'_>, text: &str) -> Finding {
         let detected = provider.info().dispatch.detect(text);
         let Some(name) = &self.event else {
@@ -204,8 +205,9 @@ impl Examiner<'_> {
                 }
             };
         };
-        // Of several events that are sent under one name, the payload is the one that accepts it. If none does, the event that
-        // the payload itself says it is, or else the one that it violates least, says why.
+        // Several events may be sent under one name: then the payload is the event that accepts it. If every event
+        // rejects it, the violations shown are those of the event that the payload names, or else of the event that it
+        // violates least.
         let mut findings: Vec<(usize, Finding)> = Vec::new();
         for event in named(provider.info(), name) {
             let finding = self.as_event(provider, event, body, text);
@@ -219,7 +221,7 @@ impl Examiner<'_> {
         nearest.map_or_else(|| unknown(Some(provider.info()), body, text), |(_, finding)| finding)
     }
 
-    /// A payload, as one event of a provider.
+    /// Examines a payload as a given event.
     fn as_event(&self, provider: &Interpreted<'_>, event: usize, body: &Body<'_>, text: &str) -> Finding {
         let (events, envelope) = (provider.info().events, &provider.info().envelope);
         let Some(info) = events.get(event).or(envelope.as_ref()) else {
@@ -287,7 +289,7 @@ impl Examiner<'_> {
     }
 }
 
-/// The JSON Pointer of an item in a body: an index in an array or among lines, or the way to it in an object.
+/// Returns the JSON Pointer of an item in a body: an index in an array or among lines, or a path in an object.
 fn place(info: &ProviderInfo, body: &str, index: usize, item: &str) -> String {
     let range = range_of(body, item);
     let encloses = |outer: &Range<usize>| outer.start <= range.start && range.end <= outer.end;
@@ -311,25 +313,25 @@ struct Fit<'p> {
     event: usize,
     identified: Identified,
     is_accepted: bool,
-    /// How many of its values the schema does not know, or describes otherwise.
+    /// The number of values that the schema does not know or describes differently.
     deviations: usize,
 }
 
-/// What identifies a payload as an event, the surest last.
+/// How a payload is identified as an event. Later variants are more certain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Identified {
     /// Any payload fits.
     Nothing,
-    /// Members that it has.
+    /// The payload has certain members.
     Members,
-    /// A member with the value of a constant.
+    /// A member has a constant value.
     Constant,
 }
 
-/// How many deviations cast doubt on what a payload is identified as.
+/// More deviations than this cast doubt on the event of a payload.
 const MANY: usize = 3;
 
-/// How well a payload, or the first of several, fits a provider.
+/// Returns how well the first known payload of a body fits a provider.
 fn fit<'p>(provider: &'p Interpreted<'p>, text: &str) -> Option<Fit<'p>> {
     let info = provider.info();
     let parts = match info.delivery {
@@ -349,7 +351,7 @@ fn fit<'p>(provider: &'p Interpreted<'p>, text: &str) -> Option<Fit<'p>> {
     let found = validator.deviations(&value);
     let outer = found.iter().filter(|deviation| deviation.instance_location.matches('/').count() == 1).count();
     let members = value.as_object().map_or(0, serde_json::Map::len);
-    // Members such as `id` are those of any vendor.
+    // Payloads of any vendor have members such as `id`, so their presence alone identifies nothing.
     if identified != Identified::Constant && outer * 2 > members {
         return None;
     }
@@ -361,7 +363,8 @@ pub(super) fn is_json(text: &str) -> bool {
     serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok()
 }
 
-/// The events that a name on the command line stands for: the one with that folder, or all that are sent under that name.
+/// Returns the events that a name on the command line stands for: the event with that folder, or all events that are
+/// sent under that name.
 fn named(provider: &ProviderInfo, name: &str) -> Vec<usize> {
     let all = || provider.events.iter().enumerate();
     match all().find(|(_, event)| event.name == name) {
@@ -370,7 +373,7 @@ fn named(provider: &ProviderInfo, name: &str) -> Vec<usize> {
     }
 }
 
-/// The name that a payload gives its event.
+/// Returns the name that a payload gives its event.
 fn event_name(provider: &ProviderInfo, text: &str) -> Option<String> {
     let all = provider.dispatch.discriminator_paths.0;
     let paths = provider.dispatch.event_name_paths.iter().filter_map(|path| all.get(*path));
@@ -378,7 +381,7 @@ fn event_name(provider: &ProviderInfo, text: &str) -> Option<String> {
     paths.filter_map(|path| value.pointer(&descend("", *path))?.as_str().map(str::to_owned)).next()
 }
 
-/// An unknown event: it must be JSON, and is kept unchanged.
+/// Returns the finding for an unknown event, which must be JSON and is kept unchanged.
 fn unknown(provider: Option<&'static ProviderInfo>, body: &Body<'_>, text: &str) -> Finding {
     let finding = Finding {
         provider: provider.map(|provider| provider.name),
@@ -391,7 +394,7 @@ fn unknown(provider: Option<&'static ProviderInfo>, body: &Body<'_>, text: &str)
     }
 }
 
-/// What is wrong with a text that is not JSON.
+/// Describes the error in a text that is not JSON.
 fn not_json(body: &Body<'_>, text: &str, error: &serde_json::Error) -> Reported {
     if text.starts_with('\u{feff}') {
         let message = "not readable as JSON: the text starts with a byte order mark (U+FEFF)".to_owned();

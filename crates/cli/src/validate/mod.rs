@@ -136,7 +136,7 @@ fn read(file: &str) -> std::io::Result<Vec<u8>> {
     std::fs::read(Path::new(file))
 }
 
-/// The providers that a payload may be of: the one that is given, with a check of the event's name, or all.
+/// Returns the providers that a payload may be of: the one that is given, with a check of the event's name, or all.
 fn chosen<'c>(catalog: &'c Catalog, options: &Options) -> Result<Vec<&'c Provider>, Failure> {
     let Some(name) = &options.provider else { return Ok(catalog.providers.iter().collect()) };
     let Some(provider) = catalog.providers.iter().find(|provider| provider.name == *name) else {

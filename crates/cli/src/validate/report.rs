@@ -1,4 +1,4 @@
-//! Prints what was found out about payloads.
+//! Prints findings about payloads.
 
 use std::cell::RefCell;
 use std::fs;
@@ -19,7 +19,7 @@ use crate::output::{colour, shown};
 use crate::problems::{Place, rendered};
 
 pub(super) struct Report<'r> {
-    /// The names of the providers, where none was given.
+    /// The names of the providers, if no provider was given.
     providers: Vec<&'static str>,
     mask: bool,
     defs: &'r Path,
@@ -91,11 +91,11 @@ impl<'r> Report<'r> {
         for found in all {
             writeln!(out, "\n{}", self.diagnostic(file, text, found))?;
         }
-        // The next file's line stands apart.
+        // An empty line separates the details from the next file.
         if finding.violations.is_empty() && finding.deviations.is_empty() { Ok(()) } else { writeln!(out) }
     }
 
-    /// A violation or deviation with its line of the payload, and the line of the schema.
+    /// Returns a violation or deviation with its line of the payload, and the line of the schema.
     fn diagnostic(&self, file: &str, text: &str, found: &Reported) -> String {
         let level = if found.kind.is_empty() { Level::ERROR } else { Level::WARNING.with_name("deviation") };
         let message = printable(&found.message);
@@ -115,7 +115,7 @@ impl<'r> Report<'r> {
         rendered(&[place.add(group, AnnotationKind::Context)], &self.renderer)
     }
 
-    /// The text of a file of schema-defs, and where a keyword is in it.
+    /// Returns the text of a file of schema-defs, and where a keyword is in it.
     fn schema(&self, file: &str, pointer: &str) -> (Option<String>, Option<Location>) {
         let mut schemas = self.schemas.borrow_mut();
         let read = || fs::read_to_string(self.defs.join(file)).ok().map(without_byte_order_mark);
@@ -168,7 +168,7 @@ impl<'r> Report<'r> {
     }
 }
 
-/// What a payload is, and what became of it.
+/// Returns the line about a payload: its event, and whether it is accepted.
 fn line(finding: &Finding) -> String {
     let event = match (finding.event, finding.provider) {
         (Some(event), _) => format!(" {event}"),

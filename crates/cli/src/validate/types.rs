@@ -1,4 +1,4 @@
-//! What generated types make of payloads.
+//! Reads payloads with the generated types.
 
 use std::path::Path;
 
@@ -44,13 +44,13 @@ pub(super) fn read(
     Ok(())
 }
 
-/// Visits a finding, and those of its items before it.
+/// Visits the findings of the items of a body, and then the finding itself.
 fn visit(finding: &Finding, apply: &mut impl FnMut(&Finding)) {
     finding.items.iter().flatten().for_each(&mut *apply);
     apply(finding);
 }
 
-/// What is to be read for a finding: a body of several events, or a payload of a known event.
+/// Returns the payload that the types read for a finding: a body of several events, or a payload of a known event.
 fn payload(finding: &Finding, body: &str, mask: bool) -> Option<Payload> {
     let provider = finding.provider?.to_owned();
     let text = body.get(finding.range.clone())?.to_owned();
@@ -87,7 +87,7 @@ fn take(finding: &mut Finding, text: &str, mask: bool, outcomes: &mut impl Itera
     finding.items = Some(items);
 }
 
-/// What the type decides about a payload.
+/// Applies the decision of the type to a finding.
 fn decide(finding: &mut Finding, outcome: Outcome) {
     finding.lossless = Some(outcome.lossless);
     match outcome.rejected {
