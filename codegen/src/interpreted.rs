@@ -59,8 +59,8 @@ impl<'p> Interpreted<'p> {
         Ok(Interpreted { provider, info: bump.alloc(info.info()), embedded, tolerant: RefCell::default() })
     }
 
-    /// Returns what generated code would declare of the provider, without the texts of schemas and examples. Of its requests, it
-    /// has only the locations of the events in a body.
+    /// Returns the declaration that generated code would have of the provider, without the texts of schemas and
+    /// examples. Its description of requests has only the locations of the events in a body.
     pub fn info(&self) -> &'static ProviderInfo {
         self.info
     }

@@ -428,7 +428,7 @@ impl Provider {
         self.settings.events.get(event).is_some_and(|event| event.undocumented_since.is_some())
     }
 
-    /// Returns the name of an event outside the body.
+    /// Returns the name under which the vendor sends an event outside the body, for example in a header.
     pub fn wire_name<'p>(&'p self, event: &'p Event) -> &'p str {
         let wire_name = self.settings.events.get(&event.name).and_then(|settings| settings.wire_name.as_deref());
         wire_name.unwrap_or(&event.name)

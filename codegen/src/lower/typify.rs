@@ -22,7 +22,7 @@ const CRATES: [&str; 3] = ["serde_json", "std", "webhook-runtime"];
 ///
 /// Returns an error if the document is not JSON or if typify rejects it.
 pub fn typify(document: &str) -> Result<String, Diagnostic> {
-    let advice = "give it a document that generation wrote";
+    let advice = "give it a document that `codegen --lowered` wrote";
     let invalid = |error: JsonError| Diagnostic::of_file(Code::NotJson, "", error.to_string(), advice);
     let document = Json::parse(document).map_err(invalid)?;
     Ok(prettyplease::unparse(&render("", &document)?))

@@ -1,5 +1,5 @@
-//! Passes payloads through generated types: what the commands `validate --types`, `roundtrip` and `suite` do with a generated
-//! package, whose types are given as [`TypedProvider`]s.
+//! Passes payloads through generated types, for the commands `validate --types`, `roundtrip` and `suite`. The types of
+//! a generated package are given as [`TypedProvider`]s.
 
 pub mod json_diff;
 mod printable;

@@ -29,7 +29,7 @@ pub struct Finding {
     pub file: String,
     /// How it was read: by `type` or by `dispatch`.
     pub by: String,
-    /// Where it changes: a JSON Pointer; empty where it is rejected.
+    /// The JSON Pointer of the first value that changes, or an empty text if the payload is rejected.
     pub pointer: String,
     /// Why it is rejected, or how it changes.
     pub message: String,

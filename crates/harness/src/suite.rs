@@ -115,7 +115,7 @@ fn decide(event: &TypedEvent, test: &Test) -> Option<String> {
     let violations = event.validator.violations(&value);
     if violations.is_empty() != test.valid {
         return Some(format!(
-            "the validator lists {} violations of what it decides is {}",
+            "the validator decides {1}, but lists {0} violations",
             violations.count(),
             said(test.valid)
         ));
