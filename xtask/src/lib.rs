@@ -15,8 +15,8 @@ use clap::{Parser, Subcommand};
 
 /// Turns the JSON Schemas and payloads that vendors document for their webhooks into a Rust crate, and checks it.
 ///
-/// The usual round: change something in schema-defs/, run `cargo xtask codegen`, read the difference that git shows, run
-/// `cargo xtask roundtrip`, commit.
+/// The usual steps: change something in schema-defs/, run `cargo xtask codegen`, read the difference that git shows,
+/// run `cargo xtask roundtrip`, commit.
 #[derive(Debug, Parser)]
 #[command(name = "cargo xtask", bin_name = "cargo xtask")]
 struct Cli {

@@ -41,7 +41,7 @@ use crate::context::Context;
 
 /// Turns the JSON Schemas and payloads of webhooks into a Rust crate of lossless, exact types, and keeps it current.
 ///
-/// The usual order: `cargo webhooks new`, a provider's schemas by `import`, `infer` or by hand, `codegen`, `roundtrip`;
+/// The usual steps: `cargo webhooks new`, a provider's schemas by `import`, `infer` or by hand, `codegen`, `roundtrip`;
 /// later `drift`, when a vendor's documentation has changed.
 #[derive(Debug, Parser)]
 #[command(name = "cargo webhooks", bin_name = "cargo webhooks", version)]
