@@ -51,7 +51,7 @@ use crate::signature::{SignatureError, Signatures};
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Webhook<T> {
-    /// The event or the batch, or the error that the body could not be read with.
+    /// The event or the batch, or the error if the body could not be read.
     pub payload: Result<T, Error>,
     /// The body, as received.
     pub body: Bytes,
@@ -78,7 +78,7 @@ impl<T: FromBody> Webhook<T> {
 #[derive(Debug)]
 pub struct StrictWebhook<T>(pub T);
 
-/// Why a request was rejected by [`Webhook`] or [`StrictWebhook`].
+/// The reason why [`Webhook`] or [`StrictWebhook`] rejected a request.
 ///
 /// The response is a problem document (RFC 9457) without values of the payload.
 #[derive(Debug)]
@@ -102,11 +102,13 @@ impl<S: Send + Sync, T: FromBody> FromRequest<S> for Webhook<T> {
     type Rejection = WebhookRejection;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, WebhookRejection> {
+        // A vendor that documents no method is expected to use POST.
         let documented = T::PROVIDER.requests.methods;
         let allowed = if documented.is_empty() { &["POST"] } else { documented };
         if !allowed.contains(&request.method().as_str()) {
             return Err(WebhookRejection::Method { allowed });
         }
+        // Reading the body consumes the request, so the headers that are needed later are copied first.
         let header = T::PROVIDER.requests.event_header.and_then(|name| request.headers().get(name));
         let name = header.and_then(|value| value.to_str().ok()).map(str::to_owned);
         #[cfg(feature = "signature")]
@@ -114,6 +116,7 @@ impl<S: Send + Sync, T: FromBody> FromRequest<S> for Webhook<T> {
         let body = Bytes::from_request(request, state).await.map_err(WebhookRejection::Body)?;
         #[cfg(feature = "signature")]
         if let Some((signatures, headers)) = signed {
+            // The signature covers the bytes as received, so it is checked before anything parses them.
             signatures.verify_headers(&headers, &body).map_err(WebhookRejection::Signature)?;
         }
         Ok(match name {
@@ -168,6 +171,7 @@ impl IntoResponse for WebhookRejection {
                 let status = if invalid { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::BAD_REQUEST };
                 let detail = match &error {
                     Error::Invalid(invalid) => format!("{} violations", invalid.violations().count()),
+                    // The message of a JSON error may quote the body, so only its position is sent.
                     Error::Json(_) => error.masked().to_string(),
                 };
                 problem(status, &detail, members(&error))

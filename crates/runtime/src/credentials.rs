@@ -36,6 +36,7 @@ use crate::problem::problem;
 /// # Ok::<(), security_webhooks::InvalidCredential>(())
 /// ```
 #[derive(Clone)]
+// The alternatives, one of which must match. Each is a list of headers, all of which must match.
 pub struct Credentials(Vec<Vec<Expected>>);
 
 #[derive(Clone)]
@@ -105,6 +106,7 @@ impl Credentials {
     /// Requires these credentials and the others.
     #[must_use]
     pub fn and(self, others: Credentials) -> Credentials {
+        // `(a or b) and (c or d)` becomes four alternatives.
         let with = |own: &Vec<Expected>| {
             others.0.iter().map(|other| own.iter().chain(other).cloned().collect()).collect::<Vec<_>>()
         };
@@ -112,6 +114,7 @@ impl Credentials {
     }
 
     fn expect(name: HeaderName, scheme: Option<&'static str>, secret: &str) -> Result<Credentials, InvalidCredential> {
+        // HTTP trims the values of headers, so a secret with white space around it would never match.
         if secret.trim() != secret || secret.is_empty() || HeaderValue::from_str(secret).is_err() {
             return Err(InvalidCredential(()));
         }
@@ -125,6 +128,7 @@ impl Credentials {
         let all = |alternative: &Vec<Expected>| {
             alternative.iter().fold(Choice::from(1), |all, expected| all & expected.matches(headers))
         };
+        // `Choice` has no short circuit, so every alternative is compared, whichever one matches.
         bool::from(self.0.iter().fold(Choice::from(0), |any, alternative| any | all(alternative)))
     }
 }
@@ -135,6 +139,7 @@ impl Expected {
         // A header that is repeated is ambiguous.
         let (Some(value), None) = (values.next(), values.next()) else { return Choice::from(0) };
         let mut value = value.as_bytes();
+        // The scheme is not secret, so it need not be compared in constant time.
         if let Some(scheme) = self.scheme {
             match value.split_at_checked(scheme.len()) {
                 Some((found, rest)) if found.eq_ignore_ascii_case(scheme.as_bytes()) && rest.starts_with(b" ") => {
@@ -236,6 +241,7 @@ fn unauthorized<R: From<String>>(credentials: &Credentials) -> Response<R> {
     let mut response = problem(StatusCode::UNAUTHORIZED, "the credentials are missing or wrong", Map::new());
     let headers = response.headers_mut();
     let mut schemes: Vec<&str> = credentials.0.iter().flatten().filter_map(|expected| expected.scheme).collect();
+    // Several alternatives may use one scheme, which is one challenge.
     let mut known = BTreeSet::new();
     schemes.retain(|scheme| known.insert(*scheme));
     for scheme in schemes {

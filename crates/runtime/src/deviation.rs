@@ -5,7 +5,7 @@ use std::fmt;
 use crate::violation::{FormattedBy, Violation, Violations, format_list, place};
 use crate::violation_kind::{ViolationKind, with_article};
 
-/// In what way an accepted payload differs from its schema.
+/// The way in which an accepted payload differs from its schema.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum DeviationKind {
@@ -49,7 +49,7 @@ pub struct Deviation {
 }
 
 impl Deviation {
-    /// A value that the schema does not allow.
+    /// Returns the deviation of a value that the schema does not allow.
     pub(crate) fn invalid(violation: Violation) -> Deviation {
         Deviation {
             kind: DeviationKind::InvalidValue,

@@ -1,4 +1,4 @@
-//! Which event a payload is: a few members decide, before anything is parsed in full.
+//! Identifies the event of a payload by a few members, before anything is parsed in full.
 
 use std::borrow::Cow;
 
@@ -22,8 +22,8 @@ pub struct Dispatch {
     pub provider_paths: Paths,
     /// The events, in order of precedence.
     pub matchers: &'static [EventMatcher],
-    /// What identifies the provider of a payload that is not a known event: alternatives, each a list of conditions that
-    /// must all hold. If empty, nothing does.
+    /// The conditions that identify the provider of a payload that is not a known event: alternatives, each a list of
+    /// conditions that must all hold. Without alternatives, such a payload identifies no provider.
     pub provider: &'static [&'static [Condition<'static>]],
     /// The members that name an event. The first of them that is a string is the name of the event.
     pub event_name_paths: &'static [usize],
@@ -37,7 +37,7 @@ pub struct Dispatch {
 }
 
 impl Dispatch {
-    /// The event of highest precedence whose conditions hold, among those that a predicate admits.
+    /// Returns the event of highest precedence whose conditions hold, among the events that a predicate admits.
     pub(crate) fn event_among(&self, member: Lookup<'_, '_>, among: impl Fn(usize) -> bool) -> Option<usize> {
         let matches = |matcher: &&EventMatcher| {
             among(matcher.event) && matcher.conditions.iter().all(|condition| condition.holds(member))
@@ -45,12 +45,12 @@ impl Dispatch {
         self.matchers.iter().find(matches).map(|matcher| matcher.event)
     }
 
-    /// The event that a body alone identifies.
+    /// Returns the event that the body alone identifies.
     pub(crate) fn event(&self, member: Lookup<'_, '_>) -> Option<usize> {
         self.event_among(member, |_| !self.named)
     }
 
-    /// How certain it is that a payload comes from the provider, whether its event is known or not.
+    /// Returns how certain it is that a payload comes from the provider, whether its event is known or not.
     pub(crate) fn certainty(&self, member: Lookup<'_, '_>) -> Option<Certainty> {
         let hold = |conditions: &&&[Condition<'_>]| conditions.iter().all(|condition| condition.holds(member));
         let certainty =
@@ -61,7 +61,7 @@ impl Dispatch {
         self.provider.iter().filter(hold).map(certainty).max()
     }
 
-    /// Whether every event is identified by a member that is present, among others.
+    /// Returns whether the conditions of every event require some member to be present.
     pub(crate) fn is_by_presence(&self) -> bool {
         let is_presence = |condition: &Condition| !matches!(condition, Condition::Absent(_));
         self.matchers.iter().all(|matcher| matcher.conditions.iter().any(is_presence))
@@ -124,7 +124,7 @@ impl Dispatch {
 pub struct Paths(pub &'static [&'static [&'static str]]);
 
 impl Paths {
-    /// The index of a path, in a constant.
+    /// Returns the index of a path. It is called in constants only.
     #[allow(clippy::panic, reason = "fails the build of generated code, at compile time")]
     pub const fn index_of(self, path: &[&str]) -> usize {
         let mut index = 0;
@@ -143,9 +143,10 @@ impl Paths {
 pub struct Events(pub &'static [EventInfo]);
 
 impl Events {
-    /// The index of an event by its JSON name, in a constant.
+    /// Returns the index of an event by its JSON name. It is called in constants only.
     pub const fn index_of(self, name: &str) -> usize {
         let mut index = 0;
+        // For an unknown name, the index goes out of bounds, which fails the build of generated code.
         while !are_equal(&[self.0[index].name], &[name]) {
             index += 1;
         }
@@ -157,6 +158,7 @@ const fn are_equal(left: &[&str], right: &[&str]) -> bool {
     if left.len() != right.len() {
         return false;
     }
+    // A `const fn` cannot compare slices with `==`, nor iterate over them.
     let mut place = 0;
     while place < left.len() {
         let (left, right) = (left[place].as_bytes(), right[place].as_bytes());
@@ -175,17 +177,17 @@ const fn are_equal(left: &[&str], right: &[&str]) -> bool {
     true
 }
 
-/// What identifies one event.
+/// The conditions that identify one event.
 #[derive(Debug)]
 pub struct EventMatcher {
     /// The index of the event in [`ProviderInfo::events`](crate::ProviderInfo::events).
     pub event: usize,
-    /// What must hold; all of it.
+    /// The conditions, all of which must hold.
     pub conditions: &'static [Condition<'static>],
 }
 
 impl EventMatcher {
-    /// A matcher for an event.
+    /// Returns a matcher for an event.
     pub const fn new(event: usize, conditions: &'static [Condition<'static>]) -> EventMatcher {
         EventMatcher { event, conditions }
     }
@@ -234,14 +236,15 @@ impl Condition<'_> {
         match (self, member(self.path())) {
             // Most conditions are of this form: no instance is made.
             (Condition::Equals(_, [Literal::String(only)]), Some(Token::String(text))) => text == only,
-            // A number that is out of range is no instance, and is present.
+            // A number that is out of range cannot be an instance, but it is present.
             (Condition::Present(_), Some(_)) => true,
             (_, None) => self.holds_for(None),
             (_, Some(token)) => with(token, |instance| self.holds_for(Some(instance))) == Some(true),
         }
     }
 
-    /// Whether the condition holds for a payload that has this instance as the member; `None` if the member is absent.
+    /// Returns whether the condition holds for a payload that has this instance as the member. It is `None` if the
+    /// member is absent.
     pub fn holds_for(&self, member: Option<Instance<'_>>) -> bool {
         let Some(instance) = member else { return matches!(self, Condition::Absent(_)) };
         match self {
@@ -284,22 +287,22 @@ impl<'t> Detection<'t> {
         Detection { dispatch, found: dispatch.discriminator_paths.0.iter().map(follow).collect() }
     }
 
-    /// The event, if the body identifies it.
+    /// Returns the event, if the body identifies it.
     pub(crate) fn event(&self) -> Option<usize> {
         self.event_among(|_| !self.dispatch.named)
     }
 
-    /// The event, among those that a predicate admits.
+    /// Returns the event, among the events that a predicate admits.
     pub(crate) fn event_among(&self, among: impl Fn(usize) -> bool) -> Option<usize> {
         self.dispatch.event_among(&|path| self.found.get(path)?.as_ref(), among)
     }
 
-    /// How certain it is that the payload comes from the provider.
+    /// Returns how certain it is that the payload comes from the provider.
     pub(crate) fn certainty(&self) -> Option<Certainty> {
         self.dispatch.certainty(&|path| self.found.get(path)?.as_ref())
     }
 
-    /// The event name in the payload.
+    /// Returns the event name in the payload.
     pub(crate) fn event_name(&self) -> Option<&str> {
         self.dispatch.event_name_paths.iter().find_map(|path| match self.found[*path].as_ref()? {
             Token::String(name) => Some(name.as_ref()),
@@ -311,8 +314,8 @@ impl<'t> Detection<'t> {
 /// How certain it is that a payload comes from a provider.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Certainty {
-    /// It has the members.
+    /// The payload has the members.
     Members,
-    /// It has values that all payloads of the provider have.
+    /// The payload has values that all payloads of the provider have.
     Values,
 }

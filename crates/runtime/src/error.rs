@@ -1,4 +1,4 @@
-//! Why a payload could not be read.
+//! Errors of payloads that could not be read.
 
 use std::fmt;
 
@@ -7,7 +7,7 @@ use serde_json::error::Category;
 
 use crate::violation::{FormattedBy, Violations};
 
-/// Why a payload could not be read.
+/// The error for a payload that could not be read.
 ///
 /// `Display` lists every violation. [`source`](std::error::Error::source) returns `None`, so that a reporter that prints the chain of
 /// sources prints each violation once.
@@ -21,7 +21,8 @@ pub enum Error {
     Invalid(ValidationError),
 }
 
-/// Why bytes are not JSON. It has the message and the position of [`serde_json::Error`], and can be cloned and compared.
+/// The reason why bytes are not JSON, with the message and the position of [`serde_json::Error`]. Unlike that error, it
+/// can be cloned and compared.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct JsonError {
     message: Box<str>,
@@ -48,13 +49,13 @@ impl JsonError {
 }
 
 impl JsonError {
-    /// The error of a text that starts with a byte order mark, which RFC 8259 forbids to send.
+    /// Returns the error for a text that starts with a byte order mark, which RFC 8259 forbids senders to add.
     pub(crate) fn byte_order_mark() -> JsonError {
         let message = "the text starts with a byte order mark (U+FEFF), which JSON does not have, at line 1 column 1";
         JsonError { message: message.into(), line: 1, column: 1, category: Category::Syntax }
     }
 
-    /// An error of a body that is read from a stream, whose lines are not counted.
+    /// Returns an error of a body that is read from a stream, whose lines are not counted.
     pub(crate) fn of_stream(message: String, ends: bool) -> JsonError {
         let category = if ends { Category::Eof } else { Category::Syntax };
         JsonError { message: message.into(), line: 0, column: 0, category }
@@ -138,12 +139,12 @@ impl fmt::Display for ValidationError {
 impl std::error::Error for ValidationError {}
 
 impl Error {
-    /// The error for bytes that are not JSON.
+    /// Returns the error for bytes that are not JSON.
     pub(crate) fn json(error: serde_json::Error) -> Error {
         Error::Json(error.into())
     }
 
-    /// The error for a text that is not JSON.
+    /// Returns the error for a text that is not JSON.
     pub(crate) fn json_in(text: &str, error: serde_json::Error) -> Error {
         if text.starts_with('\u{feff}') { Error::Json(JsonError::byte_order_mark()) } else { Error::json(error) }
     }
@@ -207,6 +208,7 @@ impl Error {
             let violations = &mut details.violations;
             violations.more += violations.list.len().saturating_sub(1);
             violations.list.truncate(1);
+            // Truncating alone would keep the memory of the list.
             violations.list.shrink_to_fit();
         }
     }
@@ -223,7 +225,7 @@ impl fmt::Display for Error {
 
 impl std::error::Error for Error {}
 
-/// Why a string could not be converted.
+/// The error for a string that could not be converted.
 ///
 /// `FromStr` and `TryFrom` of a string enum return it for a string that the schema does not list, and `FromStr` of a generated
 /// `Provider` for a string that is not the name of a provider.

@@ -1,4 +1,4 @@
-//! Events: what the `Event` enums of all providers have in common.
+//! Events: the interface that the `Event` enums of all providers share.
 
 use std::fmt::Debug;
 use std::str::FromStr;
@@ -25,7 +25,7 @@ use crate::write::WriteJson;
 pub struct EventReader<E> {
     /// Reads JSON text. Anything may follow the payload.
     pub from_text: fn(&mut Parser<'_>) -> read::Result<E>,
-    /// What errors say of the payload's type.
+    /// The facts about the payload's type that errors state.
     pub payload: PayloadInfo,
 }
 
@@ -113,17 +113,18 @@ fn guessed_event<E: WebhookEvent>(text: &str, (guess, has_ruled_out): (Guess, bo
     }
 }
 
-/// How many bytes of a text are searched for a guess if the text may go on after the event.
+/// The number of bytes that are searched for a guess if the text may go on after the event.
 const WINDOW: usize = 2048;
 
 /// Reads one event from the start of `text`, ignoring anything after it, and returns the event with the length of its payload.
 /// `None` means that the end of the payload has to be found first.
 pub(crate) fn leading_event<E: WebhookEvent>(text: &str) -> Option<(E, usize)> {
+    // Known events are objects. The end of any other value is found first.
     if !text.starts_with('{') {
         return None;
     }
     let dispatch = E::PROVIDER.dispatch;
-    // A character has at most four bytes.
+    // The window must end between two characters, and a character has at most four bytes.
     let window = (0..4).find_map(|less| text.get(..text.len().min(WINDOW).checked_sub(less)?))?;
     let (guess, has_ruled_out) = dispatch.guess(window);
     let searched = has_ruled_out.then_some(window.len());
@@ -230,6 +231,7 @@ pub trait WebhookEvent:
         let text = utf8(bytes)?;
         let named = |event: usize| Self::PROVIDER.events.get(event).is_some_and(|event| event.wire_name == name);
         let mut candidates = (0..Self::PROVIDER.events.len()).filter(|event| named(*event));
+        // If several events have the name, the body distinguishes them.
         let event = match (candidates.next(), candidates.next()) {
             (only, None) => only,
             _ => Detection::in_text(Self::PROVIDER.dispatch, text).event_among(named),

@@ -8,7 +8,7 @@ use crate::dispatch::{Condition, Paths};
 use crate::read::{begins_with, is_plain};
 use crate::scan;
 
-/// How many members with the discriminator's name a guess considers.
+/// The most members with the discriminator's name that a guess considers.
 const CANDIDATES: usize = 4;
 
 /// A guess at the event of a payload.
@@ -29,12 +29,12 @@ pub enum Guess {
 }
 
 impl Guess {
-    /// A guess that holds for every payload that the event's type accepts.
+    /// Returns a guess that holds for every payload that the event's type accepts.
     pub const fn certain(index: usize) -> Guess {
         Guess::Event { index, certain: true }
     }
 
-    /// A guess that holds for every payload that the event's type accepts and whose members it names.
+    /// Returns a guess that holds for every payload that the event's type accepts and whose members it names.
     pub const fn likely(index: usize) -> Guess {
         Guess::Event { index, certain: false }
     }

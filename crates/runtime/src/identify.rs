@@ -1,4 +1,4 @@
-//! Which provider a body comes from.
+//! Identifies the provider of a body.
 
 use crate::batch::{find_wrapped, split_unchecked};
 use crate::delivery::Delivery;
@@ -22,12 +22,12 @@ struct Candidate {
     event_paths: Vec<usize>,
     /// The members that identify the provider, as indices of [`Identifier::paths`].
     provider_paths: Vec<usize>,
-    /// Whether no event is identified without a member that is present.
+    /// Whether the conditions of every event require some member to be present.
     by_presence: bool,
 }
 
 impl Identifier {
-    /// An identifier for some providers. Of several whose events a body may be, the first is chosen.
+    /// Creates an identifier for some providers. If a body may be an event of several providers, the first is chosen.
     pub fn new(providers: impl IntoIterator<Item = &'static ProviderInfo>) -> Identifier {
         let providers: Vec<_> = providers.into_iter().collect();
         let both = |info: &&'static ProviderInfo| [info.dispatch.discriminator_paths.0, info.dispatch.provider_paths.0];
@@ -49,10 +49,12 @@ impl Identifier {
         Identifier { providers: providers.into_iter().map(candidate).collect(), paths }
     }
 
-    /// Returns the index of the provider that a body comes from, and the name of its event. A body of several events has a name
-    /// only if all of them are the same event. The body may be an array or lines, whatever is usual for the provider.
+    /// Returns the index of the provider that a body comes from, and the name of its event. A body of several events
+    /// has a name only if all of them are the same event. The body may be an array or lines, even if the provider
+    /// usually sends another format.
     pub fn identify(&self, bytes: &[u8]) -> Option<(usize, Option<&'static str>)> {
         let text = std::str::from_utf8(bytes).ok()?;
+        // One scan finds the members that all providers need.
         let known = match scan::extract_object(text, &self.paths) {
             Some(found) => {
                 let known = self.known(&found).or_else(|| self.known_of_several(text));
@@ -85,12 +87,13 @@ impl Identifier {
         }))
     }
 
-    /// Identifies a body that may be several events, of which one at least is known.
+    /// Identifies a body that may be several events, at least one of which is known.
     fn known_of_several(&self, text: &str) -> Option<(usize, Option<&'static str>)> {
         let parts = split_unchecked(text);
         let event_name = |info: &'static ProviderInfo, texts: &[&str]| {
             let events: Vec<_> = texts.iter().map(|text| info.dispatch.detect(text)).collect();
             let first = events.iter().flatten().next()?;
+            // One unknown event is enough to have no common name.
             let agreed = events.iter().all(|event| event == &Some(*first));
             Some(agreed.then(|| info.events[*first].name))
         };
@@ -110,8 +113,9 @@ impl Identifier {
     }
 }
 
-/// The ways in which a body may be events of a provider. A body that is an array is also tried as one event if the provider
-/// delivers single events, since the event may be an array itself. Of a body that is an object, only what is inside is tried.
+/// Returns the ways in which a body may be events of a provider. A body that is an array is also tried as one event if
+/// the provider delivers single events, because the event may be an array itself. If a body is an object, only the
+/// events inside it are tried.
 fn bodies<'b, 't>(
     info: &ProviderInfo,
     text: &'t str,
@@ -125,7 +129,7 @@ fn bodies<'b, 't>(
     alone.then(|| vec![text]).into_iter().chain(wrapped).chain(parts)
 }
 
-/// The provider with the surest claim, unless several claims are equally sure.
+/// Returns the provider with the surest claim, unless several claims are equally sure.
 fn surest(claims: impl Iterator<Item = (Certainty, usize)>) -> Option<(usize, Option<&'static str>)> {
     let claims: Vec<_> = claims.collect();
     let surest = claims.iter().map(|(certainty, _)| *certainty).max()?;

@@ -39,7 +39,7 @@ impl<'v> From<&'v Value> for Instance<'v> {
 }
 
 impl Instance<'_> {
-    /// The name of the JSON type.
+    /// Returns the name of the JSON type.
     pub fn type_name(self) -> &'static str {
         match self {
             Instance::Null => "null",
@@ -51,7 +51,7 @@ impl Instance<'_> {
         }
     }
 
-    /// Whether the instance has members or items.
+    /// Returns whether the instance has members or items.
     pub(crate) fn has_parts(self) -> bool {
         match self {
             Instance::Array(items) => !items.is_empty(),
@@ -60,13 +60,14 @@ impl Instance<'_> {
         }
     }
 
-    /// The value as JSON text, cut after about `limit` characters.
+    /// Returns the value as JSON text, cut after about `limit` characters.
     pub(crate) fn excerpt(self, limit: usize) -> String {
         let text = match self {
             Instance::Null => "null".to_owned(),
             Instance::Boolean(value) => value.to_string(),
             Instance::Number(value) => value.to_string(),
             Instance::String(value) => {
+                // A long string is cut before it is escaped, so that an excerpt does not copy all of it.
                 let head: String = value.chars().take(limit + 1).collect();
                 Value::String(head).to_string()
             }
@@ -102,7 +103,7 @@ pub enum Literal<'s> {
 }
 
 impl Literal<'_> {
-    /// Whether the instance is this constant, under JSON Schema's instance equality.
+    /// Returns whether the instance is this constant, under JSON Schema's instance equality.
     pub fn equals(&self, instance: Instance<'_>) -> bool {
         match (self, instance) {
             (Literal::Null, Instance::Null) => true,
@@ -164,8 +165,8 @@ impl std::fmt::Display for Literal<'_> {
     }
 }
 
-/// Whether two values are equal under JSON Schema's instance equality: numbers by mathematical value, strings code point
-/// by code point, arrays in order, objects by name.
+/// Returns whether two values are equal under JSON Schema's instance equality: numbers by mathematical value, strings
+/// code point by code point, arrays in order, objects by name.
 ///
 /// # Examples
 ///
@@ -179,14 +180,15 @@ pub fn equal(a: &Value, b: &Value) -> bool {
         (Value::Number(a), Value::Number(b)) => number::equal(a, b),
         (Value::Array(a), Value::Array(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| equal(a, b)),
         (Value::Object(a), Value::Object(b)) => {
+            // Both have the same number of members, so no member of `b` is left over.
             a.len() == b.len() && a.iter().all(|(name, a)| b.get(name).is_some_and(|b| equal(a, b)))
         }
         _ => a == b,
     }
 }
 
-/// The JSON Pointer of the first place where two values differ, with the value on either side (`None`: absent);
-/// `None` when they are equal.
+/// Returns the JSON Pointer of the first place where two values differ, with the value on either side, which is `None`
+/// if it is absent. Returns `None` if the values are equal.
 ///
 /// # Examples
 ///
@@ -222,7 +224,7 @@ pub fn first_difference<'v>(a: &'v Value, b: &'v Value) -> Option<(String, Optio
     }
 }
 
-/// The first pair of equal items, as two indices; in time proportional to the items' size.
+/// Returns the indices of the first two equal items, in time proportional to the size of the items.
 pub(crate) fn first_repeat(items: &[Value]) -> Option<(usize, usize)> {
     // A sender who knew the keys could choose items that differ and hash alike.
     let keys = RandomState::new();

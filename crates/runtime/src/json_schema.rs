@@ -4,7 +4,8 @@ use serde_json::{Map, Value};
 
 pub use schemars::{JsonSchema, Schema, SchemaGenerator};
 
-/// The schema of an event's type: a resource of its own, so that it means the same wherever it is embedded.
+/// Returns the schema of an event's type. It is a resource of its own, so that it means the same wherever it is
+/// embedded.
 pub fn document(document: &str, base: &str) -> Schema {
     let mut document: Map<String, Value> = match serde_json::from_str(document) {
         Ok(Value::Object(members)) => members,
@@ -16,13 +17,15 @@ pub fn document(document: &str, base: &str) -> Schema {
     document.into()
 }
 
-/// The schema of a type, at `pointer` in its event's schema: a reference into that schema, which is defined once.
+/// Returns the schema of a type at `pointer` in its event's schema. It is a reference into that schema, which is
+/// defined once.
 pub fn part<E: JsonSchema>(generator: &mut SchemaGenerator, base: &str, pointer: &str) -> Schema {
+    // Adds the schema of the event to the definitions, where the reference finds it by its `$id`.
     generator.subschema_for::<E>();
     schemars::json_schema!({ "$ref": format!("{base}#{pointer}") })
 }
 
-/// Implements `JsonSchema` for a generated type, whose schema is that of an event, or at a pointer in it.
+/// Implements `JsonSchema` for a generated type. Its schema is the schema of an event, or a part of it at a pointer.
 #[macro_export]
 #[doc(hidden)]
 macro_rules! json_schema {

@@ -85,7 +85,7 @@ pub use crate::violation_kind::ViolationKind;
 pub use crate::write::{WriteJson, to_string, to_vec, to_writer};
 pub use serde_json;
 
-/// How many rounds a test makes that makes many: fewer under Miri, which is slow.
+/// Returns the number of rounds for a test that makes many: fewer under Miri, which is slow.
 #[cfg(test)]
 const fn rounds(many: usize) -> usize {
     if cfg!(miri) { many / 200 } else { many }

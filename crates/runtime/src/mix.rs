@@ -2,8 +2,8 @@
 
 use std::hash::Hasher;
 
-/// Mixes numbers and text by multiplication. Whoever chooses what is hashed can make it collide, so nothing may depend on different
-/// hashes but speed.
+/// Mixes numbers and text by multiplication. Whoever chooses the input can make hashes collide, so only speed may
+/// depend on different hashes.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Mixer(u64);
 
@@ -36,7 +36,7 @@ impl Hasher for Mixer {
     }
 
     fn finish(&self) -> u64 {
-        // The upper bits depend on all that was mixed, and maps take a place from the lower ones.
+        // The upper bits depend on the whole input, and maps choose places by the lower bits.
         self.0 ^ self.0 >> 32
     }
 }

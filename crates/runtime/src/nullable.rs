@@ -62,12 +62,12 @@ pub enum Nullable<T> {
 }
 
 impl<T> Nullable<T> {
-    /// A member that is present: null, or a value.
+    /// Returns a member that is present: null, or a value.
     pub(crate) fn present(value: Option<T>) -> Nullable<T> {
         value.map_or(Nullable::Null, Nullable::Value)
     }
 
-    /// A reference to the value, if there is one.
+    /// Returns a reference to the value, if there is one.
     pub fn as_option(&self) -> Option<&T> {
         match self {
             Nullable::Value(value) => Some(value),
@@ -75,7 +75,7 @@ impl<T> Nullable<T> {
         }
     }
 
-    /// A mutable reference to the value, if there is one.
+    /// Returns a mutable reference to the value, if there is one.
     pub fn as_option_mut(&mut self) -> Option<&mut T> {
         match self {
             Nullable::Value(value) => Some(value),
@@ -83,7 +83,7 @@ impl<T> Nullable<T> {
         }
     }
 
-    /// The dereferenced value, if there is one: `Option<&str>` for a `Nullable<String>`.
+    /// Returns the dereferenced value, if there is one: `Option<&str>` for a `Nullable<String>`.
     pub fn as_deref(&self) -> Option<&T::Target>
     where
         T: std::ops::Deref,
@@ -91,7 +91,7 @@ impl<T> Nullable<T> {
         self.as_option().map(T::deref)
     }
 
-    /// The value, if there is one; absent and null become the same.
+    /// Returns the value, if there is one; absent and null become the same.
     pub fn into_option(self) -> Option<T> {
         match self {
             Nullable::Value(value) => Some(value),
@@ -99,17 +99,17 @@ impl<T> Nullable<T> {
         }
     }
 
-    /// Whether the object has no such member.
+    /// Returns whether the object has no such member.
     pub fn is_absent(&self) -> bool {
         matches!(self, Nullable::Absent)
     }
 
-    /// Whether the member is present and is `null`.
+    /// Returns whether the member is present and is `null`.
     pub fn is_null(&self) -> bool {
         matches!(self, Nullable::Null)
     }
 
-    /// Whether the member has a value.
+    /// Returns whether the member has a value.
     pub fn is_value(&self) -> bool {
         matches!(self, Nullable::Value(_))
     }

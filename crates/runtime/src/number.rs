@@ -26,7 +26,8 @@ impl NumberLiteral<'_> {
         }
     }
 
-    /// The number as a payload with the same digits has it: the nearest `f64`, unless it is an integer of 64 bits.
+    /// Returns the number that a payload with the same digits has: the nearest `f64`, unless it is an integer of 64
+    /// bits.
     pub(crate) fn to_number(self) -> Option<Number> {
         match self {
             NumberLiteral::Integer(value) => match (i64::try_from(value), u64::try_from(value)) {
@@ -38,7 +39,7 @@ impl NumberLiteral<'_> {
         }
     }
 
-    /// The value to compare a rounded number of a payload with, so that both are rounded alike.
+    /// Returns the value to compare a rounded number of a payload with, so that both are rounded alike.
     fn rounded(self) -> Normalized {
         let exact = self.decimal();
         // Rounding to the nearest `f64` and back changes no decimal of so few digits.
@@ -68,7 +69,7 @@ pub(crate) struct Normalized {
 }
 
 impl Normalized {
-    /// Reads a JSON number. The text is one: it comes from a parser.
+    /// Parses a JSON number. The text must be a number, as it is when it comes from a parser.
     pub(crate) fn parse(text: &str) -> Normalized {
         let (negative, text) = match text.strip_prefix('-') {
             Some(rest) => (true, rest),
@@ -80,6 +81,7 @@ impl Normalized {
         };
         let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
         let mut digits: Vec<u8> = whole.bytes().chain(fraction.bytes()).map(|b| b - b'0').collect();
+        // Zeros at the beginning shift the exponent, and zeros at the end do not.
         let leading = digits.iter().take_while(|d| **d == 0).count();
         digits.drain(..leading);
         while digits.last() == Some(&0) {
@@ -100,14 +102,16 @@ impl Normalized {
         self.exponent >= self.digits.len() as i64
     }
 
-    /// The value, when it is an integer that fits.
+    /// Returns the value, if it is an integer that fits an `i128`.
     fn to_i128(&self) -> Option<i128> {
+        // An `i128` has at most 39 digits, which also limits the loop.
         if !self.is_integer() || self.exponent > 39 {
             return None;
         }
         let mut value: i128 = 0;
         for place in 0..self.exponent as usize {
             let digit = i128::from(self.digits.get(place).copied().unwrap_or(0));
+            // Negative numbers have the larger range: `i128::MIN` has no positive counterpart.
             value = value.checked_mul(10)?.checked_sub(digit)?;
         }
         if self.negative { Some(value) } else { value.checked_neg() }
@@ -126,11 +130,13 @@ impl Normalized {
         if signs != Ordering::Equal {
             return signs;
         }
+        // The first digit is not zero, so the exponent decides, and then the digits from the first on.
         let magnitude = self.exponent.cmp(&other.exponent).then_with(|| self.digits.cmp(&other.digits));
         if self.negative { magnitude.reverse() } else { magnitude }
     }
 
-    /// Whether `self` = n × `divisor` for an integer n. The divisor is not negative; nothing but zero is a multiple of zero.
+    /// Returns whether `self` = n × `divisor` for an integer n. The divisor is not negative; nothing but zero is a
+    /// multiple of zero.
     fn is_multiple_of(&self, divisor: &Normalized) -> bool {
         if self.digits.is_empty() {
             return true;
@@ -149,20 +155,21 @@ impl Normalized {
         }
     }
 
-    /// The digits as an integer, when ten times that fits.
+    /// Returns the digits as an integer, if ten times the integer fits as well.
     fn modulus(&self) -> Option<u128> {
         let add = |value: u128, digit: &u8| value.checked_mul(10)?.checked_add(u128::from(*digit));
         self.digits.iter().try_fold(0, add).filter(|value| *value <= u128::MAX / 10)
     }
 }
 
-/// Whether the integer of some digits divides that of others, by long division. The divisor has no leading zero.
+/// Returns whether one integer divides another, by long division of their digits. The divisor has no leading zero.
 fn divides(divisor: &[u8], digits: impl Iterator<Item = u8>) -> bool {
-    // One digit more than the divisor has, so that the rest has room for the next.
+    // The remainder has one digit more than the divisor, so that it has room for the next digit.
     let mut rest = vec![0; divisor.len() + 1];
     for digit in digits {
         rest.rotate_left(1);
         rest[divisor.len()] = digit;
+        // The divisor is subtracted at most nine times for each digit.
         while rest[0] > 0 || &rest[1..] >= divisor {
             let mut borrow = 0;
             for place in (0..divisor.len()).rev() {
@@ -176,7 +183,7 @@ fn divides(divisor: &[u8], digits: impl Iterator<Item = u8>) -> bool {
     rest.iter().all(|digit| *digit == 0)
 }
 
-/// An exponent. Values beyond 2⁶¹ are clamped: such numbers are not distinguished.
+/// Parses an exponent. Values beyond 2⁶¹ are clamped, so larger numbers are not distinguished.
 fn saturating(text: &str) -> i64 {
     let limit = i64::MAX / 4;
     let digits = text.trim_start_matches(['+', '-']);
@@ -184,23 +191,25 @@ fn saturating(text: &str) -> i64 {
     if text.starts_with('-') { -value } else { value }
 }
 
-/// Whether the number is an integer by value: `1.0` and `1e3` are.
+/// Returns whether the number is an integer by value: `1.0` and `1e3` are.
 pub fn is_integer(number: &Number) -> bool {
     number.is_i64() || number.is_u64() || Normalized::of(number).is_integer()
 }
 
-/// The value of an integer that `i64` or `u64` holds, however it is written; `None` for every other number.
+/// Returns the value of an integer that `i64` or `u64` holds, in any spelling, or `None` for every other number.
 pub fn to_integer(number: &Number) -> Option<i128> {
     let fits = |value: &i128| (i128::from(i64::MIN)..=i128::from(u64::MAX)).contains(value);
     exact(number).or_else(|| Normalized::of(number).to_i128().filter(fits))
 }
 
-/// The number of a JSON text, which every `f64` survives; `None` if the text is not a number, or one out of range.
+/// Returns the number of a JSON text, or `None` if the text is not a number or is out of range. The text of an `f64`
+/// returns the same `f64`.
 ///
 /// `serde_json` rounds to the nearest `f64` only with its feature `float_roundtrip`, which this crate does not ask for.
 pub fn from_text(text: &str) -> Option<Number> {
     let (is_integer, negative) = shape(text.as_bytes())?;
     if cfg!(feature = "arbitrary_precision") {
+        // With this feature, a number keeps its text, so nothing is rounded.
         return serde_json::from_str(text).ok();
     }
     // -0 is the `f64` that keeps its sign.
@@ -209,11 +218,12 @@ pub fn from_text(text: &str) -> Option<Number> {
         true => text.parse::<i64>().ok().map(Number::from),
         false => text.parse::<u64>().ok().map(Number::from),
     };
-    // What is too large is infinite, and no number of JSON.
+    // A number that is too large parses as infinity, for which `from_f64` returns `None`.
     integer.or_else(|| Number::from_f64(text.parse().ok()?))
 }
 
-/// Whether the text of a number is an integer by its notation, and whether it has a sign; `None` if it is not a number of JSON.
+/// Returns whether the notation of a number is an integer, and whether it has a sign. Returns `None` if the text is not
+/// a number of JSON.
 fn shape(text: &[u8]) -> Option<(bool, bool)> {
     let digits = |text: &[u8]| text.iter().take_while(|byte| byte.is_ascii_digit()).count();
     let (negative, rest) = match text {
@@ -242,32 +252,35 @@ fn shape(text: &[u8]) -> Option<(bool, bool)> {
     end.is_empty().then_some((rest.is_empty(), negative))
 }
 
-/// Whether two numbers are the same number.
+/// Returns whether two numbers are the same number.
 pub fn equal(a: &Number, b: &Number) -> bool {
+    // Most numbers are integers of 64 bits, which need not be normalized.
     match (exact(a), exact(b)) {
         (Some(a), Some(b)) => a == b,
         _ => Normalized::of(a) == Normalized::of(b),
     }
 }
 
-/// Whether two JSON texts are the same number, digit for digit: nothing is rounded.
+/// Returns whether two JSON texts are the same number, digit for digit: nothing is rounded.
 pub fn same_text(a: &str, b: &str) -> bool {
     Normalized::parse(a) == Normalized::parse(b)
 }
 
-/// Compares a number with one that a schema fixes.
+/// Compares a number with a number of a schema.
 pub fn compare(number: &Number, with: NumberLiteral<'_>) -> Ordering {
     match (exact(number), with) {
         (Some(a), NumberLiteral::Integer(b)) => a.cmp(&b),
+        // An integer was not rounded, so the literal is not rounded either.
         (Some(_), NumberLiteral::Decimal(_)) => Normalized::of(number).compare(&with.decimal()),
         (None, _) => Normalized::of(number).compare(&with.rounded()),
     }
 }
 
-/// Whether the number is an integer times `divisor`, which is positive.
+/// Returns whether the number is an integer times `divisor`, which is positive.
 pub fn is_multiple_of(number: &Number, divisor: NumberLiteral<'_>) -> bool {
     match (exact(number), divisor) {
         (Some(a), NumberLiteral::Integer(b)) if b != 0 => a % b == 0,
+        // An integer was not rounded, so the digits of the divisor decide.
         (Some(_), _) => Normalized::of(number).is_multiple_of(&divisor.decimal()),
         // The digits before rounding are lost, so the divisor may be read by its digits, rounded, or in binary.
         (None, _) => {
@@ -279,8 +292,8 @@ pub fn is_multiple_of(number: &Number, divisor: NumberLiteral<'_>) -> bool {
     }
 }
 
-/// Whether an `f64` is a multiple of a divisor that is rounded to one too. 2^65 is a multiple of 2^64, and the shortest
-/// decimals of the two, which end in zeros, are not.
+/// Returns whether an `f64` is a multiple of a divisor that is also rounded to an `f64`. 2^65 is a multiple of 2^64,
+/// although the shortest decimals of the two, which end in zeros, are not multiples.
 fn is_binary_multiple(number: &Number, divisor: NumberLiteral<'_>) -> bool {
     let divisor = divisor.to_number().filter(|divisor| exact(divisor).is_none()).and_then(|divisor| divisor.as_f64());
     let large = divisor.filter(|divisor| *divisor >= 18_446_744_073_709_551_616.0);
@@ -414,7 +427,7 @@ mod tests {
         }
     }
 
-    /// The value of integers of any size.
+    /// Returns the value of integers of any size.
     fn divides_by_bigint(value: (&BigInt, i32), divisor: (&BigInt, i32)) -> bool {
         let least = value.1.min(divisor.1);
         let scaled = |(digits, power): (&BigInt, i32)| digits * BigInt::from(10).pow((power - least) as u32);

@@ -1,15 +1,15 @@
 //! Regular expressions of a schema (`pattern`, `patternProperties`).
 //!
-//! The schema's dialect is ECMA-262, with the `u` flag. Most expressions become automata when code is generated, so a package
-//! contains no engine for regular expressions. The ones whose automaton would be large are compiled when they are first used,
-//! which needs the feature `pattern`. Both take time proportional to the text. Where a provider opts in, expressions that need
-//! backtracking are matched in a limited number of steps.
+//! The schema's dialect is ECMA-262, with the `u` flag. Most expressions become automata when code is generated, so a
+//! package contains no engine for regular expressions. Expressions whose automaton would be large are compiled when
+//! they are first used, which needs the feature `pattern`. Both take time proportional to the text. If a provider opts
+//! in, expressions that need backtracking are matched in a limited number of steps.
 
 mod automaton;
 
 pub use self::automaton::Automaton;
 
-/// A regular expression: as the schema writes it, and what decides it.
+/// A regular expression: its source in the schema, and its matcher.
 #[derive(Debug)]
 pub struct Pattern<'s> {
     source: &'s str,
@@ -31,23 +31,23 @@ enum Matcher<'s> {
 }
 
 impl<'s> Pattern<'s> {
-    /// An expression that an automaton decides.
+    /// Creates an expression that an automaton decides.
     pub const fn automaton(source: &'s str, automaton: Automaton<'s>) -> Pattern<'s> {
         Pattern { source, matcher: Matcher::Automaton(automaton) }
     }
 
-    /// An expression that the whole text must match, with between `least` and `most` characters of a class. As an automaton it
-    /// would have a state for each number of characters.
+    /// Creates an expression that the whole text must match, with between `least` and `most` characters of a class. As
+    /// an automaton, it would have a state for each number of characters.
     pub const fn repeated(source: &'s str, ranges: &'s [(char, char)], least: u32, most: u32) -> Pattern<'s> {
         Pattern { source, matcher: Matcher::Repeated { ranges, least, most } }
     }
 
-    /// The expression as the schema writes it.
+    /// Returns the expression as the schema writes it.
     pub fn source(&self) -> &'s str {
         self.source
     }
 
-    /// Whether the expression matches somewhere in the text; `None` if that takes too many steps.
+    /// Returns whether the expression matches somewhere in the text; `None` if that takes too many steps.
     pub fn decide(&self, text: &str) -> Option<bool> {
         match &self.matcher {
             Matcher::Automaton(automaton) => Some(automaton.is_match(text)),
@@ -82,8 +82,8 @@ mod engine {
     }
 
     impl<'s> Pattern<'s> {
-        /// An expression that is compiled when it is first used, and matched in linear time. `translated` is the expression for
-        /// the engine.
+        /// Creates an expression that is compiled when it is first used, and matched in linear time. `translated` is
+        /// the expression for the engine.
         pub const fn new(source: &'s str, translated: &'s str) -> Pattern<'s> {
             let expression = Expression {
                 translated,
@@ -94,7 +94,7 @@ mod engine {
             Pattern { source, matcher: Matcher::Engine(expression) }
         }
 
-        /// An expression that is matched with backtracking, in a limited number of steps.
+        /// Creates an expression that is matched with backtracking, in a limited number of steps.
         #[cfg(feature = "backtracking")]
         pub const fn backtracking(source: &'s str, translated: &'s str) -> Pattern<'s> {
             let expression = Expression { translated, backtracks: true, compiled: OnceLock::new() };
@@ -127,8 +127,8 @@ mod engine {
     }
 
     impl Expression<'_> {
-        /// Whether the expression matches somewhere in the text; `None` if that takes too many steps. An expression that does
-        /// not compile matches nothing; codegen lets none through.
+        /// Returns whether the expression matches somewhere in the text, or `None` if that takes too many steps. An
+        /// expression that does not compile matches nothing, but codegen rejects such expressions.
         pub(super) fn is_match(&self, text: &str) -> Option<bool> {
             match self.compiled.get_or_init(|| self.compile()) {
                 None => Some(false),

@@ -89,7 +89,7 @@ impl EventInfo {
     }
 }
 
-/// What errors say of the type that rejected a payload.
+/// The facts about a payload's type that errors state.
 #[derive(Clone, Copy, Debug)]
 pub struct PayloadInfo {
     name: &'static str,
@@ -152,25 +152,27 @@ pub fn deserialize_value<T: HasSchema, E: serde::de::Error>(value: &Value) -> Re
     })
 }
 
-/// Why a type has just rejected a payload.
+/// Returns the violations of a payload that a type has just rejected.
 fn violations(validator: Validator<'static>, payload: &Value) -> Violations {
     let violations = validator.violations_typed(payload);
     // If the schema accepts the payload, the type cannot hold it: one of the documented exceptions.
     if violations.is_empty() { unrepresentable(payload, take_exceeded()) } else { violations }
 }
 
-/// The deviations of a payload that was written as JSON text.
+/// Returns the deviations of a payload that was written as JSON text.
 fn deviations(validator: Validator<'static>, written: &[u8]) -> Deviations {
     let value = utf8(written).ok().and_then(value::from_written).unwrap_or_default();
     validator.deviations(&value)
 }
 
-/// Why a type cannot hold a payload that its schema accepts, where no violation explains it: one of the documented
-/// exceptions. `exceeded`: whether objects took too much of the stack. The reader does not say where, so the payload is searched.
+/// Returns the violation of a payload that its schema accepts and its type cannot hold: one of the documented
+/// exceptions. `exceeded` says whether objects took too much of the stack. The reader does not report where, so the
+/// payload is searched.
 fn unrepresentable(payload: &Value, exceeded: bool) -> Violations {
     let mut search = Search::default();
     search.visit(payload, &mut Vec::new());
     let nested = || format!("objects of many members, {} levels deep, take too much of the stack", search.depth);
+    // If objects took too much of the stack, that has ended reading, even if there is a large integer elsewhere.
     let (place, reason, number) = match search.large {
         _ if exceeded => (search.deepest, nested(), None),
         Some((place, number)) => (place, "no integer of more than 64 bits".to_owned(), Some(number)),
@@ -179,17 +181,17 @@ fn unrepresentable(payload: &Value, exceeded: bool) -> Violations {
     Violations::unrepresentable(reason, place, number.as_ref())
 }
 
-/// Searches a payload for what types may not hold.
+/// A search for the values of a payload that its type may not hold.
 #[derive(Default)]
 struct Search {
     /// The first integer beyond 64 bits, and its location.
     large: Option<(String, Number)>,
-    /// The location of the object that is in the most objects, and how many those are.
+    /// The location of the object that is nested deepest, and its depth.
     deepest: String,
     depth: usize,
 }
 
-/// Whether neither integer type holds the integer.
+/// Returns whether neither integer type holds the integer.
 fn is_large(number: &Number) -> bool {
     crate::number::is_integer(number) && crate::number::to_integer(number).is_none()
 }

@@ -1,4 +1,4 @@
-//! What generated code knows about a provider and its events.
+//! Facts about a provider and its events, as generated code declares them.
 
 use serde_json::Value;
 
@@ -7,7 +7,7 @@ use crate::dispatch::Dispatch;
 use crate::evaluate::Validator;
 use crate::violation::Violations;
 
-/// What decides whether a payload of an event is accepted.
+/// The rule that decides whether a payload of an event is accepted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Reading {
@@ -32,7 +32,7 @@ pub struct Example {
 }
 
 impl Example {
-    /// An example of an event.
+    /// Returns an example of an event.
     #[doc(hidden)]
     #[must_use]
     pub const fn new(event: &'static str, name: &'static str, payload: &'static str) -> Example {
@@ -40,7 +40,7 @@ impl Example {
     }
 }
 
-/// What is known of a provider of webhooks, for code that is generic over providers.
+/// Facts about a provider of webhooks, for code that is generic over providers.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct ProviderInfo {
@@ -61,7 +61,8 @@ pub struct ProviderInfo {
     pub dispatch: &'static Dispatch,
 }
 
-/// What generated code declares about a provider. Unlike [`ProviderInfo`], it can be written as a literal in another crate.
+/// The facts about a provider that generated code declares. Unlike [`ProviderInfo`], this type can be written as a
+/// literal in another crate.
 #[derive(Debug)]
 pub struct ProviderDeclaration {
     /// [`ProviderInfo::name`]
@@ -81,7 +82,7 @@ pub struct ProviderDeclaration {
 }
 
 impl ProviderDeclaration {
-    /// The declared provider.
+    /// Returns the declared provider.
     #[must_use]
     pub const fn info(self) -> ProviderInfo {
         let ProviderDeclaration { name, title, delivery, requests, events, envelope, dispatch } = self;
@@ -89,7 +90,7 @@ impl ProviderDeclaration {
     }
 }
 
-/// What is known of an event, for code that is generic over events.
+/// Facts about an event, for code that is generic over events.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct EventInfo {
@@ -102,7 +103,7 @@ pub struct EventInfo {
     pub schema: &'static str,
     /// The documented payloads.
     pub examples: &'static [Example],
-    /// What decides whether a payload is accepted.
+    /// The rule that decides whether a payload is accepted.
     pub reading: Reading,
     /// The validator of its payloads.
     #[doc(hidden)]
@@ -132,7 +133,7 @@ impl EventInfo {
     }
 }
 
-/// The number of documented payloads of some events.
+/// Returns the number of documented payloads of some events.
 pub const fn example_count(events: &[EventInfo]) -> usize {
     let (mut count, mut event) = (0, 0);
     while event < events.len() {
@@ -142,7 +143,7 @@ pub const fn example_count(events: &[EventInfo]) -> usize {
     count
 }
 
-/// The documented payloads of some events, whose number is `COUNT`.
+/// Returns the documented payloads of some events. `COUNT` is their number.
 pub const fn examples<const COUNT: usize>(events: &[EventInfo]) -> [Example; COUNT] {
     let mut all = [Example { event: "", name: "", payload: "" }; COUNT];
     let (mut count, mut event) = (0, 0);

@@ -1,7 +1,7 @@
 //! Extracts the members at some paths from JSON text, and skips everything else.
 //!
-//! Nothing is validated. The members only decide as which type the text is parsed, and the parser reports text that is not JSON. For
-//! such text anything may be found here, in linear time.
+//! Nothing is validated. The members only decide as which type the text is parsed, and the parser reports text that is
+//! not JSON. In such text, any member may be found here, in linear time.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -23,11 +23,12 @@ pub(crate) enum Token<'t> {
 /// Paths of member names, sorted.
 pub(crate) type Paths<'p> = [&'p [&'p str]];
 
-/// Returns the members at the paths. Of a repeated member the last counts, as it does for the parser. The text is therefore scanned
-/// to its end, and a member that is replaced is forgotten with everything inside it.
+/// Returns the members at the paths. Of a repeated member, the last counts, as it does for the parser. So the text is
+/// scanned to its end, and a member that is replaced is forgotten with everything inside it.
 pub(crate) fn extract<'t>(text: &'t str, paths: &Paths<'_>) -> Vec<Option<Token<'t>>> {
     let mut found = vec![None; paths.len()];
     let mut scanner = Scanner { text, at: 0 };
+    // If the text breaks off, the members found so far are returned, and parsing the text reports the error.
     let _ = scanner.find(paths, 0, 0..paths.len(), &mut found);
     found
 }
@@ -273,7 +274,7 @@ impl<'t> Scanner<'t> {
         Some(())
     }
 
-    /// Takes a value, and returns where the value at a path inside of it is. Returns `None` if the text ended.
+    /// Takes a value, and returns the range of the value at a path inside of it. Returns `None` if the text ended.
     fn range_at(&mut self, path: &[Cow<'_, str>]) -> Option<Option<Range<usize>>> {
         let first = self.next()?;
         let Some((name, rest)) = path.split_first() else {

@@ -1,4 +1,4 @@
-//! Schemas as tables: what codegen makes of a JSON Schema for the evaluator to walk.
+//! Schemas as tables, which codegen makes of JSON Schemas, and which the evaluator walks.
 //!
 //! A table is a slice of [`Schema`]s that refer to each other by index. References are resolved, the keywords of every dialect
 //! are brought to one model, and annotations are gone: a table holds exactly what decides whether an instance is valid.
@@ -36,32 +36,33 @@ impl Types {
 
     const NAMES: [&'static str; 7] = ["null", "boolean", "integer", "number", "string", "array", "object"];
 
-    /// The types of either set.
+    /// Returns the types that are in either set.
     pub const fn or(self, other: Types) -> Types {
         Types(self.0 | other.0)
     }
 
-    /// Whether every type of `other` is in this set.
+    /// Returns whether every type of `other` is in this set.
     pub const fn contains(self, other: Types) -> bool {
         self.0 & other.0 == other.0
     }
 
-    /// The type of that name in JSON Schema.
+    /// Returns the type with a name in JSON Schema.
     pub fn named(name: &str) -> Option<Types> {
         Types::NAMES.iter().position(|known| *known == name).map(|index| Types(1 << index))
     }
 
-    /// The names of the types, as JSON Schema has them.
+    /// Returns the names of the types in JSON Schema.
     pub fn names(self) -> impl Iterator<Item = &'static str> {
         Types::NAMES.into_iter().enumerate().filter(move |(index, _)| self.0 & (1 << index) != 0).map(|(_, name)| name)
     }
 
-    /// Whether the instance is of one of the types.
+    /// Returns whether the instance is of one of the types.
     pub fn accept(self, instance: Instance<'_>) -> bool {
         match instance {
             Instance::Null => self.contains(Types::NULL),
             Instance::Boolean(_) => self.contains(Types::BOOLEAN),
             Instance::Number(number) => {
+                // In every dialect here, `1.0` is an integer.
                 self.contains(Types::NUMBER) || self.contains(Types::INTEGER) && crate::number::is_integer(number)
             }
             Instance::String(_) => self.contains(Types::STRING),
@@ -127,9 +128,9 @@ pub enum Keyword<'s> {
     Contains {
         /// The schema that some items must fit.
         schema: Id,
-        /// How many at least.
+        /// The least number of matching items.
         min: Option<u64>,
-        /// How many at most.
+        /// The greatest number of matching items.
         max: Option<u64>,
         /// Whether a matching item counts as evaluated.
         evaluates: bool,
@@ -171,17 +172,17 @@ pub enum Keyword<'s> {
     UnevaluatedProperties(Id),
 }
 
-/// The schemas of properties by name, where no other keyword applies to properties.
+/// Returns the schemas of properties by name, where no other keyword applies to properties.
 pub const fn properties<'s>(named: &'s [(&'s str, Id)]) -> Keyword<'s> {
     Keyword::Properties { named, patterns: &[], additional: None }
 }
 
-/// The schemas of members by name, and the schema of every other member.
+/// Returns the schemas of members by name, and the schema of every other member.
 pub const fn properties_and<'s>(named: &'s [(&'s str, Id)], additional: Id) -> Keyword<'s> {
     Keyword::Properties { named, patterns: &[], additional: Some(additional) }
 }
 
-/// The schema of every item.
+/// Returns the schema of every item.
 pub const fn items<'s>(rest: Id) -> Keyword<'s> {
     Keyword::Items { prefix: &[], rest: Some(rest), items_array: false }
 }

@@ -53,7 +53,7 @@ pub enum SignatureError {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct InvalidKey(());
 
-/// What the scheme of Standard Webhooks says of itself.
+/// The scheme of Standard Webhooks.
 const STANDARD_WEBHOOKS: HmacScheme = HmacScheme {
     header: "webhook-signature",
     algorithm: HashAlgorithm::Sha256,
@@ -83,6 +83,7 @@ impl Signatures {
                 let text = std::str::from_utf8(text.strip_prefix(b"whsec_").unwrap_or(text)).ok()?;
                 decoded(text, SignatureEncoding::Base64).filter(|key| !key.is_empty())
             }
+            // Anybody could sign with an empty key.
             SignatureScheme::Hmac(_) => Some(key.as_ref().to_vec()).filter(|key| !key.is_empty()),
         };
         let keys: Vec<Vec<u8>> = keys.into_iter().map(key).collect::<Option<_>>().ok_or(InvalidKey(()))?;
@@ -122,16 +123,19 @@ impl Signatures {
         let id = scheme.id_header.map(value).transpose()?.unwrap_or_default();
         let text = signed_text(scheme.text, id, timestamp, body);
         let sent: Vec<Vec<u8>> = parts(sent, scheme.prefix).filter_map(|sent| decoded(sent, scheme.encoding)).collect();
-        // Every key is tried, so that how long it takes does not show which one is right.
+        // Every key is tried, so that the time does not show which key is right.
         let has_signed = |key: &Vec<u8>| has_signed(scheme.algorithm, key, &text, &sent);
         let is_signed = self.keys.iter().fold(false, |found, key| found | has_signed(key));
         if !is_signed {
             return Err(SignatureError::Wrong);
         }
+        // The signature covers the timestamp, so the timestamp can be trusted only now.
         match scheme.tolerance_seconds {
             Some(tolerance) if scheme.timestamp_header.is_some() => {
                 let signed = seconds(timestamp).ok_or(SignatureError::Expired)?;
                 let now = now.duration_since(UNIX_EPOCH).unwrap_or_default();
+                // A time in the future is limited as well: otherwise a signature could be used for as long as its
+                // sender likes.
                 let age = now.max(signed) - now.min(signed);
                 if age <= Duration::from_secs(tolerance.into()) { Ok(()) } else { Err(SignatureError::Expired) }
             }
@@ -151,6 +155,7 @@ impl Signatures {
         let mut headers = Vec::new();
         headers.extend(scheme.id_header.map(|name| (name.to_owned(), id.to_owned())));
         match scheme.timestamp_header {
+            // Some vendors send both in one header: `t=1,v1=a`.
             Some(name) if name.eq_ignore_ascii_case(scheme.header) => {
                 signature = format!("{}{timestamp},{signature}", scheme.timestamp_prefix);
             }
@@ -169,21 +174,22 @@ impl Signatures {
     }
 }
 
-/// The parts of a header's value that begin with a prefix, without it. A header may have several parts, as `t=1,v1=a,v1=b` has, or
-/// `v1,a v1,b`.
+/// Returns the parts of a header's value that begin with a prefix, without the prefix. A header may have several parts,
+/// such as `t=1,v1=a,v1=b` or `v1,a v1,b`.
 fn parts<'h>(value: &'h str, prefix: &'h str) -> impl Iterator<Item = &'h str> {
+    // In `v1,a v1,b`, the comma is a part of the prefix, and spaces separate the parts.
     let ends_with_comma = prefix.ends_with(',');
     let is_end = move |letter: char| letter.is_whitespace() || letter == ';' || letter == ',' && !ends_with_comma;
     value.split(is_end).filter(|part| !part.is_empty()).filter_map(move |part| part.strip_prefix(prefix))
 }
 
-/// A time in seconds since 1970. A number with more digits is in milliseconds.
+/// Parses a time in seconds since 1970. A number with more digits than such a time is in milliseconds.
 fn seconds(timestamp: &str) -> Option<Duration> {
     let number = timestamp.parse::<u64>().ok()?;
     Some(if number >= 100_000_000_000 { Duration::from_millis(number) } else { Duration::from_secs(number) })
 }
 
-/// The text that is signed.
+/// Returns the text that is signed.
 fn signed_text(template: &str, id: &str, timestamp: &str, body: &[u8]) -> Vec<u8> {
     let mut text = Vec::with_capacity(template.len() + body.len() + 64);
     let mut rest = template;
@@ -206,8 +212,8 @@ fn signed_text(template: &str, id: &str, timestamp: &str, body: &[u8]) -> Vec<u8
     text
 }
 
-/// Whether a key has made one of some signatures. They are compared in constant time, and the body is hashed once, however many
-/// signatures a header has.
+/// Returns whether a key has made one of some signatures. Signatures are compared in constant time, and the body is
+/// hashed once, however many signatures a header has.
 fn has_signed(algorithm: HashAlgorithm, key: &[u8], text: &[u8], signatures: &[Vec<u8>]) -> bool {
     fn check<M: Mac + KeyInit + Clone>(key: &[u8], text: &[u8], signatures: &[Vec<u8>]) -> bool {
         // A key may have any length.
@@ -241,6 +247,7 @@ fn decoded(text: &str, encoding: SignatureEncoding) -> Option<Vec<u8>> {
         SignatureEncoding::Hex => {
             let digits = text.as_bytes();
             let byte = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
+            // `from_str_radix` would accept a sign.
             if digits.len() % 2 == 1 || !digits.iter().all(u8::is_ascii_hexdigit) {
                 return None;
             }

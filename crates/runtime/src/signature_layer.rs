@@ -17,7 +17,7 @@ use tower_service::Service;
 use crate::problem::problem;
 use crate::signature::Signatures;
 
-/// How many bytes a body may have unless [`SignatureLayer::with_limit`] sets another limit: 2 MiB.
+/// The greatest length of a body in bytes, unless [`SignatureLayer::with_limit`] sets another limit.
 const LIMIT: usize = 2 << 20;
 
 /// A tower `Layer` that checks the signature of each request, and answers 401 with a problem document (RFC 9457) if it is missing or
@@ -79,7 +79,7 @@ where
     }
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
-        // The service that is ready is the one that must be called.
+        // `poll_ready` has made this service ready, and not its clone, so this one must be called.
         let clone = self.inner.clone();
         let mut inner = std::mem::replace(&mut self.inner, clone);
         let SignatureLayer { signatures, limit } = self.layer.clone();

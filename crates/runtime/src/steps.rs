@@ -1,4 +1,4 @@
-//! How much work reading and validating is: a measure for tests that, unlike time, does not depend on the machine.
+//! Counts the work of reading and validating: a measure for tests that, unlike time, does not depend on the machine.
 
 #[cfg(debug_assertions)]
 thread_local! {

@@ -38,7 +38,7 @@ pub trait Fields: Sized {
     /// The templates, most specific first.
     const TEMPLATES: &'static [&'static [Part<'static>]];
 
-    /// Builds the fields; `None` if a required one is missing or is not of its type.
+    /// Builds the fields. Returns `None` if a required field is missing or is not of its type.
     fn from_captures(captures: &Captures<'_>) -> Option<Self>;
 }
 
@@ -58,28 +58,29 @@ pub enum Part<'p> {
 pub struct Captures<'t>(Vec<(&'t str, &'t str)>);
 
 impl<'t> Captures<'t> {
-    /// The text of a field.
+    /// Returns the text of a field.
     pub fn get(&self, name: &str) -> Option<&'t str> {
         self.0.iter().find(|(known, _)| *known == name).map(|(_, text)| *text)
     }
 
-    /// The text of a field that is a decimal number without a sign.
+    /// Returns the text of a field that is a decimal number without a sign.
     pub fn integer(&self, name: &str) -> Option<u64> {
         self.get(name).filter(|text| text.bytes().all(|b| b.is_ascii_digit())).and_then(|text| text.parse().ok())
     }
 }
 
-/// Whether a template matches the whole text.
+/// Returns whether a template matches the whole text.
 pub fn matches_template(template: &[Part<'_>], text: &str) -> bool {
     captures(template, text).is_some()
 }
 
-/// How many optional parts a template may have: each doubles the ways to read it.
+/// The most optional parts of a template that are tried. Each one doubles the ways to read the template.
 const OPTIONAL: usize = 6;
 
 /// Matches the whole text against a template. Every choice of optional parts is tried, most parts first; under one choice a field
 /// ends where the words after it begin, so each try takes time proportional to the text.
 fn captures<'t>(template: &[Part<'t>], text: &'t str) -> Option<Captures<'t>> {
+    // Each bit of a choice leaves out one optional part.
     let optional = template.iter().filter(|part| matches!(part, Part::Optional(_))).count().min(OPTIONAL);
     let choices = |left_out_count| (0..1_u32 << optional).filter(move |choice| choice.count_ones() == left_out_count);
     (0..=optional as u32).flat_map(choices).find_map(|left_out| {
@@ -107,6 +108,7 @@ fn fit<'t>(parts: &[Part<'t>], text: &'t str) -> Option<Captures<'t>> {
                 found.push((*name, rest[..start].trim()));
                 rest = &rest[start..];
             }
+            // The last field takes the remainder of the text.
             (Part::Field(name), _) => {
                 found.push((*name, rest.trim()));
                 rest = "";
@@ -118,7 +120,7 @@ fn fit<'t>(parts: &[Part<'t>], text: &'t str) -> Option<Captures<'t>> {
     complete.then_some(Captures(found))
 }
 
-/// Where the literal first occurs in the text, after at least one character.
+/// Returns the first place after at least one character where the literal occurs in the text.
 fn find(text: &str, words: &str) -> Option<usize> {
     // Words that begin with white space are looked for at the head of each run of it, and nowhere else in the run.
     let spaced = words.starts_with(char::is_whitespace);
@@ -133,7 +135,7 @@ fn find(text: &str, words: &str) -> Option<usize> {
     None
 }
 
-/// How many bytes of the text the words take, if it starts with them.
+/// Returns the number of bytes that the words take at the start of the text, if it starts with them.
 fn starts_with(text: &str, words: &str) -> Option<usize> {
     let mut rest = text;
     let mut words = words.chars().peekable();
@@ -141,7 +143,7 @@ fn starts_with(text: &str, words: &str) -> Option<usize> {
         if word.is_whitespace() {
             while words.next_if(|next| next.is_whitespace()).is_some() {}
             let trimmed = rest.trim_start();
-            // The end of the words may meet the end of the text.
+            // White space at the end of the words also matches the end of the text.
             if trimmed.len() == rest.len() && !(rest.is_empty() && words.peek().is_none()) {
                 return None;
             }

@@ -221,8 +221,8 @@ fn split(text: &str) -> (&str, Option<Cow<'_, str>>) {
 }
 
 impl Timestamp {
-    /// A timestamp of a text that `bytes` begin with. All of them are copied, since copying a fixed number of bytes is faster than
-    /// copying as many as the text has.
+    /// Returns the timestamp of a text at the beginning of `bytes`. All of `bytes` are copied, because copying a fixed
+    /// number of bytes is faster than copying the text alone.
     #[inline]
     pub(crate) fn of_bytes(text: &str, bytes: Option<&[u8; SHORT]>) -> Timestamp {
         match (bytes, u8::try_from(text.len())) {

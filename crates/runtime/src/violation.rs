@@ -1,4 +1,4 @@
-//! What is wrong with a payload: every violation, with its place in the payload and in the schema.
+//! The violations of a payload, with their places in the payload and in the schema.
 
 use std::fmt;
 
@@ -244,7 +244,7 @@ impl Serialize for Violations {
     }
 }
 
-/// A JSON Pointer as a URI fragment: what a fragment must not hold is percent-encoded.
+/// Returns a JSON Pointer as a URI fragment, in which characters that a fragment must not have are percent-encoded.
 fn fragment(pointer: &str) -> String {
     let mut text = String::with_capacity(pointer.len());
     for byte in pointer.bytes() {
@@ -260,12 +260,14 @@ fn fragment(pointer: &str) -> String {
     text
 }
 
-/// A member name as a step of a JSON Pointer.
+/// Returns a member name as a step of a JSON Pointer.
 pub fn escape(name: &str) -> String {
+    // `~` comes first: otherwise, the `~` of `~1` would be escaped again.
     name.replace('~', "~0").replace('/', "~1")
 }
 
-/// A step of a JSON Pointer as a member name.
+/// Returns a step of a JSON Pointer as a member name.
 pub(crate) fn unescape(step: &str) -> String {
+    // `~1` comes first: otherwise, `~01` would become `/`.
     step.replace("~1", "/").replace("~0", "~")
 }

@@ -215,9 +215,10 @@ pub enum ViolationKind {
 }
 
 impl ViolationKind {
-    /// How many bytes the texts have, roughly.
+    /// Returns the approximate number of bytes in the texts.
     pub(crate) fn weight(&self) -> usize {
         match self {
+            // Many short values take more memory than their bytes.
             ViolationKind::Enum { expected } => expected.iter().map(|value| value.len() + size_of::<String>()).sum(),
             ViolationKind::Const { expected: text }
             | ViolationKind::Pattern { pattern: text }
@@ -231,7 +232,7 @@ impl ViolationKind {
         }
     }
 
-    /// The name of the missing member that the keyword requires.
+    /// Returns the name of the missing member that the keyword requires.
     pub fn missing(&self) -> Option<&str> {
         match self {
             ViolationKind::Required { name } | ViolationKind::DependentRequired { name, .. } => Some(name),
@@ -291,7 +292,7 @@ impl Display for ViolationKind {
     }
 }
 
-/// The name of a type with its article.
+/// Returns the name of a type with its article.
 pub(crate) fn with_article(name: &str) -> String {
     match name {
         "" | "null" => name.to_owned(),

@@ -60,6 +60,7 @@ impl<E: WebhookEvent, R: AsyncRead + Unpin> AsyncBatchReader<E, R> {
 
     fn poll_fill(&mut self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         let mut space = ReadBuf::new(self.items.space());
+        // Until the read is ready, nothing has changed, so the future can be dropped at any time.
         let read = ready!(Pin::new(&mut self.stream).poll_read(context, &mut space));
         let count = space.filled().len();
         Poll::Ready(read.map(|()| self.items.filled(count)))

@@ -62,7 +62,7 @@ use crate::sealed::Sealed;
 pub struct Batch<E> {
     items: Vec<Result<E, RejectedItem>>,
     format: BodyFormat,
-    /// What is around the events of a body that is an object.
+    /// The text around the events of a body that is an object.
     envelope: Option<Box<Envelope>>,
 }
 
@@ -98,11 +98,11 @@ impl Delivery {
         }
     }
 
-    /// The texts of the events in a body that is not an array.
+    /// Returns the texts of the events in a body that is not an array.
     fn lines(self, text: &str) -> (Vec<&str>, BodyFormat) {
         match scan::lines(text) {
             Some(lines) => (lines, BodyFormat::Lines),
-            // A line that is alone, or that breaks off.
+            // The body is a single line, or a line that breaks off.
             None if self == Delivery::Lines => (scan::all_lines(text).collect(), BodyFormat::Lines),
             None => (vec![text], BodyFormat::Single),
         }
@@ -144,12 +144,13 @@ fn read_item_by<E>(text: &str, read: impl Fn(&str) -> Result<E, Error>) -> Resul
     read(text).map_err(|error| RejectedItem::new(error, text.to_owned()))
 }
 
-/// Whether a rejected item is JSON at all. JSON may hold a value that cannot be represented, such as a number out of range.
+/// Returns whether a rejected item is JSON. An item with a value that cannot be represented, such as a number out of
+/// range, is JSON as well.
 fn is_json(rejected: &RejectedItem) -> bool {
     !matches!(rejected.error(), Error::Json(_)) || serde_json::from_str::<IgnoredAny>(rejected.payload()).is_ok()
 }
 
-/// The texts of the events in a body, whatever is usual for its provider, without a check that the text is JSON throughout.
+/// Returns the texts of the events in a body, in whichever format it has, without checking that the whole text is JSON.
 pub(crate) fn split_unchecked(text: &str) -> Vec<&str> {
     scan::items(text).or_else(|| scan::lines(text)).unwrap_or_else(|| vec![text])
 }
@@ -165,6 +166,7 @@ impl<E: WebhookEvent> Batch<E> {
     pub fn from_slice(bytes: &[u8]) -> Result<Batch<E>, Error> {
         let text = utf8(bytes)?;
         let delivery = match <E as WebhookEvent>::PROVIDER.delivery {
+            // A `Batch` splits every body, even if the provider usually sends single events.
             Delivery::Single => Delivery::Batch,
             delivery => delivery,
         };
@@ -200,7 +202,7 @@ impl<E: WebhookEvent> Batch<E> {
         Ok(Batch { items: ItemList::new().extend(texts.into_iter().map(read)), format, envelope })
     }
 
-    /// Reads the items of an array; `None` if the text is not one, or is not JSON.
+    /// Reads the items of an array. Returns `None` if the text is not an array, or is not JSON.
     fn of_array(text: &str) -> Option<Vec<Result<E, RejectedItem>>> {
         text.trim_start_matches(SPACE).strip_prefix('[')?;
         let mut splitter = Splitter::new(false);
@@ -209,6 +211,7 @@ impl<E: WebhookEvent> Batch<E> {
         loop {
             match splitter.step(text.as_bytes(), true) {
                 Progress::Begin(at) => {
+                    // Reading an item before its end is known saves a pass over its text.
                     if let Some((event, length)) = one_pass.event(text.get(at..)?)
                         && splitter.skip(length, text.as_bytes(), true)
                     {
@@ -218,6 +221,7 @@ impl<E: WebhookEvent> Batch<E> {
                 Progress::Item(range) => {
                     one_pass.item_ended();
                     let item = read_item(text.get(range)?);
+                    // The array is not JSON either: the caller parses the whole body to report the error.
                     if item.as_ref().is_err_and(|rejected| !is_json(rejected)) {
                         return None;
                     }

@@ -2,21 +2,22 @@
 
 use crate::event::{WebhookEvent, leading_event};
 
-/// How many bytes at the beginning of items are compared.
+/// The number of bytes at the beginning of items that are compared.
 const HEAD: usize = 16;
 
-/// After an item could not be read before its end was known, the next items with the same beginning are not tried: this many.
+/// The number of items that are not tried after an item with the same beginning could not be read before its end was
+/// known.
 const SKIPS: u8 = 16;
 
 /// Reads items before their ends are known, unless an item with the same beginning has just shown that this fails.
 #[derive(Debug, Default)]
 pub(super) struct OnePass {
-    /// The beginning of the item that could not be read, until it is known why: because of the item, or because the text ended
-    /// before the item did.
+    /// The beginning of the item that could not be read, until the reason is known: the item does not match, or the
+    /// text ended before the item did.
     tried: Option<[u8; HEAD]>,
     /// The beginning of items that are not tried.
     failed: [u8; HEAD],
-    /// How many more items are not tried.
+    /// The number of further items that are not tried.
     skips: u8,
 }
 
@@ -40,7 +41,8 @@ impl OnePass {
         }
     }
 
-    /// Notes that the item tried last goes on after the text: that it could not be read says nothing about others.
+    /// Notes that the item tried last continues after the text. That it could not be read then says nothing about other
+    /// items.
     pub(super) fn item_goes_on(&mut self) {
         self.tried = None;
     }

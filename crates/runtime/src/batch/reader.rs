@@ -28,7 +28,7 @@ pub struct BatchReader<E, R> {
     items: StreamedItems<E>,
 }
 
-/// Why an item of a stream could not be read.
+/// The reason why an item of a stream could not be read.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum BatchReadError {
@@ -71,7 +71,7 @@ impl fmt::Display for BatchReadError {
     }
 }
 
-/// `Display` is complete but for the sources of an I/O error.
+/// `Display` shows everything except the sources of an I/O error.
 impl std::error::Error for BatchReadError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
@@ -120,11 +120,11 @@ impl<E: WebhookEvent, R: Read> Iterator for BatchReader<E, R> {
 
 impl<E: WebhookEvent, R: Read> FusedIterator for BatchReader<E, R> {}
 
-/// What the items of a stream need next.
+/// The next step of reading a stream.
 pub(super) enum Next<E> {
     /// The next item, or the end.
     Item(Option<Result<E, BatchReadError>>),
-    /// Bytes must be put into the space, first.
+    /// More bytes must be put into the space first.
     NeedsBytes,
 }
 
@@ -175,24 +175,26 @@ impl<E: WebhookEvent> StreamedItems<E> {
         self.splitter.set_limit(bytes);
     }
 
-    /// Where the next bytes go.
+    /// Returns the space for the next bytes.
     pub(super) fn space(&mut self) -> &mut [u8] {
         self.block.resize(BLOCK, 0);
         &mut self.block[self.pending..]
     }
 
-    /// That many bytes were put into the space; none at the end.
+    /// Takes `count` bytes that were put into the space. A count of 0 means that the stream has ended.
     pub(super) fn filled(&mut self, count: usize) {
         let released = self.splitter.release();
         self.released += released.len() as u64;
         self.text.drain(released);
 
         self.at_end = count == 0;
+        // A read may end inside a character: its first bytes stay in the block, and `pending` counts them.
         let bytes = &self.block[..self.block.len().min(self.pending + count)];
         let (text, is_broken) = match std::str::from_utf8(bytes) {
             Ok(text) => (text, false),
             Err(error) => {
                 let text = std::str::from_utf8(&bytes[..error.valid_up_to()]).unwrap_or_default();
+                // An error without a length is an incomplete character, which the next bytes may complete.
                 (text, self.at_end || error.error_len().is_some())
             }
         };
@@ -206,24 +208,25 @@ impl<E: WebhookEvent> StreamedItems<E> {
         self.block.copy_within(taken, 0);
     }
 
-    /// The stream failed.
+    /// Ends reading, because the stream failed.
     pub(super) fn failed(&mut self, error: io::Error) -> Option<Result<E, BatchReadError>> {
         self.is_done = true;
         Some(Err(BatchReadError::Io(error)))
     }
 
-    /// How the body holds its events, as soon as that is decided.
+    /// Returns how the body holds its events, as soon as that is decided.
     pub(super) fn format(&self) -> Option<BodyFormat> {
         if self.wrapped.is_some() { Some(BodyFormat::Wrapped) } else { self.splitter.layout() }
     }
 
-    /// Whether an item is a body with events in it. They are reported next.
+    /// Returns whether an item is a body with events in it. The events are then reported next.
     fn is_wrapped(&mut self, body: &Range<usize>) -> bool {
         if self.splitter.layout() != Some(BodyFormat::Single) {
             return false;
         }
         let text = self.text.get(body.clone()).unwrap_or_default();
         let found = find_wrapped(E::PROVIDER, text).filter(|_| serde_json::from_str::<IgnoredAny>(text).is_ok());
+        // The ranges are relative to the body, which need not begin at the start of the text.
         let ranges = found.map(|found| found.into_iter().map(|event| body.start + event.start..body.start + event.end));
         self.wrapped = ranges.map(Iterator::collect);
         self.wrapped.is_some()
@@ -235,6 +238,7 @@ impl<E: WebhookEvent> StreamedItems<E> {
                 let event = read_item(self.text.get(range).unwrap_or_default());
                 return Next::Item(Some(event.map_err(BatchReadError::Rejected)));
             }
+            // If bytes are not UTF-8, the text before them is complete, but the body does not end there.
             let error = match self.splitter.step(self.text.as_bytes(), self.at_end && !self.is_not_text) {
                 Progress::More if self.is_not_text => self.not_text(),
                 Progress::More => {
@@ -245,6 +249,7 @@ impl<E: WebhookEvent> StreamedItems<E> {
                     Some((event, length)) if self.splitter.skip(length, self.text.as_bytes(), self.at_end) => {
                         return Next::Item(Some(Ok(event)));
                     }
+                    // The splitter finds the end of the item, which is then read as a whole.
                     _ => continue,
                 },
                 Progress::Item(range) if self.is_wrapped(&range) => continue,

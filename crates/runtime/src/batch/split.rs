@@ -1,12 +1,12 @@
-//! Where the items of a body begin and end, found block by block.
+//! Finds where the items of a body begin and end, block by block.
 
 use std::ops::Range;
 
 use super::BodyFormat;
 use crate::read::{plain_length, structure_at};
 
-/// Finds the end of a JSON value that arrives in any number of blocks. Only brackets and quotes are looked at: the reader of the
-/// value decides whether it is JSON. So a `}` may close a `[` here.
+/// Finds the end of a JSON value that arrives in any number of blocks. Only brackets and quotes are examined: the
+/// reader of the value decides whether it is JSON. So a `}` may close a `[` here.
 #[derive(Debug, Default)]
 struct ValueEnd {
     depth: usize,
@@ -37,6 +37,7 @@ impl ValueEnd {
     fn find(&mut self, bytes: &[u8], at: &mut usize) -> bool {
         while let Some(&byte) = bytes.get(*at) {
             match self.state {
+                // The byte is not taken here: the next state looks at it again.
                 State::Start => match byte {
                     b'"' | b'{' | b'[' => self.state = State::Container,
                     _ => self.state = State::Plain,
@@ -59,6 +60,7 @@ impl ValueEnd {
                         b'"' => self.state = State::String,
                         b'{' | b'[' => self.depth += 1,
                         _ => {
+                            // The first bracket of a value opens it, so the depth is at least 1 here.
                             self.depth -= 1;
                             if self.depth == 0 {
                                 return true;
@@ -87,7 +89,7 @@ impl ValueEnd {
     }
 }
 
-/// What a splitter has found.
+/// The result of one step of a splitter.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Progress {
     /// An item begins here. It may be read before its end is looked for, and is then stepped over by [`Splitter::skip`].
@@ -98,7 +100,7 @@ pub(crate) enum Progress {
     TooLong,
     /// All bytes are taken, and the body goes on.
     More,
-    /// The body ended where it may.
+    /// The body ended in a place where it may end.
     End,
     /// The body is broken.
     Broken(Broken),
@@ -143,8 +145,8 @@ enum Place {
     End,
 }
 
-/// Splits a body into its items: those of a JSON array, the lines of newline-delimited JSON, or one event alone. The first byte
-/// decides whether the body is an array.
+/// Splits a body into its items: the items of a JSON array, the lines of newline-delimited JSON, or a single event. The
+/// first byte decides whether the body is an array.
 #[derive(Debug)]
 pub(crate) struct Splitter {
     place: Place,
@@ -163,7 +165,7 @@ pub(crate) struct Splitter {
 }
 
 impl Splitter {
-    /// A splitter. `always_lines`: a body that is not an array is lines.
+    /// Creates a splitter. With `always_lines`, a body that is not an array is read as lines.
     pub(crate) fn new(always_lines: bool) -> Splitter {
         Splitter {
             place: Place::Beginning,
@@ -179,28 +181,31 @@ impl Splitter {
         }
     }
 
-    /// Sets how many bytes an item may have.
+    /// Sets the greatest length of an item in bytes.
     pub(crate) fn set_limit(&mut self, limit: usize) {
         self.limit = limit;
     }
 
-    /// How the items are laid out, as soon as that is decided.
+    /// Returns the format of the body, as soon as it is decided.
     pub(crate) fn layout(&self) -> Option<BodyFormat> {
         self.layout
     }
 
-    /// Steps over an item that has just begun and has the given length. Returns false, and changes nothing, if what follows must
-    /// not follow an item, or is not known yet.
+    /// Steps over an item that has just begun and has the given length. Returns false, and changes nothing, if the next
+    /// byte must not follow an item, or is not known yet.
     pub(crate) fn skip(&mut self, length: usize, bytes: &[u8], at_end: bool) -> bool {
         let end = self.at + length;
         let rest = bytes.get(end..).unwrap_or_default();
         let next = rest.iter().find(|byte| !matches!(byte, b' ' | b'\t' | b'\r'));
         let place = match (self.place, next) {
+            // `between_items` checks what follows an item of an array.
             (Place::ArrayItem, _) => Place::ArrayAfter,
+            // If anything else follows on the line, the whole line is one item, and it is rejected.
             (Place::Line, Some(b'\n')) => Place::LineStart,
             (Place::Line, None) if at_end => Place::LineStart,
             _ => return false,
         };
+        // `step` reports an item that is too long.
         if length > self.limit {
             return false;
         }
@@ -208,7 +213,7 @@ impl Splitter {
         true
     }
 
-    /// How many bytes were taken.
+    /// Returns the number of bytes that were taken.
     pub(crate) fn position(&self) -> usize {
         self.at
     }
@@ -257,6 +262,7 @@ impl Splitter {
     }
 
     fn drop_too_long(&mut self) {
+        // Moving the start releases the bytes, so a long item takes no memory.
         if self.at - self.start > self.limit {
             (self.too_long, self.start) = (true, self.at);
         }
@@ -274,11 +280,11 @@ impl Splitter {
         (self.place, self.layout) = (place, Some(layout));
     }
 
-    /// Goes on to the beginning or the end of the next item. The bytes are those of the last call, without those released, and
-    /// further ones; `at_end`: the body ends with them.
+    /// Moves to the beginning or the end of the next item. `bytes` are the bytes of the last call, without the released
+    /// ones, and further bytes. With `at_end`, the body ends after them.
     pub(crate) fn step(&mut self, bytes: &[u8], at_end: bool) -> Progress {
         loop {
-            // Each function either has something to report, or has moved to another place.
+            // Each function either returns progress, or has moved to another place, so this loop ends.
             let progress = match self.place {
                 Place::Beginning => self.beginning(bytes, at_end),
                 Place::ArrayOpen | Place::ArrayComma | Place::ArrayAfter => self.between_items(bytes, at_end),
@@ -350,7 +356,7 @@ impl Splitter {
         if !self.value_ends(bytes, at_end) {
             return Some(short(at_end));
         }
-        // A comma or a bracket, which ends a value before it has begun.
+        // A comma or a closing bracket has ended the value before it began.
         if self.at == self.start && !self.too_long {
             return Some(Progress::Broken(Broken::NoItem));
         }
@@ -412,12 +418,12 @@ impl Splitter {
     }
 }
 
-/// All bytes are taken where more must come.
+/// Returns the progress at the end of the bytes, in a place where the body must go on.
 fn short(at_end: bool) -> Progress {
     if at_end { Progress::Broken(Broken::Ends) } else { Progress::More }
 }
 
-/// All bytes are taken where the body may end.
+/// Returns the progress at the end of the bytes, in a place where the body may end.
 fn ended(at_end: bool) -> Progress {
     if at_end { Progress::End } else { Progress::More }
 }

@@ -1,4 +1,4 @@
-//! Events inside an object: where they are, and what is around them.
+//! Events inside an object: their ranges, and the text around them.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -14,12 +14,12 @@ use crate::scan;
 #[derive(Clone, PartialEq, Eq)]
 pub(super) struct Envelope {
     text: String,
-    /// Where the events were taken out, as places in the text.
+    /// The places in the text where the events were taken out.
     holes: Vec<usize>,
 }
 
 impl Envelope {
-    /// The envelope of a body whose events are at some ranges.
+    /// Creates the envelope of a body whose events are at some ranges.
     pub(super) fn new(body: &str, events: &[Range<usize>]) -> Envelope {
         let mut envelope = Envelope { text: String::new(), holes: Vec::with_capacity(events.len()) };
         let mut end = 0;
@@ -32,7 +32,7 @@ impl Envelope {
         envelope
     }
 
-    /// Whether it has a place for each of some events.
+    /// Returns whether the envelope has exactly `count` places for events.
     pub(super) fn holds(&self, count: usize) -> bool {
         self.holes.len() == count
     }
@@ -53,7 +53,7 @@ impl Envelope {
         Ok(())
     }
 
-    /// The envelope as a type, with null in the place of each event.
+    /// Returns the envelope as a type, with null in the place of each event.
     pub(super) fn read<T: DeserializeOwned>(&self) -> Result<T, serde_json::Error> {
         let mut text = Vec::new();
         self.write(&mut text, |_, out| {
@@ -71,13 +71,13 @@ impl fmt::Debug for Envelope {
     }
 }
 
-/// The ranges of the events in a body that is an object with events in it; `None` for any other body. A member that is null holds no
-/// events, since some vendors write an empty list so.
+/// Returns the ranges of the events in a body that is an object with events in it, or `None` for any other body. A
+/// member that is null holds no events, because some vendors write an empty list as null.
 pub(crate) fn find(info: &ProviderInfo, text: &str) -> Option<Vec<Range<usize>>> {
     if info.delivery == Delivery::Lines { None } else { find_at(info.requests.items, info.requests.item, text) }
 }
 
-/// The ranges of the events in a body that is an object: `items` and `item` are JSON Pointers to them, as in
+/// Returns the ranges of the events in a body that is an object: `items` and `item` are JSON Pointers to them, as in
 /// [`RequestInfo`](crate::RequestInfo).
 pub fn find_at<S: AsRef<str>>(items: &[S], item: Option<&str>, text: &str) -> Option<Vec<Range<usize>>> {
     if items.is_empty() && item.is_none() {
@@ -98,13 +98,14 @@ pub fn find_at<S: AsRef<str>>(items: &[S], item: Option<&str>, text: &str) -> Op
     let item = item.map(steps);
     let event = |range: Range<usize>| {
         let inner = item.as_ref().and_then(|item| scan::range_at(text.get(range.clone())?, item));
+        // An item without the inner value is an event itself.
         inner.map_or(range.clone(), |inner| range.start + inner.start..range.start + inner.end)
     };
     Some(found?.into_iter().map(event).collect())
 }
 
-/// A body that holds some events as a vendor wraps them: `items` and `item` are JSON Pointers. Without `items`, the body is one event
-/// under `item`.
+/// Returns a body that holds some events as a vendor wraps them. `items` and `item` are JSON Pointers. Without `items`,
+/// the body is one event under `item`.
 pub fn wrap(items: Option<&str>, item: Option<&str>, events: &[&str]) -> String {
     let under = |pointer: &str, text: String| {
         steps(pointer).iter().rev().fold(text, |inner, name| format!("{{{}:{inner}}}", serde_json::json!(name)))
@@ -117,7 +118,7 @@ pub fn wrap(items: Option<&str>, item: Option<&str>, events: &[&str]) -> String 
     }
 }
 
-/// The member names of a JSON Pointer.
+/// Returns the member names of a JSON Pointer.
 fn steps(pointer: &str) -> Vec<Cow<'_, str>> {
     let unescaped = |step| match str::contains(step, '~') {
         true => Cow::Owned(step.replace("~1", "/").replace("~0", "~")),
@@ -126,7 +127,7 @@ fn steps(pointer: &str) -> Vec<Cow<'_, str>> {
     pointer.split('/').skip(1).map(unescaped).collect()
 }
 
-/// The place of a part of a text.
+/// Returns the range of a part of a text, which must be a slice of it.
 fn range_of(text: &str, part: &str) -> Range<usize> {
     let start = part.as_ptr() as usize - text.as_ptr() as usize;
     start..start + part.len()

@@ -10,9 +10,9 @@ use super::{Batch, BodyFormat, RejectedItem};
 use crate::write::WriteJson;
 use crate::{value, write};
 
-/// The events as JSON, and equal values for rejected payloads: an array, the one event of a body that is a single event, or the
-/// object that they were in.
-/// JSON has no lines, so a body of lines becomes an array; [`Batch::to_body`] writes the lines.
+/// Serializes the events, and a value equal to each rejected payload: as an array, as the only event of a body that is
+/// a single event, or in the object that they were received in. JSON has no lines, so a body of lines becomes an array.
+/// [`Batch::to_body`] writes the lines.
 ///
 /// A rejected payload that is not JSON, or has a number that is out of range, is an error. [`Batch::to_body`] writes rejected
 /// payloads as they were received.
@@ -39,7 +39,7 @@ impl<E: Serialize> Serialize for Batch<E> {
 }
 
 impl<E> Batch<E> {
-    /// The envelope that the batch is written in.
+    /// Returns the envelope in which the batch is written, if there is one.
     fn own_envelope(&self) -> Option<&Envelope> {
         let envelope = self.envelope.as_deref().filter(|_| self.format == BodyFormat::Wrapped);
         envelope.filter(|envelope| envelope.holds(self.items.len()))
@@ -93,6 +93,7 @@ fn write_item<E: WriteJson>(item: &Result<E, RejectedItem>, out: &mut Vec<u8>) -
     match item {
         Ok(event) => event.write_json(out),
         Err(rejected) => {
+            // Inside an array or an object, a payload that is not JSON would break the whole body.
             serde_json::from_str::<IgnoredAny>(rejected.payload())?;
             out.extend_from_slice(rejected.payload().as_bytes());
         }

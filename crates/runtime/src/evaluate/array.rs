@@ -32,6 +32,7 @@ impl<'s> Evaluation<'s> {
     }
 
     fn items(&mut self, prefix: &[Id], rest: Option<Id>, items_array: bool, items: &[Value], at: At<'_>) -> bool {
+        // Up to 2019-09, `items` may be an array. `additionalItems` then is the schema of further items.
         let prefix_name = Step::Name(if items_array { "items" } else { "prefixItems" });
         let rest_name = Step::Name(if items_array && !prefix.is_empty() { "additionalItems" } else { "items" });
         let mut fits = true;
@@ -54,6 +55,7 @@ impl<'s> Evaluation<'s> {
         let whole = Instance::Array(items);
         let mut fits = true;
         if actual < min.unwrap_or(1) {
+            // `contains` alone requires one item. `minContains` replaces this number, even by 0.
             let (name, limit) = min.map_or(("contains", 1), |min| ("minContains", min));
             fits = self.fail(at, name, whole, || ViolationKind::MinContains { limit, actual });
         }
@@ -63,7 +65,7 @@ impl<'s> Evaluation<'s> {
         fits
     }
 
-    /// Whether an item fits the schema of `contains`.
+    /// Returns whether an item fits the schema of `contains`.
     pub(super) fn contains_item(&mut self, schema: Id, item: &Value, at: At<'_>) -> bool {
         self.quietly(schema, item.into(), At { node: std::ptr::from_ref(item) as usize, ..at })
     }

@@ -9,6 +9,7 @@ use crate::violation_kind::ViolationKind;
 impl<'s> Evaluation<'s> {
     pub(super) fn combine(&mut self, keyword: &Keyword<'s>, instance: Instance<'_>, at: At<'_>) -> bool {
         match keyword {
+            // Most resources have no dynamic anchors, so the scope stays the same.
             Keyword::Ref(id, pointer, []) => self.refer(*id, "$ref", pointer, instance, at),
             Keyword::Ref(id, pointer, anchors) => {
                 let scope = self.scopes.enter(at.scope, anchors);
@@ -67,7 +68,7 @@ impl<'s> Evaluation<'s> {
         self.check(id, instance, At { evaluation: &evaluation, schema: &schema, ..at })
     }
 
-    /// Whether the instance fits a branch of a union.
+    /// Returns whether the instance fits a branch of a union.
     fn branch_fits(&mut self, id: Id, instance: Instance<'_>, at: At<'_>) -> bool {
         !self.table.rules_out(id, instance) && self.quietly(id, instance, at)
     }
@@ -97,8 +98,8 @@ impl<'s> Evaluation<'s> {
         }
     }
 
-    /// Says that no branch fits, and what is wrong with the one that fits best. `kind` takes that branch, and the types
-    /// of all where the instance has none of them.
+    /// Reports that no branch fits, and the violations of the branch that fits best. `kind` gets the index of that
+    /// branch, or the types of all branches if the instance has none of these types.
     fn none_fits(
         &mut self,
         name: &'static str,
@@ -118,13 +119,14 @@ impl<'s> Evaluation<'s> {
         let Some((index, id, misfit)) = weighed.min_by_key(|(_, _, misfit)| misfit.score()) else {
             return self.fail(at, name, instance, || kind(None, Vec::new()));
         };
-        // The wrong type altogether: one line is clearer than a branch.
+        // If only the type is wrong, the types of all branches are clearer than the violations of one.
         if misfit.is_only_type() {
             let types = self.types_of(branches);
             return self.fail(at, name, instance, || kind(None, types.names().collect()));
         }
         self.fail(at, name, instance, || kind(Some(index), Vec::new()));
         match &mut self.mode {
+            // A union inside a branch also adds the misfit of its best branch, which a report would explain.
             Mode::Weigh(all) => all.add(misfit),
             _ => drop(self.beside(id, instance, at, &[Step::Name(name), Step::Index(index)])),
         }
@@ -135,7 +137,7 @@ impl<'s> Evaluation<'s> {
         let mut all = Types::default();
         for id in branches {
             let mut id = *id;
-            // A branch often is a reference; the chain is finite.
+            // A branch is often a reference. A few steps are enough, and the limit ends cycles.
             for _ in 0..8 {
                 let keywords = self.table.keywords(id);
                 for keyword in keywords {

@@ -7,20 +7,22 @@ use serde_json::Value;
 use super::path::At;
 use super::{Evaluation, Validator};
 
-/// What validators have decided about the parts of one value.
+/// The decisions of validators about the parts of one value.
 ///
-/// A type that is read whole first is validated before its parts are, of which some are again read whole first, and a union
-/// asks for each of its branches whether a part fits. With one evaluation for all of them, no part is decided twice.
+/// A buffered type is validated before its parts are read. Some parts are buffered types again, and a union asks for
+/// each of its branches whether a part fits. All of them share one evaluation, so no part is decided twice.
 #[derive(Debug, Default)]
 pub(crate) struct Decisions(RefCell<Option<Evaluation<'static>>>);
 
 impl Decisions {
-    /// Whether a part of the value is valid.
+    /// Returns whether a part of the value is valid.
     pub(crate) fn is_valid(&self, validator: Validator<'static>, part: &Value) -> bool {
-        // Nothing that an evaluation calls comes back here.
+        // An evaluation never calls this function, so the borrow succeeds. Otherwise, the part would only be validated
+        // again.
         let Ok(mut shared) = self.0.try_borrow_mut() else { return validator.is_valid(part) };
         let table = validator.table();
         let run = match &mut *shared {
+            // Answers refer to schemas by index, so they hold for one table only.
             Some(run) if std::ptr::eq(run.table, table) => run,
             other => other.insert(Evaluation::remembering(table)),
         };

@@ -1,4 +1,4 @@
-//! Deviations: what the schema does not allow, and what it allows without naming it.
+//! Finds deviations: values that the schema does not allow, and values that it allows without naming them.
 
 use serde_json::{Map, Value};
 
@@ -11,7 +11,7 @@ use crate::schema::{Id, Keyword};
 use crate::violation::Violation;
 use crate::violation_kind::ViolationKind;
 
-/// What of an instance differs from a schema, in document order.
+/// Returns the deviations of an instance from a schema, in document order.
 pub(super) fn deviations(validator: Validator<'_>, instance: Instance<'_>) -> Deviations {
     let invalid = Evaluation::violations(validator.table(), validator.id, instance, true);
     let mut walk = Walk { run: Evaluation::new(validator.table()), found: Vec::new(), texts: 0, more: 0 };
@@ -36,13 +36,13 @@ pub(super) fn deviations(validator: Validator<'_>, instance: Instance<'_>) -> De
 struct Walk<'s> {
     run: Evaluation<'s>,
     found: Vec<Deviation>,
-    /// How many bytes the texts of the deviations have.
+    /// The number of bytes in the texts of the deviations.
     texts: usize,
     more: usize,
 }
 
 impl<'s> Walk<'s> {
-    /// Looks at an instance with every schema that is about it.
+    /// Visits an instance with every schema that applies to it.
     fn visit(&mut self, schemas: &[Id], instance: Instance<'_>, at: At<'_>) {
         let mut all = Vec::new();
         schemas.iter().for_each(|id| self.expand(*id, instance, at, &mut all));
@@ -65,8 +65,10 @@ impl<'s> Walk<'s> {
         self.visit(schemas, value.into(), At { instance: &place, node: std::ptr::from_ref(value) as usize, ..at });
     }
 
-    /// Adds a schema and those that it brings in at the same place: references, and the branches that the instance fits.
+    /// Adds a schema, and the schemas that it applies to the same place: the targets of references, and the branches
+    /// that the instance fits.
     fn expand(&mut self, id: Id, instance: Instance<'_>, at: At<'_>, all: &mut Vec<Id>) {
+        // Several ways may lead to one schema, and a cycle of references leads back to it.
         if all.contains(&id) {
             return;
         }
@@ -126,7 +128,7 @@ impl<'s> Walk<'s> {
                                 .map(|(_, id)| *id),
                         );
                         known |= below.len() > before;
-                        // `true` names nothing.
+                        // The schema `true` describes no member, so the members that it allows stay unknown.
                         let rest = additional.filter(|id| !self.run.table.keywords(*id).is_empty());
                         if let (Some(id), true) = (rest, below.len() == before) {
                             below.push(id);
@@ -136,6 +138,7 @@ impl<'s> Walk<'s> {
                     _ => {}
                 }
             }
+            // If the schema names no member at all, the object is a map, and any member is expected.
             if known || !names_some {
                 self.visit_part(&below, value, at, Step::Name(name));
             } else {
@@ -153,7 +156,7 @@ impl<'s> Walk<'s> {
         self.keywords(schemas).into_iter().filter_map(of).collect()
     }
 
-    /// A string that a union allows, although no branch that lists strings has it.
+    /// Finds a string that a union allows, although none of its branches lists the string.
     fn string(&mut self, schemas: &[Id], text: &str, at: At<'_>) {
         let instance = Instance::String(text);
         for keyword in self.keywords(schemas) {
@@ -171,10 +174,10 @@ impl<'s> Walk<'s> {
         }
     }
 
-    /// The strings that a schema lists.
+    /// Returns the strings that a schema lists.
     fn listed(&self, id: Id) -> Option<Vec<&'s str>> {
         let mut id = id;
-        // A branch often is a reference; the chain is finite.
+        // A branch is often a reference. A few steps are enough, and the limit ends cycles.
         for _ in 0..8 {
             let mut next = None;
             for keyword in self.run.table.keywords(id) {

@@ -2,7 +2,8 @@
 //!
 //! Schemas refer to each other, so two ways may lead to the same schema at the same place: two branches of `allOf`, a
 //! member that `properties` and `patternProperties` both name, a union whose branch is tried, weighed and then
-//! explained. If the schema is recursive, each level of the payload doubles the ways, and without this memo the time.
+//! explained. If the schema is recursive, each level of the payload doubles the number of ways. Without this memo, it
+//! would double the time as well.
 
 use std::collections::HashMap;
 use std::hash::BuildHasherDefault;
@@ -30,13 +31,13 @@ type Answers<T> = HashMap<Key, T, BuildHasherDefault<Mixer>>;
 /// The answers that an evaluation has found.
 #[derive(Debug)]
 pub(super) struct Memo<'s> {
-    /// For each schema of the table, how it is reached and what it reaches.
+    /// The flags of each schema in the table: how it is reached, and where it applies other schemas.
     flags: &'s [u8],
     /// Whether the value is valid.
     pub(super) verdicts: Answers<bool>,
     /// How far the value is from being valid.
     pub(super) misfits: Answers<Misfit>,
-    /// Whether the value is valid, where the violations are in the report already.
+    /// Whether the value is valid. The violations are in the report already.
     pub(super) explained: Answers<bool>,
 }
 
@@ -55,8 +56,8 @@ impl<'s> Memo<'s> {
         self.flags(id) & SHARED != 0
     }
 
-    /// Whether an answer is worth an entry. A schema without subschemas is evaluated as fast as it is looked up, and so is one about
-    /// members or items at a value that has none.
+    /// Returns whether an answer is worth an entry. If a schema has no subschemas, or none that apply to this value,
+    /// evaluating it is as fast as looking it up.
     pub(super) fn is_worth_it(&self, id: Id, has_parts: bool) -> bool {
         let flags = self.flags(id);
         flags & SHARED != 0 && (flags & IN_PLACE != 0 || has_parts && flags & CHILDREN != 0)

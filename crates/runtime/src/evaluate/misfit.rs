@@ -1,13 +1,13 @@
-//! How far a value is from fitting a schema: by this, the branch of a union is chosen that is explained.
+//! Measures how far a value is from fitting a schema, to choose the branch of a union that is explained.
 
 use crate::violation_kind::ViolationKind;
 
 /// The violations of a value in numbers, seen from one place.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Misfit {
-    /// How many violations there are, here and below.
+    /// The number of violations, here and below.
     pub(super) count: usize,
-    /// How many of them say that the value here is of the wrong type.
+    /// The number of violations that say that the value here is of the wrong type.
     types_here: usize,
     /// Whether no value like this one is allowed here: it has the wrong type, or the schema is `false`.
     wrong_type: bool,
@@ -18,7 +18,7 @@ pub(super) struct Misfit {
 }
 
 impl Misfit {
-    /// A violation of the value here.
+    /// Returns the misfit of one violation of the value here.
     pub(super) fn here(keyword: &str, kind: impl FnOnce() -> ViolationKind) -> Misfit {
         // The type that is wrong may be the Rust type of an integer, too.
         let is_json_type = keyword == "type" && matches!(kind(), ViolationKind::Type { .. });
@@ -41,23 +41,23 @@ impl Misfit {
         self.wrong_value_below |= other.wrong_value_below;
     }
 
-    /// The violations of a member or an item, seen from the value around it.
+    /// Returns the misfit of a member or an item, seen from the value around it.
     pub(super) fn seen_from_above(self) -> Misfit {
         Misfit { count: self.count, wrong_value_below: self.wrong_value, ..Misfit::default() }
     }
 
-    /// The violations of a member's name, seen from the object.
+    /// Returns the misfit of a member's name, seen from the object.
     pub(super) fn of_name(self) -> Misfit {
         Misfit { count: self.count, ..Misfit::default() }
     }
 
-    /// Whether all that is wrong is the type of the value.
+    /// Returns whether only the type of the value is wrong.
     pub(super) fn is_only_type(self) -> bool {
         self.count == self.types_here
     }
 
-    /// The lower, the better a branch fits. The wrong type is farthest, then another constant in one of the value's own
-    /// members (the branch is for another variant), then everything else.
+    /// Returns the score of a branch. The lower it is, the better the branch fits. The wrong type is the worst, then
+    /// another constant in one of the value's own members (the branch is for another variant), then everything else.
     pub(super) fn score(self) -> (usize, usize) {
         let rank = match self {
             Misfit { wrong_type: true, .. } => 2,

@@ -40,13 +40,14 @@ pub(crate) use self::order::{Places, sort_by};
 pub use self::table::Table;
 pub use self::validator::Validator;
 
-/// How deep schemas may nest in each other's evaluation. Payloads from bytes nest at most 128 deep.
+/// The maximum depth of schemas in each other's evaluation. Payloads from bytes nest at most 128 deep.
 const DEPTH: usize = 2000;
 
-/// How deep they may nest on the stack of the caller, of which an unoptimized build takes up to 5 KB for each.
+/// The maximum depth of schemas on the stack of the caller. An unoptimized build takes up to 5 KB of the stack for each
+/// schema.
 const DEPTH_HERE: usize = 128;
 
-/// The size of a stack on which they may nest [`DEPTH`] deep.
+/// The size of a stack on which schemas may nest [`DEPTH`] deep.
 const STACK: usize = 16 << 20;
 
 /// One walk of a table over one instance.
@@ -57,21 +58,21 @@ pub(crate) struct Evaluation<'s> {
     /// The answers found so far; `None` until so many steps were taken that remembering them pays.
     memo: Option<Box<Memo<'s>>>,
     scopes: Scopes<'s>,
-    /// How many schemas were entered.
+    /// The number of schemas that were entered.
     steps: u64,
     depth: usize,
-    /// How deep schemas may nest on the present stack.
+    /// The maximum depth of schemas on the present stack.
     deepest: usize,
-    /// Whether they nest deeper, so that the evaluation has to begin anew on a larger stack.
+    /// Whether schemas nest deeper, so that the evaluation has to start again on a larger stack.
     is_too_deep: bool,
-    /// Whether integers must fit a Rust type too.
+    /// Whether integers must also fit a Rust type.
     typed: bool,
-    /// An expression that took too many steps: then nothing is decided, and the instance is rejected.
+    /// An expression that took too many steps. The instance is then rejected, because nothing is decided.
     #[cfg(feature = "backtracking")]
     undecided: std::cell::Cell<Option<&'s Pattern<'s>>>,
 }
 
-/// What becomes of violations.
+/// The use that an evaluation makes of violations.
 #[derive(Debug)]
 enum Mode {
     /// The first one decides, and ends the evaluation.
@@ -105,7 +106,8 @@ impl<'s> Evaluation<'s> {
         }
     }
 
-    /// An evaluation that remembers its answers from the start, because the same places will be asked about again.
+    /// Creates an evaluation that remembers its answers from the start, because the same places will be asked about
+    /// again.
     fn remembering(table: &'s Table<'s>) -> Self {
         let mut run = Evaluation::new(table);
         run.memo = Some(Box::new(Memo::new(table)));
@@ -122,7 +124,7 @@ impl<'s> Evaluation<'s> {
         run.typed = typed;
         run.mode = Mode::Report(Report::default());
         run.check(id, instance, At::root(0));
-        // What was not decided may have been inside a negation or a branch, of which nothing is reported.
+        // The undecided expression may be inside a negation or a branch, where nothing is reported.
         let is_undecided = |found: &Violation| matches!(found.kind, ViolationKind::Undecided { .. });
         if let Some(pattern) = run.undecided()
             && !run.report().is_some_and(|report| report.list.iter().any(is_undecided))
@@ -133,7 +135,7 @@ impl<'s> Evaluation<'s> {
         run.report().map(|report| std::mem::take(report).finish(instance)).unwrap_or_default()
     }
 
-    /// The report, if violations are described.
+    /// Returns the report, if violations are described.
     fn report(&mut self) -> Option<&mut Report> {
         match &mut self.mode {
             Mode::Report(report) => Some(report),
@@ -141,13 +143,15 @@ impl<'s> Evaluation<'s> {
         }
     }
 
-    /// Whether one violation is enough to know the answer.
+    /// Returns whether one violation is enough to know the answer.
     fn stops_early(&self) -> bool {
         matches!(self.mode, Mode::Decide)
     }
 
-    /// Whether the instance is valid; unless only that counts, after every keyword is evaluated.
+    /// Evaluates a schema, and returns whether the instance is valid. Every keyword is evaluated, unless one violation
+    /// is enough.
     fn check(&mut self, id: Id, instance: Instance<'_>, at: At<'_>) -> bool {
+        // Only the outermost call can start the evaluation again.
         if self.depth > 0 {
             return self.check_here(id, instance, at);
         }
@@ -155,7 +159,8 @@ impl<'s> Evaluation<'s> {
         if !self.is_too_deep {
             return fits;
         }
-        // Few schemas refer to each other in chains so long that this is needed.
+        // This is rare: few schemas refer to each other in such long chains. The evaluation starts again on a thread
+        // with a larger stack.
         self.is_too_deep = false;
         self.deepest = DEPTH;
         self.forget_report();
@@ -171,7 +176,7 @@ impl<'s> Evaluation<'s> {
         fits.unwrap_or_else(|| self.fail_at(at, &[], "$ref", Some(instance), || ViolationKind::Recursion))
     }
 
-    /// Forgets what was reported, but not what was decided.
+    /// Forgets the reported violations, but not the decisions.
     fn forget_report(&mut self) {
         if let Mode::Report(report) = &mut self.mode {
             *report = Report::default();
@@ -188,6 +193,7 @@ impl<'s> Evaluation<'s> {
             self.is_too_deep = self.deepest < DEPTH;
             return self.fail_at(at, &[], "$ref", Some(instance), || ViolationKind::Recursion);
         }
+        // The answers no longer count: `check` starts again on a larger stack.
         if self.is_too_deep {
             return false;
         }
@@ -205,6 +211,7 @@ impl<'s> Evaluation<'s> {
             self.memo = Some(Box::new(Memo::new(self.table)));
         }
         self.depth += 1;
+        // The misfit of this schema is remembered alone, so the misfit so far is put aside.
         let outer = match &mut self.mode {
             Mode::Weigh(misfit) => Some(std::mem::take(misfit)),
             _ => None,
@@ -224,7 +231,7 @@ impl<'s> Evaluation<'s> {
         fits
     }
 
-    /// Returns the answer that was found before. A misfit counts again; a violation is not reported again.
+    /// Returns an answer that was found before. A misfit counts again, but a violation is not reported again.
     fn recall(&mut self, key: Key, instance: Instance<'_>) -> Option<bool> {
         let memo = self.memo.as_ref()?;
         match &mut self.mode {
@@ -240,6 +247,7 @@ impl<'s> Evaluation<'s> {
     }
 
     fn remember(&mut self, key: Key, instance: Instance<'_>, fits: bool) {
+        // Answers that were found after giving up are not true on a larger stack.
         let Some(memo) = self.memo.as_mut().filter(|_| !self.is_too_deep) else { return };
         match &self.mode {
             Mode::Report(_) => {
@@ -299,14 +307,14 @@ impl<'s> Evaluation<'s> {
         }
     }
 
-    /// Checks a schema that applies to the same place, to which `steps` lead.
+    /// Checks a schema that applies to the same place. `steps` lead to the schema.
     fn beside(&mut self, id: Id, instance: Instance<'_>, at: At<'_>, steps: &[Step<'_>]) -> bool {
         let evaluation = Path::below(at.evaluation, steps);
         let schema = Path::below(at.schema, steps);
         self.check(id, instance, At { evaluation: &evaluation, schema: &schema, ..at })
     }
 
-    /// Checks a schema, to which `steps` lead, that applies to the member or item at `into`.
+    /// Checks a schema that applies to the member or item at `into`. `steps` lead to the schema.
     fn below(&mut self, id: Id, value: &Value, at: At<'_>, steps: &[Step<'_>], into: Step<'_>) -> bool {
         let into = [into];
         let place = Path::below(at.instance, &into);
@@ -314,7 +322,7 @@ impl<'s> Evaluation<'s> {
         self.inside(|run| run.beside(id, value.into(), at, steps), Misfit::seen_from_above)
     }
 
-    /// Evaluates a part of the instance. `seen` is what its violations are to the value around it.
+    /// Evaluates a part of the instance. `seen` converts its misfit to the misfit of the value around it.
     fn inside(&mut self, check: impl FnOnce(&mut Self) -> bool, seen: fn(Misfit) -> Misfit) -> bool {
         let Mode::Weigh(outer) = &mut self.mode else { return check(self) };
         let outer = std::mem::take(outer);
@@ -326,12 +334,12 @@ impl<'s> Evaluation<'s> {
         fits
     }
 
-    /// Whether the instance fits, without a word about why not.
+    /// Returns whether the instance fits, and reports no violations.
     fn quietly(&mut self, id: Id, instance: Instance<'_>, at: At<'_>) -> bool {
         self.in_mode(Mode::Decide, |run| run.check(id, instance, at)).0
     }
 
-    /// How far the instance is from fitting.
+    /// Returns how far the instance is from fitting.
     fn weigh(&mut self, id: Id, instance: Instance<'_>, at: At<'_>) -> Misfit {
         let weighed = Mode::Weigh(Misfit::default());
         match self.in_mode(weighed, |run| run.check(id, instance, at)).1 {
@@ -346,7 +354,8 @@ impl<'s> Evaluation<'s> {
         (fits, std::mem::replace(&mut self.mode, outer))
     }
 
-    /// Whether an expression matches; `None`, which is remembered, if that takes too many steps.
+    /// Returns whether an expression matches, or `None` if that takes too many steps. The expression is then
+    /// remembered.
     fn decide(&self, pattern: &'s Pattern<'s>, text: &str) -> Option<bool> {
         let decided = pattern.decide(text);
         #[cfg(feature = "backtracking")]
@@ -356,7 +365,7 @@ impl<'s> Evaluation<'s> {
         decided
     }
 
-    /// The expression that took too many steps, if one did.
+    /// Returns the expression that took too many steps, if there is one.
     fn undecided(&self) -> Option<&'s Pattern<'s>> {
         #[cfg(feature = "backtracking")]
         return self.undecided.get();
@@ -393,7 +402,7 @@ impl<'s> Evaluation<'s> {
     }
 }
 
-/// The violation of the schema `false`, by the keyword whose schema it is.
+/// Returns the violation of a schema `false`, depending on the keyword that has the schema.
 fn never(at: At<'_>) -> ViolationKind {
     let (&[Step::Name(keyword)], Some(place)) = (at.schema.steps(), at.instance.steps().last()) else {
         return ViolationKind::False;

@@ -16,7 +16,7 @@ pub(super) fn named(named: &[(&str, Id)], name: &str) -> Option<Id> {
     place(named, name).map(|(_, id)| id)
 }
 
-/// The schema of a member by its name, and its place in a list sorted by name.
+/// Returns the schema of a member by its name, and its place in a list sorted by name.
 fn place(named: &[(&str, Id)], name: &str) -> Option<(usize, Id)> {
     named.binary_search_by(|(known, _)| (*known).cmp(name)).ok().map(|index| (index, named[index].1))
 }
@@ -60,7 +60,7 @@ impl<'s> Evaluation<'s> {
         let named = At { instance: &place, node: std::ptr::from_ref(name) as usize, ..at };
         let check = |run: &mut Self| run.beside(id, Instance::String(name), named, &[Step::Name("propertyNames")]);
         let fits = self.inside(check, Misfit::of_name);
-        // What is found there is about the name; the location alone would suggest that it is about the member's value.
+        // The violations are about the name, although their location suggests that they are about the member's value.
         for violation in self.report().into_iter().flat_map(|report| report.list.iter_mut().skip(known)) {
             let kind = std::mem::replace(&mut violation.kind, ViolationKind::False);
             violation.kind = ViolationKind::PropertyNames { name: name.to_owned(), kind: Box::new(kind) };
@@ -102,8 +102,8 @@ impl<'s> Evaluation<'s> {
         fits
     }
 
-    /// Checks one member against what `properties`, which is `own`, `patternProperties` and `additionalProperties` say of
-    /// it.
+    /// Checks one member against `properties`, `patternProperties` and `additionalProperties`. `own` is its schema in
+    /// `properties`.
     fn member(&mut self, keyword: &Keyword<'s>, own: Option<Id>, name: &str, value: &Value, at: At<'_>) -> bool {
         let Keyword::Properties { patterns, additional, .. } = keyword else { return true };
         let into = Step::Name(name);
@@ -126,7 +126,7 @@ impl<'s> Evaluation<'s> {
         }
     }
 
-    /// Whether a member that `properties` does not name is allowed in an object of this schema.
+    /// Returns whether a member that `properties` does not name is allowed in an object of this schema.
     pub(crate) fn accepts_member(&mut self, id: Id, name: &str, value: &Value) -> bool {
         let keywords = self.table.keywords(id);
         let accepted = keywords.iter().all(|keyword| match keyword {

@@ -12,7 +12,7 @@ pub(super) fn sort_by_place<T>(list: &mut [T], instance: Instance<'_>, place: im
     sort_by(list, place, |places| places.walk(instance, &mut 0));
 }
 
-/// Sorts the items of a list by when a walk meets their places.
+/// Sorts the items of a list in the order in which a walk meets their places.
 pub(crate) fn sort_by<T>(list: &mut [T], place: impl Fn(&T) -> &String, walk: impl FnOnce(&mut Places)) {
     if list.len() < 2 {
         return;
@@ -24,11 +24,11 @@ pub(crate) fn sort_by<T>(list: &mut [T], place: impl Fn(&T) -> &String, walk: im
     list.sort_by_cached_key(|item| places.time(place(item)));
 }
 
-/// A place of interest and those below it. Whatever else the instance has is passed over, so that sorting takes no more
-/// time than looking at the objects and arrays around the places.
+/// A place of interest, and the places of interest below it. Everything else in the instance is passed over, so sorting
+/// only takes the time to look at the objects and arrays around the places.
 #[derive(Default)]
 pub(crate) struct Places {
-    /// When the place was met; `None` if it was not.
+    /// The time at which the place was met; `None` if it was not met.
     met: Option<usize>,
     below: HashMap<String, Places>,
 }
@@ -49,6 +49,7 @@ impl Places {
     /// Notes when the place is met, and returns the places of interest directly below it.
     pub(crate) fn meet(&mut self, clock: &mut usize) -> &mut HashMap<String, Places> {
         *clock += 1;
+        // A repeated member is met several times: its first position counts.
         self.met.get_or_insert(*clock);
         &mut self.below
     }
@@ -71,7 +72,7 @@ impl Places {
     }
 }
 
-/// The steps of a JSON Pointer.
+/// Returns the steps of a JSON Pointer.
 fn steps(pointer: &str) -> impl Iterator<Item = String> {
     pointer.split('/').skip(1).map(unescape)
 }

@@ -12,11 +12,11 @@ pub(super) enum Step<'p> {
     Name(&'p str),
     /// An index.
     Index(usize),
-    /// A whole pointer, which everything before it gives way to: the target of a reference.
+    /// A whole pointer, which replaces everything before it: the target of a reference.
     Target(&'p str),
 }
 
-/// A place: where it hangs, and the steps from there.
+/// A place: an outer place, and the steps from there.
 pub(super) struct Path<'p> {
     outer: Option<&'p Path<'p>>,
     steps: &'p [Step<'p>],
@@ -29,7 +29,7 @@ impl<'p> Path<'p> {
         Path { outer: Some(outer), steps }
     }
 
-    /// The steps from where it hangs.
+    /// Returns the steps from the outer place.
     pub(super) fn steps(&self) -> &'p [Step<'p>] {
         self.steps
     }
@@ -49,6 +49,7 @@ impl<'p> Path<'p> {
                     text.push_str(&index.to_string());
                 }
                 Step::Target(pointer) => {
+                    // The target of a reference has a location of its own in the document.
                     text.clear();
                     text.push_str(pointer);
                 }
@@ -72,7 +73,7 @@ pub(super) struct At<'p> {
     pub(super) node: usize,
     /// The place in the instance.
     pub(super) instance: &'p Path<'p>,
-    /// The keywords passed, references included.
+    /// The keywords on the way, including references.
     pub(super) evaluation: &'p Path<'p>,
     /// The place in the schema document.
     pub(super) schema: &'p Path<'p>,

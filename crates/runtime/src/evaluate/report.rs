@@ -5,11 +5,11 @@ use crate::instance::Instance;
 use crate::violation::{Violation, Violations};
 use crate::violation_kind::ViolationKind;
 
-/// How many characters of a value a violation shows.
+/// The most characters of a value that a violation shows.
 pub(super) const EXCERPT: usize = 60;
 
-/// How many bytes the texts of a report may have before further violations are only counted. One that is longer by itself
-/// is described if it is the first: its length then is due to names in the payload, and it has each of them a few times.
+/// The number of bytes in the texts of a report after which further violations are only counted. A single violation may
+/// be longer, but not by much more than the names in the payload, which it repeats a few times.
 pub(super) const TEXTS: usize = 256 << 10;
 
 /// Violations in the order in which the evaluation met them.
@@ -17,7 +17,7 @@ pub(super) const TEXTS: usize = 256 << 10;
 pub(super) struct Report {
     pub(super) list: Vec<Violation>,
     more: usize,
-    /// How many bytes the texts of the violations have.
+    /// The number of bytes in the texts of the violations.
     texts: usize,
 }
 
@@ -52,7 +52,7 @@ impl Report {
         self.list.push(violation);
     }
 
-    /// Whether no further violation is described.
+    /// Returns whether no further violation is described.
     pub(super) fn is_full(&self) -> bool {
         self.list.len() >= Violations::LIMIT * 2 || self.texts >= TEXTS
     }

@@ -41,7 +41,7 @@ impl<'s> Evaluation<'s> {
     }
 }
 
-/// Whether the Rust type for the keyword can hold the instance.
+/// Returns whether the Rust type for the keyword can hold the instance.
 fn held(keyword: &Keyword<'_>, siblings: &[Keyword<'_>], instance: Instance<'_>) -> bool {
     let (Keyword::Type(types), Instance::Number(value)) = (keyword, instance) else { return true };
     let greatest = if is_unsigned(siblings) { i128::from(u64::MAX) } else { i128::from(i64::MAX) };
@@ -50,7 +50,7 @@ fn held(keyword: &Keyword<'_>, siblings: &[Keyword<'_>], instance: Instance<'_>)
         || number::to_integer(value).is_some_and(|value| value >= i128::from(i64::MIN) && value <= greatest)
 }
 
-/// Whether the Rust type for integers is `u64`, because none may be negative, and not `i64`.
+/// Returns whether the Rust type for integers is `u64` and not `i64`: no integer may be negative.
 fn is_unsigned(siblings: &[Keyword<'_>]) -> bool {
     siblings.iter().any(|keyword| match keyword {
         Keyword::Minimum(least) | Keyword::ExclusiveMinimum(least) => number::compare(&0.into(), *least).is_le(),
@@ -81,7 +81,7 @@ fn name(keyword: &Keyword<'_>) -> &'static str {
     }
 }
 
-/// How the instance violates the keyword.
+/// Returns how the instance violates the keyword.
 fn kind(keyword: &Keyword<'_>, instance: Instance<'_>) -> ViolationKind {
     let number = || match instance {
         Instance::Number(value) => value.to_string(),
@@ -120,7 +120,7 @@ fn kind(keyword: &Keyword<'_>, instance: Instance<'_>) -> ViolationKind {
     }
 }
 
-/// Whether the string has more than `limit` code points.
+/// Returns whether the string has more than `limit` code points.
 fn longer_than(text: &str, limit: u64) -> bool {
     match usize::try_from(limit) {
         // A code point takes at least one byte, so most strings need no count.

@@ -1,4 +1,4 @@
-//! The dynamic scope: which dynamic anchors the schema resources have that the evaluation has entered.
+//! The dynamic scope: the dynamic anchors of the schema resources that the evaluation has entered.
 
 use crate::schema::Id;
 
@@ -7,9 +7,9 @@ pub(super) type ScopeId = u32;
 
 /// The dynamic scopes that an evaluation has met.
 ///
-/// Of several resources with one anchor the outermost counts, so entering a resource changes nothing where all of its
-/// anchors are known. Two ways to a place therefore mostly have the same scope, whatever resources they pass, and a
-/// recursive schema does not make new scopes on each level.
+/// If several resources have the same anchor, the outermost counts, so entering a resource changes nothing if all of
+/// its anchors are known. Two ways to a place therefore usually have the same scope, even through different resources,
+/// and a recursive schema does not create new scopes on each level.
 #[derive(Debug)]
 pub(super) struct Scopes<'s>(Vec<Vec<(&'s str, Id)>>);
 
@@ -25,7 +25,7 @@ impl<'s> Scopes<'s> {
         (scope as usize).checked_sub(1).and_then(|index| self.0.get(index)).map_or(&[], Vec::as_slice)
     }
 
-    /// The scope inside a resource with these anchors.
+    /// Returns the scope inside a resource with these anchors.
     pub(super) fn enter(&mut self, outer: ScopeId, anchors: &[(&'s str, Id)]) -> ScopeId {
         let known = self.anchors(outer);
         let is_new = |(name, _): &&(&str, Id)| known.iter().all(|(known, _)| known != name);
@@ -35,6 +35,7 @@ impl<'s> Scopes<'s> {
         }
         let mut inner = known.to_vec();
         inner.extend(new);
+        // Equal scopes get the same number, so that the memo recognizes them.
         inner.sort_unstable();
         let index = self.0.iter().position(|scope| *scope == inner).unwrap_or_else(|| {
             self.0.push(inner);

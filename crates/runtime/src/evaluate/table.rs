@@ -1,4 +1,4 @@
-//! Tables of schemas, and what is known of a table as a whole.
+//! Tables of schemas, and facts about a table as a whole.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
@@ -15,48 +15,51 @@ pub(super) const IN_PLACE: u8 = 2;
 /// The schema has keywords that apply schemas to members or items.
 pub(super) const CHILDREN: u8 = 4;
 
-/// How far [`Constants`] are looked for in schemas that apply to the same place.
+/// The maximum length of a chain of schemas for one place in which [`Constants`] are looked for.
 const DEPTH: usize = 24;
 
-/// The number of values up to which a list of them is kept as [`Constants`].
+/// The most values of a member that are kept as [`Constants`].
 const VALUES: usize = 64;
 
 /// A table of schemas that refer to each other by index.
 #[derive(Debug)]
 pub struct Table<'s> {
     schemas: &'s [Schema<'s>],
-    // Both are found when an evaluation first asks. Most payloads are decided without.
+    // Both are computed when an evaluation first needs them. Most payloads are decided without them.
     flags: OnceLock<Box<[u8]>>,
     constants: OnceLock<Box<[Constants]>>,
 }
 
-/// The members that an object must have to fit a schema, and the strings that each may be, where these are listed.
+/// The members that an object must have to fit a schema, each with the strings that it may be. A member that may have
+/// other values is left out.
 type Constants = Box<[(String, Box<[String]>)]>;
 
 impl<'s> Table<'s> {
-    /// A table of schemas.
+    /// Returns a table of schemas.
     pub const fn new(schemas: &'s [Schema<'s>]) -> Table<'s> {
         Table { schemas, flags: OnceLock::new(), constants: OnceLock::new() }
     }
 
-    /// The schemas, in the order of their indices.
+    /// Returns the schemas, in the order of their indices.
     pub const fn schemas(&self) -> &'s [Schema<'s>] {
         self.schemas
     }
 
-    /// The keywords of a schema.
+    /// Returns the keywords of a schema.
     pub(super) fn keywords(&self, id: Id) -> &'s [Keyword<'s>] {
         self.schemas[id as usize].0
     }
 
-    /// For each schema, how it is reached and what it reaches.
+    /// Returns the flags of each schema: how it is reached, and where it applies other schemas.
     pub(super) fn flags(&self) -> &[u8] {
         self.flags.get_or_init(|| flags(self.schemas))
     }
 
-    /// Whether a member of the instance, which an object of this schema must have, has a value that none of its objects has.
+    /// Returns whether an object lacks a member that this schema requires, or has a string in it that the schema does
+    /// not list.
     ///
-    /// Of the branches of a union, this rules out most at little cost: they often differ in the value of one member.
+    /// This rules out most branches of a union at little cost, because branches often differ in the value of one
+    /// member.
     pub(super) fn rules_out(&self, id: Id, instance: Instance<'_>) -> bool {
         let Instance::Object(members) = instance else { return false };
         let constants = self.constants.get_or_init(|| constants(self.schemas));
@@ -70,10 +73,11 @@ impl<'s> Table<'s> {
 
 /// Counts how many ways lead to each schema.
 ///
-/// Schemas that keywords such as `anyOf` try count twice, as they are evaluated twice: to try them, and to explain them or to find
-/// what they leave unevaluated. If the table has `unevaluatedProperties` or `unevaluatedItems`, every schema that applies in place
-/// counts twice for the same reason.
+/// Schemas that keywords such as `anyOf` try count twice, because they are evaluated twice: to try them, and to explain
+/// them or to find unevaluated parts. If the table has `unevaluatedProperties` or `unevaluatedItems`, every schema that
+/// applies in place counts twice for the same reason.
 fn flags(table: &[Schema<'_>]) -> Box<[u8]> {
+    // Only one way and several ways are distinguished, so a byte is enough.
     let mut ways = vec![0_u8; table.len()];
     let mut flags = vec![0_u8; table.len()];
     let looks_again = table
@@ -147,7 +151,7 @@ fn flags(table: &[Schema<'_>]) -> Box<[u8]> {
     flags.into()
 }
 
-/// What the schemas that apply to one object say of its members.
+/// Facts about the members of an object, from the schemas that apply to it.
 #[derive(Clone, Debug, Default)]
 struct Facts<'s> {
     required: BTreeSet<&'s str>,
@@ -156,15 +160,16 @@ struct Facts<'s> {
 }
 
 impl<'s> Facts<'s> {
-    /// Adds what a schema says that applies too.
+    /// Adds the facts of a schema that applies as well.
     fn and(&mut self, other: Facts<'s>) {
         self.required.extend(other.required);
         for (name, values) in other.values {
+            // The intersection would be smaller, but either list is true.
             self.values.entry(name).or_insert(values);
         }
     }
 
-    /// Keeps what a schema says as well that applies instead.
+    /// Keeps the facts that also hold for a schema that may apply instead.
     fn or(&mut self, other: &Facts<'s>) {
         self.required.retain(|name| other.required.contains(name));
         self.values.retain(|name, values| {
@@ -195,7 +200,8 @@ fn constants(table: &[Schema<'_>]) -> Box<[Constants]> {
     constants.into()
 }
 
-/// What a schema says of the members of an object. Saying less is always right, so recursion ends anywhere.
+/// Returns the facts of a schema about the members of an object. Fewer facts are never wrong, so recursion may stop at
+/// any depth.
 fn facts<'s>(table: &[Schema<'s>], id: Id, known: &mut Vec<Option<Facts<'s>>>, depth: usize) -> Facts<'s> {
     let place = id as usize;
     if depth == DEPTH || place >= table.len() {
@@ -204,7 +210,7 @@ fn facts<'s>(table: &[Schema<'s>], id: Id, known: &mut Vec<Option<Facts<'s>>>, d
     if let Some(facts) = &known[place] {
         return facts.clone();
     }
-    // What a schema says of itself adds nothing.
+    // If the schema refers to itself, the reference adds no facts.
     known[place] = Some(Facts::default());
     let mut all = Facts::default();
     for keyword in table[place].0 {
@@ -232,7 +238,7 @@ fn facts<'s>(table: &[Schema<'s>], id: Id, known: &mut Vec<Option<Facts<'s>>>, d
     all
 }
 
-/// The strings that a schema lists, if it accepts nothing else.
+/// Returns the strings that a schema lists, if it accepts nothing else.
 fn strings<'s>(table: &[Schema<'s>], id: Id, depth: usize) -> Option<BTreeSet<&'s str>> {
     let text = |literal: &Literal<'s>| match literal {
         Literal::String(text) => Some(*text),

@@ -1,5 +1,5 @@
-//! `unevaluatedItems` and `unevaluatedProperties`: what no other keyword of the schema, or of the schemas that it brings
-//! in at the same place, has looked at.
+//! `unevaluatedItems` and `unevaluatedProperties`: keywords for items and members that no other keyword evaluates,
+//! neither in the same schema nor in the schemas that it applies to the same place.
 
 use std::collections::HashSet;
 
@@ -9,13 +9,13 @@ use super::{Evaluation, object};
 use crate::instance::Instance;
 use crate::schema::{Id, Keyword};
 
-/// What has been looked at.
+/// The items and members that have been evaluated.
 #[derive(Default)]
 struct Seen<'v> {
     all: bool,
     names: HashSet<&'v str>,
     items: HashSet<usize>,
-    /// The schemas that have added what they look at: several ways may lead to one.
+    /// The schemas that have been visited, because several ways may lead to one.
     schemas: HashSet<(Id, ScopeId)>,
 }
 
@@ -50,7 +50,7 @@ impl<'s> Evaluation<'s> {
         }
     }
 
-    /// Adds what the schema evaluates, if the instance is valid: a schema that fails evaluates nothing.
+    /// Adds the parts that a schema evaluates, if the instance is valid: a schema that fails evaluates nothing.
     fn seen_by<'v>(&mut self, id: Id, instance: Instance<'v>, at: At<'_>, seen: &mut Seen<'v>) {
         if seen.schemas.insert((id, at.scope)) && self.quietly(id, instance, at) {
             let keywords = self.table.keywords(id);
@@ -58,7 +58,8 @@ impl<'s> Evaluation<'s> {
         }
     }
 
-    /// `own`: the keywords are adjacent to the keyword being evaluated, which does not count itself.
+    /// Adds the parts that some keywords evaluate. With `own`, the keywords are adjacent to the keyword being
+    /// evaluated, which does not count itself.
     fn seen<'v>(
         &mut self,
         keywords: &'s [Keyword<'s>],
@@ -96,9 +97,11 @@ impl<'s> Evaluation<'s> {
                         self.seen_by(*id, instance, at, seen);
                     }
                 }
+                // In a subschema, these keywords have evaluated everything that was left.
                 (Keyword::UnevaluatedItems(_), Instance::Array(_)) if !own => seen.all = true,
                 (Keyword::UnevaluatedProperties(_), Instance::Object(_)) if !own => seen.all = true,
                 (Keyword::Items { prefix, rest, .. }, Instance::Array(_)) => {
+                    // A schema for further items evaluates all of them, even if it is `true`.
                     seen.all |= rest.is_some();
                     seen.items.extend(0..prefix.len());
                 }

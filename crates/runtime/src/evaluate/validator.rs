@@ -13,7 +13,7 @@ pub struct Validator<'s> {
     pub(super) id: Id,
 }
 
-/// Where a table is.
+/// A reference to a table.
 #[derive(Clone, Copy, Debug)]
 enum TableRef<'s> {
     Borrowed(&'s Table<'s>),
@@ -23,12 +23,12 @@ enum TableRef<'s> {
 }
 
 impl<'s> Validator<'s> {
-    /// The schema `id` of a table.
+    /// Creates a validator for the schema `id` of a table.
     pub const fn new(table: &'s Table<'s>, id: Id) -> Validator<'s> {
         Validator { table: TableRef::Borrowed(table), id }
     }
 
-    /// The schema `id` of the table of generated code.
+    /// Creates a validator for the schema `id` of the table of generated code.
     pub const fn of_static(table: fn() -> &'static Table<'static>, id: Id) -> Validator<'s> {
         Validator { table: TableRef::Static(table), id }
     }
@@ -40,7 +40,7 @@ impl<'s> Validator<'s> {
         }
     }
 
-    /// Whether the instance is valid. Stops at the first violation.
+    /// Returns whether the instance is valid. Validation stops at the first violation.
     pub fn is_valid<'v>(self, instance: impl Into<Instance<'v>>) -> bool {
         Evaluation::new(self.table()).is_valid(self.id, instance.into())
     }
@@ -56,17 +56,18 @@ impl<'s> Validator<'s> {
         Evaluation::violations(self.table(), self.id, instance.into(), true)
     }
 
-    /// Returns how the instance differs from the schema, and what it has that the schema does not name, in document order.
+    /// Returns how the instance differs from the schema, including its members that the schema does not name, in
+    /// document order.
     pub fn deviations<'v>(self, instance: impl Into<Instance<'v>>) -> Deviations {
         super::deviations::deviations(self, instance.into())
     }
 
-    /// Whether an object of this schema may have a member that `properties` does not name.
+    /// Returns whether an object of this schema may have a member that `properties` does not name.
     pub(crate) fn accepts_member(self, name: &str, value: &serde_json::Value) -> bool {
         Evaluation::new(self.table()).accepts_member(self.id, name, value)
     }
 
-    /// Whether an array may have so many items.
+    /// Returns whether an array may have `count` items.
     pub(crate) fn accepts_items(self, count: usize) -> bool {
         let count = count as u64;
         self.table().keywords(self.id).iter().all(|keyword| match keyword {
@@ -76,7 +77,7 @@ impl<'s> Validator<'s> {
         })
     }
 
-    /// Whether an object may have so many members.
+    /// Returns whether an object may have `count` members.
     pub(crate) fn accepts_members(self, count: usize) -> bool {
         let count = count as u64;
         self.table().keywords(self.id).iter().all(|keyword| match keyword {

@@ -1,4 +1,4 @@
-//! Which event a payload is.
+//! Declares how a payload's event is identified.
 
 /// Declares how the events of a provider are identified.
 ///
@@ -19,10 +19,10 @@
 /// }
 /// ```
 ///
-/// The head has the name of the static, the constant with what is known of each event, and the fields of
-/// [`Dispatch`](crate::__private::Dispatch), where a path or an event is written instead of its index. A line for each event, in
-/// order of precedence, has the conditions that must all hold: `string` and `equals` (the member is one of these values), `present`,
-/// `absent`, and `has_type`.
+/// The head has the name of the static, the constant with the facts about each event, and the fields of
+/// [`Dispatch`](crate::__private::Dispatch), where a path or an event is written instead of its index. A line for each
+/// event, in order of precedence, has the conditions that must all hold: `string` and `equals` (the member is one of
+/// these values), `present`, `absent`, and `has_type`.
 #[macro_export]
 #[doc(hidden)]
 macro_rules! dispatch {
@@ -107,7 +107,7 @@ macro_rules! __guess {
     };
 }
 
-/// The first of several expressions in parentheses.
+/// Expands to the first of several expressions in parentheses.
 #[macro_export]
 #[doc(hidden)]
 macro_rules! __first {

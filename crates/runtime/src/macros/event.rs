@@ -59,7 +59,8 @@ macro_rules! payload {
                 <Self as $crate::HasSchema>::validate(value)
             }
 
-            /// How this payload deviates from its schema, although it was accepted. The deviations are computed on each call.
+            /// Returns how this payload deviates from its schema, although it was accepted. The deviations are computed
+            /// on each call.
             pub fn deviations(&self) -> $crate::Deviations {
                 $crate::Payload::deviations(self)
             }
@@ -67,7 +68,7 @@ macro_rules! payload {
 
         impl $crate::Payload for $type {
             const NAME: &'static str = $name;
-            // rustdoc prints a literal in full, and no block.
+            // rustdoc would print a literal in full, but it does not print a block.
             const SCHEMA: &'static str = const { $schema };
             const BASE_URI: &'static str = $base_uri;
             const EXAMPLES: &'static [$crate::Example] =
@@ -106,7 +107,7 @@ macro_rules! events {
         }
         $($variant:ident($type:ident) $(= $wire_name:literal)?,)*
     ) => {
-        /// What is known of each event.
+        /// The facts about each event.
         const $infos: &[$crate::EventInfo] =
             &[$($crate::EventInfo::of::<$type>($crate::__wire_name!($type $($wire_name)?)),)*];
 
@@ -154,19 +155,20 @@ macro_rules! events {
                 <Self as $crate::WebhookEvent>::validate(value)
             }
 
-            /// How the event deviates from its schema, although it was accepted: members that the schema does not name,
-            /// values that it does not allow, and strings that it does not list. Unknown events have no
-            /// deviations. They are computed on each call.
+            /// Returns how the event deviates from its schema, although it was accepted: members that the schema does
+            /// not name, values that it does not allow, and strings that it does not list. Unknown events have no
+            /// deviations. The deviations are computed on each call.
             pub fn deviations(&self) -> $crate::Deviations {
                 $crate::WebhookEvent::deviations(self)
             }
 
-            /// The JSON name of the event; for an unknown event, the name in the payload.
+            /// Returns the JSON name of the event. For an unknown event, it is the name in the payload, if there is
+            /// one.
             pub fn name(&self) -> Option<&str> {
                 $crate::WebhookEvent::name(self)
             }
 
-            /// The payload of an unknown event, or `None` if the event is known.
+            /// Returns the payload of an unknown event, or `None` if the event is known.
             pub fn as_unknown(&self) -> Option<&$crate::Unknown> {
                 $crate::WebhookEvent::as_unknown(self)
             }

@@ -1,5 +1,5 @@
-//! What generated types have in common: generated code declares what a type's JSON is, once, and these macros make the
-//! readers and the writer of it.
+//! The code that generated types share. Generated code declares the JSON of a type once, and these macros make its
+//! readers and its writer.
 
 mod dispatch;
 mod event;

@@ -27,13 +27,14 @@
 ///
 /// * `schema`: the validator of the type's schema, in the table of the provider.
 /// * `event` and `pointer`: where the schema stands in the document of an event. The payload of an event has neither.
-/// * `reading: tolerant`: a member that is not required and does not fit is kept in `extra`. Without it, the type is read exactly:
-///   it accepts the values that `schema` accepts.
-/// * `buffered: true`: a value is parsed into a `Value` and validated against `schema` before the type is made from it, because
-///   the members alone do not decide whether it is valid. Without it, the members are read in one pass over the text.
-/// * `extra`: what becomes of members without a field. `closed`: they are rejected. `checked(validator)`: they are kept
-///   if the validator of the object accepts each by its name. `typed(reader)`: they are read into values of a type. Without it,
-///   they are kept as they are.
+/// * `reading: tolerant`: a member that is not required and does not fit is kept in `extra`. Without this label, the
+///   type is read exactly: it accepts the values that `schema` accepts.
+/// * `buffered: true`: a value is parsed into a `Value` and validated against `schema` before the type is made from it,
+///   because the members alone do not decide whether it is valid. Without this label, the members are read in one pass
+///   over the text.
+/// * `extra`: how members without a field are handled. `closed`: they are rejected. `checked(validator)`: they are kept
+///   if the validator of the object accepts each by its name. `typed(reader)`: they are read into values of a type.
+///   Without this label, they are kept as they are.
 /// * `names`: a validator of the name of every member.
 /// * `count`: a validator whose `minProperties` and `maxProperties` limit the number of members.
 /// * `dependent`: if the first member is present, the second must be.
@@ -47,7 +48,7 @@
 ///   `conditional_nullable` (the same for a member whose schema only applies under a condition, in a buffered type: another value is
 ///   kept in `extra`), or `constant` (required, with one value);
 /// * its name in JSON, if that is not the name of the field;
-/// * its reader, if that is not the one of the field's type; the value of a constant.
+/// * its reader, if that is not the reader of the field's type, or the value of a constant.
 #[macro_export]
 #[doc(hidden)]
 macro_rules! object {
@@ -76,7 +77,7 @@ macro_rules! object {
     };
 }
 
-/// The readers and the writer of an object. What the head does not say is `[]`.
+/// The readers and the writer of an object. A label that the head leaves out is `[]`.
 #[macro_export]
 #[doc(hidden)]
 macro_rules! __object {
@@ -91,6 +92,7 @@ macro_rules! __object {
 
             #[allow(non_camel_case_types, non_upper_case_globals, dead_code, clippy::upper_case_acronyms)]
             mod places {
+                // An enum numbers the members, and its constants can be patterns of a `match`.
                 enum Member {
                     $($field,)*
                 }
@@ -150,7 +152,7 @@ macro_rules! __object {
     };
 }
 
-/// The JSON name of a member: that of its field, unless another is given.
+/// The JSON name of a member: the name of its field, unless another is given.
 #[macro_export]
 #[doc(hidden)]
 macro_rules! __json_name {
@@ -162,7 +164,7 @@ macro_rules! __json_name {
     };
 }
 
-/// The reader of a member: that of its type, unless another is given.
+/// The reader of a member: the reader of its type, unless another is given.
 #[macro_export]
 #[doc(hidden)]
 macro_rules! __reader {
@@ -189,8 +191,8 @@ macro_rules! __is_required {
     };
 }
 
-/// Reads a member into its field. One that is not required is set aside where reading is tolerant, or where its schema may not apply,
-/// and its value does not match.
+/// Reads a member into its field. A member that is not required is set aside if its value does not match, and reading
+/// is tolerant or its schema may not apply.
 #[macro_export]
 #[doc(hidden)]
 macro_rules! __fill {
@@ -267,7 +269,7 @@ macro_rules! __keep {
     ($of_others:tt $set_aside:ident, $parser:ident, $self:ident) => {};
 }
 
-/// What becomes of members that the schema does not name.
+/// Reads, counts or writes the members that the schema does not name.
 #[macro_export]
 #[doc(hidden)]
 macro_rules! __extra {

@@ -23,7 +23,7 @@ macro_rules! providers {
             /// Every provider whose feature is on, sorted by name.
             pub const ALL: &'static [$provider] = &[$($(#[$cfg])* $provider::$variant,)*];
 
-            /// Returns what is known of the provider, for code that is generic over providers.
+            /// Returns the facts about the provider, for code that is generic over providers.
             pub fn info(self) -> &'static $crate::ProviderInfo {
                 match self {
                     $($(#[$cfg])* $provider::$variant => &$module::PROVIDER,)*

@@ -1,10 +1,10 @@
-//! What every generated type has.
+//! The parts that every generated type has.
 
-/// What every generated type has: its schema, its readers, and serde's `Deserialize`.
+/// The parts that every generated type has: its schema, its readers, and serde's `Deserialize`.
 ///
-/// The arguments are the shape (`object`, which is read in place, or `parts`), the type, the validator of its schema, and, as far as
-/// the head of the declaration says them, the event and pointer of the schema's document, how the type is read, and whether
-/// it is buffered. [`object!`](crate::object) describes them.
+/// The arguments are the shape (`object`, which is read in place, or `parts`), the type, the validator of its schema,
+/// and, as far as the head of the declaration states them, the event and pointer of the schema's document, how the type
+/// is read, and whether it is buffered. [`object!`](crate::object) describes them.
 #[macro_export]
 #[doc(hidden)]
 macro_rules! __type {
@@ -33,7 +33,7 @@ macro_rules! __type {
     };
 }
 
-/// Without the feature `schemars` of this crate, nothing: the macro of that feature implements `JsonSchema`.
+/// Expands to nothing without the feature `schemars` of this crate, whose macro of this name implements `JsonSchema`.
 #[cfg(not(feature = "schemars"))]
 #[macro_export]
 #[doc(hidden)]
@@ -41,7 +41,7 @@ macro_rules! json_schema {
     ($($unused:tt)*) => {};
 }
 
-/// What decides whether a value is accepted.
+/// The `Reading` of a type.
 #[macro_export]
 #[doc(hidden)]
 macro_rules! __reading {
@@ -79,7 +79,7 @@ macro_rules! __read_type {
     };
 }
 
-/// Reads a value part by part; or whole first, because a validator must see all of it.
+/// Reads a value part by part, or, if it is buffered, after a validator has accepted all of it.
 #[macro_export]
 #[doc(hidden)]
 macro_rules! __read_parts {

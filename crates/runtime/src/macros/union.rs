@@ -24,10 +24,11 @@
 /// The head is as for [`object!`](crate::object), with the variants in their order. A line for each JSON type that a value may be of
 /// says how its variant is found, which may have a reader of its own:
 ///
-/// * `only`: it is always the same one.
-/// * `tagged`: a member of the object has one of the strings.
-/// * `by_member`: it is told by the first of some members that the object has, as in `by_member("x" => A, "y" => B, _ => C)`.
-/// * `first_valid`: it is the first whose validator accepts the value, which is parsed into a `Value` for that.
+/// * `only`: the variant is always the same.
+/// * `tagged`: the string value of one member decides.
+/// * `by_member`: the first of some members that the object has decides, as in `by_member("x" => A, "y" => B, _ => C)`.
+/// * `first_valid`: the first variant whose validator accepts the value is chosen. The value is parsed into a `Value`
+///   for that.
 #[macro_export]
 #[doc(hidden)]
 macro_rules! union {
@@ -62,7 +63,7 @@ macro_rules! union {
     };
 }
 
-/// How the variant of a JSON type is read.
+/// Reads the variant of a JSON type.
 #[macro_export]
 #[doc(hidden)]
 macro_rules! __arm {

@@ -14,9 +14,9 @@
 /// }
 /// ```
 ///
-/// The head is as for [`object!`](crate::object); the `minItems` and `maxItems` of `count` limit the number of items. A line for
-/// each item, in order, has its field, its presence (`required`, `optional`, or `rest` for a list of all items that follow) and its
-/// reader, if that is not the one of the field's type.
+/// The head is as for [`object!`](crate::object); the `minItems` and `maxItems` of `count` limit the number of items. A
+/// line for each item, in order, has its field, its presence (`required`, `optional`, or `rest` for a list of all items
+/// that follow) and its reader, if that is not the reader of the field's type.
 #[macro_export]
 #[doc(hidden)]
 macro_rules! tuple {
@@ -70,7 +70,7 @@ macro_rules! tuple {
 /// }
 /// ```
 ///
-/// The head is as for [`object!`](crate::object), with the reader of the value, if that is not the one of its type.
+/// The head is as for [`object!`](crate::object), with the reader of the value, if that is not the reader of its type.
 #[macro_export]
 #[doc(hidden)]
 macro_rules! newtype {
@@ -128,7 +128,7 @@ macro_rules! string_enum {
         $($value:literal => $variant:ident,)*
     ) => {
         impl $type {
-            /// The string that JSON has.
+            /// Returns the string as in JSON.
             pub fn as_str(&self) -> &str {
                 match self {
                     $(Self::$variant => $value,)*
@@ -166,7 +166,7 @@ macro_rules! string_enum {
     };
 }
 
-/// Conversions from text: of an open set of strings into `Other`, of a closed one with an error.
+/// Conversions from text. In an open set of strings, any other string becomes `Other`; in a closed set, it is an error.
 #[macro_export]
 #[doc(hidden)]
 macro_rules! __conversions {

@@ -2,9 +2,9 @@
 
 /// A regular expression as a deterministic automaton over the bytes of a text.
 ///
-/// Bytes that the expression treats alike share a class, and a state is the index of its first transition, so that a step is one
-/// look into each table. State 0 is the one that no match can be reached from, and the one after it means that there is a match
-/// already; both end the search. States from `accepting` on match if the text ends there.
+/// Bytes that the expression treats alike share a class, and a state is the index of its first transition, so that a
+/// step is one look into each table. From state 0, no match can be reached. The next state means that there is a match
+/// already. Both end the search. States from `accepting` on match if the text ends there.
 #[derive(Debug)]
 pub struct Automaton<'s> {
     classes: [u8; 256],
@@ -15,8 +15,8 @@ pub struct Automaton<'s> {
 }
 
 impl<'s> Automaton<'s> {
-    /// An automaton from its tables: the classes as runs of bytes, each with its last byte and the class, and the transitions of
-    /// each state, one for each class.
+    /// Creates an automaton from its tables: the classes as runs of bytes, each with its last byte and the class, and
+    /// the transitions of each state, one for each class.
     pub const fn new(runs: &[(u8, u8)], transitions: &'s [u16], start: u16, accepting: u16) -> Automaton<'s> {
         let mut classes = [0; 256];
         let (mut byte, mut run, mut count) = (0, 0, 0);
@@ -34,7 +34,7 @@ impl<'s> Automaton<'s> {
         Automaton { classes, transitions, matched: count as u16, start, accepting }
     }
 
-    /// Whether the expression matches somewhere in the text.
+    /// Returns whether the expression matches somewhere in the text.
     pub(super) fn is_match(&self, text: &str) -> bool {
         let mut state = self.start;
         for byte in text.bytes() {
@@ -43,13 +43,14 @@ impl<'s> Automaton<'s> {
                 break;
             }
             let place = usize::from(state) + usize::from(self.classes[usize::from(byte)]);
+            // The tables are complete, so a default state is never needed.
             state = self.transitions.get(place).copied().unwrap_or_default();
         }
         state == self.matched || state >= self.accepting
     }
 }
 
-/// Whether a text has between `least` and `most` characters, all of them within the ranges.
+/// Returns whether a text has between `least` and `most` characters, all of them within the ranges.
 pub(super) fn repeats(text: &str, ranges: &[(char, char)], least: u32, most: u32) -> bool {
     let within = |c: char| ranges.iter().any(|(first, last)| (*first..=*last).contains(&c));
     let mut count = 0_u32;

@@ -9,14 +9,14 @@ use super::object::check;
 use super::{Mismatch, Parser, Read, Reader, Result, default};
 use crate::evaluate::Validator;
 
-/// An array whose items are read by one reader.
+/// The reader of an array whose items are read by one reader.
 #[derive(Clone, Copy)]
 pub struct Items<R> {
     count: Option<Validator<'static>>,
     reader: R,
 }
 
-/// An array whose items the reader reads; `count` is the validator for how many there may be.
+/// Reads an array whose items the reader reads. `count` is the validator that limits their number.
 pub const fn items<R>(count: Option<Validator<'static>>, reader: R) -> Items<R> {
     Items { count, reader }
 }
@@ -46,6 +46,7 @@ impl<R: Reader> Reader for Items<R> {
         parser.open(b'[')?;
         while parser.more(items.is_empty(), b']')? {
             if const { R::IN_PLACE } {
+                // The item is filled inside the vector, so that a large struct is not moved after it was read.
                 items.push(self.reader.blank().ok_or(Mismatch)?);
                 items.last_mut().map_or(Err(Mismatch), |item| self.reader.fill(item, parser))?;
             } else {
@@ -72,12 +73,12 @@ impl<T: Read> Read for Vec<T> {
     }
 }
 
-/// An array of which no two items are equal.
+/// The reader of an array of which no two items are equal.
 #[derive(Clone, Copy)]
 pub struct UniqueItems<R>(Items<R>);
 
-/// An array whose items the reader reads and of which no two are equal; `count` is the validator for how many there may be.
-/// Values of the items' type are equal if their JSON is.
+/// Reads an array whose items the reader reads, and of which no two are equal. `count` is the validator that limits
+/// their number. Values of the items' type are equal if their JSON is equal.
 pub const fn unique_items<R>(count: Option<Validator<'static>>, reader: R) -> UniqueItems<R> {
     UniqueItems(items(count, reader))
 }
@@ -101,12 +102,12 @@ where
     }
 }
 
-/// An array of which no two items are equal as JSON.
+/// The reader of an array of which no two items are equal as JSON.
 #[derive(Clone, Copy)]
 pub struct UniqueValues<R>(Items<R>);
 
-/// An array whose items the reader reads and of which no two are equal; `count` is the validator for how many there may be.
-/// Items are compared as JSON, in which `1` and `1.0` are equal although they are two values of a type.
+/// Reads an array whose items the reader reads, and of which no two are equal. `count` is the validator that limits
+/// their number. Items are compared as JSON, in which `1` and `1.0` are equal although they are two values of a type.
 pub const fn unique_values<R>(count: Option<Validator<'static>>, reader: R) -> UniqueValues<R> {
     UniqueValues(items(count, reader))
 }
@@ -153,7 +154,7 @@ impl<'p, 't> TupleItems<'p, 't> {
         reader.read(self.parser).map(Some)
     }
 
-    /// Reads the next item, which must be there.
+    /// Reads the next item, which must be present.
     pub fn required<R: Reader>(&mut self, reader: R) -> Result<R::Output> {
         self.optional(reader)?.ok_or(Mismatch)
     }
@@ -167,12 +168,12 @@ impl<'p, 't> TupleItems<'p, 't> {
         Ok(items)
     }
 
-    /// Checks that no further item comes.
+    /// Checks that there is no further item.
     pub fn end(&mut self) -> Result<()> {
         check(self.optional(default::<Value>())?.is_none())
     }
 
-    /// Checks how many items were read.
+    /// Checks the number of items that were read.
     pub fn check_count(&self, validator: Validator<'static>) -> Result<()> {
         check(validator.accepts_items(self.count))
     }

@@ -6,14 +6,14 @@ use super::object::check;
 use super::{Parser, Reader, Result};
 use crate::evaluate::Validator;
 
-/// Reads a value after a validator accepted all of it.
+/// The reader of a value that a validator must accept as a whole first.
 #[derive(Clone, Copy)]
 pub struct Buffered<R> {
     validator: Validator<'static>,
     reader: R,
 }
 
-/// Reads a value after the validator accepted all of it.
+/// Reads a value after the validator has accepted all of it.
 pub const fn buffered<R>(validator: Validator<'static>, reader: R) -> Buffered<R> {
     Buffered { validator, reader }
 }
@@ -26,11 +26,11 @@ impl<R: Reader> Reader for Buffered<R> {
     }
 }
 
-/// Any value that a validator accepts.
+/// The reader of any value that a validator accepts.
 #[derive(Clone, Copy)]
 pub struct AnyValue(Validator<'static>);
 
-/// Any value that the validator accepts.
+/// Reads any value that the validator accepts.
 pub const fn value(validator: Validator<'static>) -> AnyValue {
     AnyValue(validator)
 }
@@ -45,11 +45,12 @@ impl Reader for AnyValue {
     }
 }
 
-/// Reads a value whose schema may not apply, although a validator has accepted a value that it is a part of.
+/// The reader of a value whose schema may not apply, even inside a value that a validator has accepted.
 #[derive(Clone, Copy)]
 pub struct Conditional<R>(R);
 
-/// Reads a value by another reader, whose schema may not apply although a validator has accepted a value that it is a part of.
+/// Reads a value by another reader. The schema of the value may not apply, even inside a value that a validator has
+/// accepted.
 pub const fn conditional<R>(reader: R) -> Conditional<R> {
     Conditional(reader)
 }

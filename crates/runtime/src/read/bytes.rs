@@ -1,7 +1,7 @@
 //! Fast checks on the bytes of a string.
 
-/// How many bytes come before the first that is not an unescaped character of a string: a quote, a backslash, or a control
-/// character.
+/// Returns the number of bytes before the first one that is not an unescaped character of a string: a quote, a
+/// backslash, or a control character.
 #[inline]
 pub(crate) fn plain_length(bytes: &[u8]) -> usize {
     let mut length = 0;
@@ -64,7 +64,7 @@ pub(crate) fn structure_at(bytes: &[u8]) -> Option<usize> {
     let mut at = 0;
     while let Some(word) = bytes.get(at..).and_then(<[u8]>::first_chunk) {
         let word = u64::from_le_bytes(*word);
-        // As in `plain_length`: the first byte of which the highest bit is set is one that was zero.
+        // As in `plain_length`, the first byte whose highest bit is set was zero before the subtraction.
         let quote = word ^ (ONES * u64::from(b'"'));
         let bracket = (word | OTHERS) ^ BRACKET;
         let found = ((quote.wrapping_sub(ONES) & !quote) | (bracket.wrapping_sub(ONES) & !bracket)) & HIGH;
@@ -74,7 +74,7 @@ pub(crate) fn structure_at(bytes: &[u8]) -> Option<usize> {
                 at += found.trailing_zeros() as usize / 8;
                 match bytes.get(at) {
                     Some(byte) if is_wanted(*byte) => return Some(at),
-                    // A letter that JSON does not have outside of strings.
+                    // One of the other characters. JSON has none of them outside of strings.
                     _ => at += 1,
                 }
             }
@@ -83,13 +83,13 @@ pub(crate) fn structure_at(bytes: &[u8]) -> Option<usize> {
     bytes.get(at..)?.iter().position(|byte| is_wanted(*byte)).map(|step| at + step)
 }
 
-/// Whether a byte is not an unescaped character of a string.
+/// Returns whether a byte is not an unescaped character of a string.
 #[inline]
 const fn ends_plain(byte: u8) -> bool {
     (byte == b'"') | (byte == b'\\') | (byte < 0x20)
 }
 
-/// Where the white space ends that begins at a place.
+/// Returns the end of the white space that begins at `at`.
 #[inline]
 pub(crate) fn after_space(bytes: &[u8], mut at: usize) -> usize {
     const LOW: u64 = u64::from_le_bytes([0x7f; 8]);
@@ -97,7 +97,7 @@ pub(crate) fn after_space(bytes: &[u8], mut at: usize) -> usize {
     const SPACES: u64 = u64::from_le_bytes([b' '; 8]);
     while let Some(b' ' | b'\n' | b'\r' | b'\t') = bytes.get(at) {
         at += 1;
-        // Mostly, spaces come next. The highest bit of a byte is set where there is another.
+        // Usually, spaces come next. The highest bit of each byte that is not a space is set.
         while let Some(word) = bytes.get(at..).and_then(<[u8]>::first_chunk) {
             let word = u64::from_le_bytes(*word) ^ SPACES;
             let others = (((word & LOW) + LOW) | word) & HIGH;
@@ -110,7 +110,7 @@ pub(crate) fn after_space(bytes: &[u8], mut at: usize) -> usize {
     at
 }
 
-/// Whether JSON has a string of these bytes as it is: no character is escaped.
+/// Returns whether JSON writes a string of these bytes without escapes.
 pub(crate) const fn is_plain(bytes: &[u8]) -> bool {
     let mut at = 0;
     while at < bytes.len() {
@@ -122,13 +122,14 @@ pub(crate) const fn is_plain(bytes: &[u8]) -> bool {
     true
 }
 
-/// Whether the bytes begin with others.
+/// Returns whether the bytes begin with `start`.
 #[inline]
 pub(crate) fn begins_with(bytes: &[u8], start: &[u8]) -> bool {
     after(bytes, start).is_some()
 }
 
-/// What comes after a start of the bytes, if they have it. Names are short, so a comparison by words is faster than a call.
+/// Returns the bytes after `start`, if they begin with it. Names are short, so a comparison by words is faster than a
+/// call.
 #[inline]
 pub(crate) fn after<'b>(bytes: &'b [u8], start: &[u8]) -> Option<&'b [u8]> {
     let (bytes, rest) = bytes.split_at_checked(start.len())?;
@@ -155,9 +156,10 @@ pub(super) fn same_words(mut bytes: &[u8], mut start: &[u8]) -> bool {
     true
 }
 
-/// Whether fewer than eight bytes are the same.
+/// Returns whether the bytes are equal, for fewer than eight bytes.
 #[inline]
 fn same_halves(bytes: &[u8], start: &[u8]) -> bool {
+    // Of four to seven bytes, the first four and the last four overlap.
     let half = |chunk: Option<&[u8; 4]>| chunk.map(|chunk| u32::from_le_bytes(*chunk));
     match (half(bytes.first_chunk()), half(bytes.last_chunk())) {
         (first @ Some(_), last @ Some(_)) => first == half(start.first_chunk()) && last == half(start.last_chunk()),

@@ -8,7 +8,7 @@ use super::{Mismatch, Parser, Result};
 use crate::instance::{Instance, Literal};
 use crate::number::NumberLiteral;
 
-/// A value that can only be this one.
+/// The reader of a value that must be a constant.
 #[derive(Clone, Copy)]
 pub struct Constant {
     pub(crate) value: Literal<'static>,
@@ -16,7 +16,7 @@ pub struct Constant {
     pub(crate) is_plain: bool,
 }
 
-/// A value that can only be this one.
+/// Reads a value that must be a constant.
 pub const fn constant(value: Literal<'static>) -> Constant {
     let is_plain = match value {
         Literal::String(text) => is_plain(text.as_bytes()),
@@ -52,19 +52,19 @@ impl Serialize for Constant {
     }
 }
 
-/// One of some strings: an enum whose variants have a string each.
+/// An enum whose variants are strings.
 pub trait StringEnum: Sized + Clone + 'static {
-    /// The strings and the variant of each.
+    /// The strings with their variants.
     const ALL: &'static [(&'static str, Self)];
 
-    /// The variant for any other string, where the set is open.
+    /// Returns the variant for any other string, if the set is open.
     fn other(text: &str) -> Option<Self> {
         let _ = text;
         None
     }
 }
 
-/// The variant of a string that the schema lists.
+/// Returns the variant of a string that the schema lists.
 pub fn known_string<T: StringEnum>(text: &str) -> Option<T> {
     T::ALL.iter().find(|(name, _)| *name == text).map(|(_, value)| value.clone())
 }
@@ -75,9 +75,9 @@ pub fn one_of_strings<T: StringEnum>(parser: &mut Parser<'_>) -> Result<T> {
     known_string(&text).or_else(|| T::other(&text)).ok_or(Mismatch)
 }
 
-/// One of some constants: an enum whose variants have a literal each.
+/// An enum whose variants are constants.
 pub trait Literals: Sized + Clone + 'static {
-    /// The constants and the variant of each.
+    /// The constants with their variants.
     const ALL: &'static [(Literal<'static>, Self)];
 }
 

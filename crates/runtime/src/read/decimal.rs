@@ -10,11 +10,11 @@ impl Read for Decimal {
     }
 }
 
-/// A number, kept as a decimal, that a validator accepts.
+/// The reader of a number that a validator accepts, kept as a decimal.
 #[derive(Clone, Copy)]
 pub struct DecimalReader(NumberReader);
 
-/// A number, kept as a decimal, that the validator accepts.
+/// Reads a number that the validator accepts, and keeps it as a decimal.
 pub const fn decimal(validator: Validator<'static>) -> DecimalReader {
     DecimalReader(number(validator))
 }

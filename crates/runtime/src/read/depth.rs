@@ -1,4 +1,4 @@
-//! How much of the stack nested objects take: a payload must not be able to use it up.
+//! Limits how much of the stack nested objects take, so that no payload can exhaust it.
 
 use std::cell::Cell;
 
@@ -7,17 +7,17 @@ use super::{Mismatch, Result};
 /// The size, in bytes, of objects that are too small to count: nested as deep as JSON may be, they take little.
 const SMALL: usize = 512;
 
-/// How many bytes of objects may be in the making at once, one inside the other. Reading takes several times as much of
-/// the stack.
+/// The greatest size, in bytes, of all objects that are being read at once, one inside the other. Reading takes several
+/// times as much of the stack.
 const MOST: usize = 128 << 10;
 
 thread_local! {
     static TAKEN: Cell<usize> = const { Cell::new(0) };
-    /// Whether an object was rejected, since this was last asked.
+    /// Whether an object was rejected since the last call of [`take_exceeded`].
     static EXCEEDED: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Whether an object was rejected since the last call.
+/// Returns whether an object was rejected since the last call.
 pub(crate) fn take_exceeded() -> bool {
     EXCEEDED.replace(false)
 }
@@ -35,7 +35,7 @@ impl Drop for Guard {
 ///
 /// # Errors
 ///
-/// The object is in so many large ones that the stack might not last.
+/// Returns [`Mismatch`] if the object is inside so many large objects that the stack might overflow.
 pub(super) fn begin<T>() -> Result<Option<Guard>> {
     let size = size_of::<T>();
     if size < SMALL {

@@ -2,7 +2,8 @@
 
 use super::bytes::plain_length;
 
-/// What a JSON string means, from the text between its quotes; `None` if that is not what a string may have there.
+/// Returns the value of a JSON string from the text between its quotes, or `None` if the text is not allowed in a
+/// string.
 pub(crate) fn unescaped(inside: &str) -> Option<String> {
     let mut text = String::with_capacity(inside.len());
     let mut rest = inside;
@@ -25,7 +26,7 @@ pub(crate) fn unescaped(inside: &str) -> Option<String> {
     }
 }
 
-/// The character of an escape that has one letter.
+/// Returns the character of an escape that has one letter.
 fn named(letter: u8) -> Option<char> {
     Some(match letter {
         b'"' | b'\\' | b'/' => char::from(letter),
@@ -38,15 +39,17 @@ fn named(letter: u8) -> Option<char> {
     })
 }
 
-/// The character of one escape of four digits, or of two that are a surrogate pair, and how long they are.
+/// Returns the character of one escape of four digits, or of two escapes that are a surrogate pair, and the length of
+/// the escapes.
 fn numbered(escapes: &[u8]) -> Option<(char, usize)> {
     let first = unit(escapes)?;
+    // The second escape counts only after a high surrogate: otherwise, the first unit is a character by itself.
     let units = [Some(first), escapes.get(6..).and_then(unit)].into_iter().flatten();
     let character = char::decode_utf16(units).next()?.ok()?;
     Some((character, 6 * character.len_utf16()))
 }
 
-/// The code unit of an escape of four digits.
+/// Returns the code unit of an escape of four digits.
 fn unit(escape: &[u8]) -> Option<u16> {
     let (start, digits) = escape.get(..6)?.split_at_checked(2)?;
     let digit = |unit: u16, digit: &u8| Some(unit << 4 | char::from(*digit).to_digit(16)? as u16);

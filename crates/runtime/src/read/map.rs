@@ -8,7 +8,7 @@ use super::object::{check, check_name};
 use super::{Mismatch, Parser, Read, Reader, Result, default};
 use crate::evaluate::Validator;
 
-/// An object whose members are read by one reader.
+/// The reader of an object whose members are read by one reader.
 #[derive(Clone, Copy)]
 pub struct Map<R> {
     count: Option<Validator<'static>>,
@@ -16,8 +16,8 @@ pub struct Map<R> {
     reader: R,
 }
 
-/// An object whose members all are read by one reader; `names` is the validator for their names, `count` for how many there
-/// may be.
+/// Reads an object whose members are all read by one reader. `names` is the validator of their names, and `count` is
+/// the validator that limits their number.
 pub const fn map<R>(count: Option<Validator<'static>>, names: Option<Validator<'static>>, reader: R) -> Map<R> {
     Map { count, names, reader }
 }

@@ -1,4 +1,4 @@
-//! Members that need not be there, and members that are kept because they do not match.
+//! Members that may be absent, and members that are kept because they do not match.
 
 use serde_json::{Map, Value};
 
@@ -37,8 +37,8 @@ pub fn fill_nullable<T, R: Reader<Output = Option<T>>>(
     Ok(())
 }
 
-/// The members of an object that do not match their types. They are kept once all else matches: if the object itself is set aside,
-/// and so on for the objects around it, each copy of a large value would be made for nothing.
+/// The members of an object that do not match their types. They are copied only after everything else in the object
+/// matches: if the object itself is set aside, the copies would be useless, and so on for the objects around it.
 #[derive(Default)]
 pub struct SetAside(Vec<Misfit>);
 
@@ -61,6 +61,7 @@ impl SetAside {
         parser.peek()?;
         let start = parser.position();
         fill_optional(reader, field, parser).or_else(|Mismatch| {
+            // The field may have been filled in part.
             *field = None;
             self.add(name, start, parser)
         })
@@ -98,7 +99,7 @@ impl SetAside {
         for misfit in self.0.drain(..) {
             parser.rewind(misfit.start);
             let value = parser.value()?;
-            // Where a value ends was not checked when it was skipped.
+            // Skipping only counted brackets, so the value may end elsewhere if the text is not JSON.
             check(parser.position() == misfit.end)?;
             extra.insert(misfit.name.to_owned(), value);
         }

@@ -1,11 +1,12 @@
 //! Reading values as a schema accepts them.
 //!
-//! A type reads itself from JSON text, in one pass, by a [`Parser`]: see [`Read`]. A [`Reader`] is a value that reads, and carries
-//! the validator of the place that it reads at. A value that a validator must see as a whole is parsed, validated, and read from the
-//! same text again.
+//! A type reads itself from JSON text, in one pass, by a [`Parser`]: see [`Read`]. A [`Reader`] is a value that carries
+//! the validator of the place that it reads at. A value that a validator must see as a whole is parsed, validated, and
+//! read from the same text again.
 //!
-//! Of members of one name the last counts, which one pass cannot know. So the parser gives up where a member is repeated. The text is
-//! parsed as a `Value` then, which keeps the last of them, and written and read again. Every other `Value` is written and read, too.
+//! If an object has several members with one name, the last counts, and one pass cannot know which is the last. So the
+//! parser gives up at a repeated member. The text is then parsed as a `Value`, which keeps the last member, and the
+//! `Value` is written and read again. Any other `Value` is also read by way of its text.
 //!
 //! No reader reports why a value does not match: validate against the schema to get the violations. So every function that reads or
 //! checks returns [`Mismatch`] if the value does not fit, if the text is not JSON, or if the parser gives up.
@@ -51,20 +52,20 @@ use self::depth::begin;
 use crate::nullable::Nullable as NullableMember;
 use crate::write::to_string;
 
-/// The value is not what the reader reads; or it may be, and the parser gave up.
+/// The error of every reader: the value does not match, or the parser gave up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Mismatch;
 
-/// The value that was read, or that it does not match.
+/// The value that was read, or [`Mismatch`].
 pub type Result<T> = std::result::Result<T, Mismatch>;
 
-/// A type that reads itself: by value, or, with [`Read::IN_PLACE`], into a blank value. It has the functions of one way, and
-/// the others by default, so that only those are compiled that are called.
+/// A type that reads itself: by value, or, with [`Read::IN_PLACE`], into a blank value. It implements the functions of
+/// one way, and the defaults of the others call them, so that only the functions that are called are compiled.
 pub trait Read: Sized {
     /// Whether the type is filled in place.
     const IN_PLACE: bool = false;
 
-    /// A value for [`Read::fill`] to fill in place; `None` for types that are read by value.
+    /// Returns a value for [`Read::fill`] to fill in place; `None` for types that are read by value.
     fn blank() -> Option<Self> {
         None
     }
@@ -89,7 +90,7 @@ pub trait Read: Sized {
     }
 }
 
-/// A value that reads, and carries the validator of the place that it reads at.
+/// A reader of values, which carries the validator of the place that it reads at.
 pub trait Reader: Copy {
     /// The value that is read.
     type Output;
@@ -100,7 +101,7 @@ pub trait Reader: Copy {
     /// Reads the next value.
     fn read(self, parser: &mut Parser<'_>) -> Result<Self::Output>;
 
-    /// An output for [`Reader::fill`] to fill in place; `None` for readers that return their output.
+    /// Returns an output for [`Reader::fill`] to fill in place; `None` for readers that return their output.
     fn blank(self) -> Option<Self::Output> {
         None
     }
@@ -115,7 +116,7 @@ pub trait Reader: Copy {
 /// The reader of a type that needs no further validator.
 pub struct Default<T>(PhantomData<fn() -> T>);
 
-/// The reader of a type that needs no further validator.
+/// Returns the reader of a type that needs no further validator.
 pub const fn default<T>() -> Default<T> {
     Default(PhantomData)
 }
@@ -219,7 +220,7 @@ pub fn from_parser<T: Read>(parser: &mut Parser<'_>) -> Result<T> {
     }
 }
 
-/// Reads a value, by way of its text.
+/// Writes a value as text, and reads the text.
 #[cold]
 pub fn from_value<T>(value: &Value, read: fn(&mut Parser<'_>) -> Result<T>) -> Result<T> {
     let text = to_string(value);

@@ -14,7 +14,7 @@ pub struct Name {
     tail: u64,
 }
 
-/// Names, each given as `"name":`.
+/// Returns names, each given as `"name":`.
 pub const fn names<const COUNT: usize>(quoted: &[&'static str]) -> [Name; COUNT] {
     let mut names = [Name::new("\"\":"); COUNT];
     let mut place = 0;
@@ -25,7 +25,7 @@ pub const fn names<const COUNT: usize>(quoted: &[&'static str]) -> [Name; COUNT]
     names
 }
 
-/// Some bytes from a place on, of which there are at least eight, or as many as there are.
+/// Returns up to eight bytes, starting at `from`, as a little-endian number.
 const fn word(bytes: &[u8], from: usize) -> u64 {
     let mut word = 0;
     let mut at = from;
@@ -36,7 +36,7 @@ const fn word(bytes: &[u8], from: usize) -> u64 {
     word
 }
 
-/// The bytes of the name in `"name":`.
+/// Returns the bytes of the name in `"name":`.
 const fn bare(quoted: &str) -> &[u8] {
     match quoted.as_bytes() {
         [_, bare @ .., _, _] => bare,
@@ -44,7 +44,7 @@ const fn bare(quoted: &str) -> &[u8] {
     }
 }
 
-/// Whether JSON has the name in `"name":` as it is: no character is escaped.
+/// Returns whether JSON writes the name in `"name":` without escapes.
 pub(crate) const fn is_plain_name(quoted: &str) -> bool {
     is_plain(bare(quoted))
 }
@@ -53,7 +53,7 @@ pub(crate) const fn is_plain_name(quoted: &str) -> bool {
 const NO_TEXT: u64 = u64::MAX;
 
 impl Name {
-    /// A name, given as `"name":`.
+    /// Creates a name, given as `"name":`.
     pub const fn new(quoted: &'static str) -> Name {
         let bytes = quoted.as_bytes();
         let mask = if bytes.len() < 8 { (1 << (8 * bytes.len())) - 1 } else { u64::MAX };
@@ -62,12 +62,12 @@ impl Name {
         Name { quoted, head, mask, tail }
     }
 
-    /// The name.
+    /// Returns the name without quotes.
     pub(super) fn bare(&self) -> &'static str {
         self.quoted.get(1..self.quoted.len().saturating_sub(2)).unwrap_or_default()
     }
 
-    /// Whether this is the name.
+    /// Returns whether this name is `name`.
     #[inline]
     pub(super) fn is(&self, name: &str) -> bool {
         self.quoted.len() == name.len() + 3
@@ -97,6 +97,7 @@ impl Name {
             if u64::from_le_bytes(*last) != self.tail {
                 return None;
             }
+            // The head and the tail cover 16 bytes. Only a longer name has bytes between them.
             if length > 16 && !same_words(text.get(8..length)?, self.quoted.as_bytes().get(8..)?) {
                 return None;
             }

@@ -9,18 +9,18 @@ use super::{Mismatch, Name, Parser, Reader, Result};
 use crate::evaluate::Validator;
 use crate::instance::Instance;
 
-/// What [`ObjectMembers::next`] returns at the end of an object.
+/// The place that [`ObjectMembers::next`] returns at the end of an object.
 pub const END: usize = usize::MAX - 1;
 
 /// The place of a member that the type does not know.
 const UNKNOWN: usize = usize::MAX;
 
-/// How many words are needed for a bit per member.
+/// Returns the number of words that have a bit for each member.
 pub const fn words(members: usize) -> usize {
     members.div_ceil(64)
 }
 
-/// The members that are required, a bit each.
+/// Returns the members that are required, as one bit for each.
 pub const fn required<const WORDS: usize>(is_required: &[bool]) -> [u64; WORDS] {
     let mut bits = [0; WORDS];
     let mut place = 0;
@@ -31,14 +31,15 @@ pub const fn required<const WORDS: usize>(is_required: &[bool]) -> [u64; WORDS] 
     bits
 }
 
-/// The place of a name among those that a type knows. `guess`: where it is likely to be.
+/// Returns the place of a name among the names that a type knows. `guess` is its likely place.
 fn place(names: &[Name], guess: usize, name: &str) -> Option<usize> {
     let is_it = |known: &Name| known.is(name);
     let (before, after) = names.split_at_checked(guess).unwrap_or((names, &[]));
+    // Members usually come in documented order, so the search starts at the expected one.
     after.iter().position(is_it).map(|at| guess + at).or_else(|| before.iter().position(is_it))
 }
 
-/// The members that an object was seen to have, a bit each, and how many others.
+/// The members that an object has had so far, as one bit for each, and the number of unknown members.
 struct SeenMembers<const WORDS: usize> {
     bits: [u64; WORDS],
     unknown: usize,
@@ -51,7 +52,7 @@ impl<const WORDS: usize> SeenMembers<WORDS> {
         self.bits.get(place / 64).is_some_and(|word| word & (1 << (place % 64)) != 0)
     }
 
-    /// Notes a member; false if it was there before.
+    /// Notes a member. Returns `false` if the object already had it.
     #[inline]
     fn add(&mut self, place: usize) -> bool {
         let Some(word) = self.bits.get_mut(place / 64) else { return false };
@@ -107,6 +108,7 @@ impl<'t, const WORDS: usize> ObjectMembers<'t, WORDS> {
         self.guess = place + 1;
         match self.seen.add(place) {
             true => Ok(place),
+            // The earlier member has been read already, but only the last one counts.
             false => Err(parser.give_up()),
         }
     }
@@ -171,12 +173,12 @@ impl<'t, const WORDS: usize> ObjectMembers<'t, WORDS> {
         }
     }
 
-    /// Checks how many members there are.
+    /// Checks the number of members.
     pub fn check_count(&self, validator: Validator<'static>) -> Result<()> {
         check(validator.accepts_members(self.seen.count()))
     }
 
-    /// Checks that a member is there if another one is.
+    /// Checks that a member is present if another one is.
     pub fn check_dependent(&self, there: usize, needed: usize) -> Result<()> {
         check(!self.seen.has(there) || self.seen.has(needed))
     }

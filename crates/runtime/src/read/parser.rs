@@ -6,10 +6,10 @@ use self::whole::Whole;
 use super::bytes::{after, after_space, plain_length};
 use super::{Mismatch, Name, Result, unescaped};
 
-/// How deep arrays and objects may nest, as `serde_json` has it.
+/// The maximum depth of arrays and objects, as in `serde_json`.
 const DEPTH: u32 = 127;
 
-/// JSON text that is being read.
+/// A parser of JSON text, at a position in the text.
 pub struct Parser<'t> {
     text: &'t str,
     at: usize,
@@ -23,20 +23,20 @@ pub struct Parser<'t> {
     allows_repeated_names: bool,
     /// Whether a value had an object with several members of one name.
     repeated_names: bool,
-    /// Whether the parser gave up: that a value did not match says nothing about the value then.
+    /// Whether the parser gave up. A mismatch then says nothing about the value.
     gave_up: bool,
-    /// The value that a validator saw as a whole, of which the next value is a part.
+    /// The buffered value of which the next value is a part, if there is one.
     whole: Option<&'t Whole<'t>>,
     /// Whether a validator has accepted the next value, or a value that it is a part of.
     is_accepted: bool,
 }
 
-/// Which members that the type of their object does not name a parser accepts.
+/// The unknown members that a parser accepts: members that the type of their object does not name.
 #[derive(Clone, Copy)]
 pub(crate) enum UnknownMembers {
     /// All.
     Allowed,
-    /// All but the first member of the whole text: if that is unknown, the text mostly is another event.
+    /// All but the first member of the whole text: if that is unknown, the text is usually another event.
     NotFirst,
     /// None.
     Rejected,
@@ -50,7 +50,7 @@ pub(super) enum PlainString<'t> {
     Escaped { start: usize },
 }
 
-/// Where a parser is.
+/// A position of a parser.
 #[derive(Clone, Copy, PartialEq)]
 pub(super) struct Position {
     at: usize,
@@ -58,7 +58,7 @@ pub(super) struct Position {
 }
 
 impl<'t> Parser<'t> {
-    /// A parser at the beginning of a text.
+    /// Creates a parser at the beginning of a text.
     pub fn new(text: &'t str) -> Parser<'t> {
         Parser {
             text,
@@ -76,17 +76,17 @@ impl<'t> Parser<'t> {
         }
     }
 
-    /// A parser that accepts members of one name in an object, as `serde_json` does.
+    /// Creates a parser that accepts repeated members in an object, as `serde_json` does.
     pub(crate) fn lenient(text: &'t str) -> Parser<'t> {
         Parser { allows_repeated_names: true, ..Parser::new(text) }
     }
 
-    /// A parser of text that was written from a value in memory, which may nest deeper than others.
+    /// Creates a parser of text that was written from a value in memory, which may nest deeper than received text.
     pub(crate) fn of_written(text: &'t str) -> Parser<'t> {
         Parser { deepest: u32::MAX, ..Parser::lenient(text) }
     }
 
-    /// A parser that gives up at some of the members that the type of their object does not name.
+    /// Creates a parser that gives up at the unknown members that `unknown` does not accept.
     pub(crate) fn with(text: &'t str, unknown: UnknownMembers) -> Parser<'t> {
         Parser { unknown, ..Parser::new(text) }
     }
@@ -99,7 +99,7 @@ impl<'t> Parser<'t> {
         (self.at, self.depth) = (at, depth);
     }
 
-    /// Gives up: what comes next may match, and has to be read another way.
+    /// Gives up: the value may match, but must be read in another way.
     #[cold]
     pub(super) fn give_up(&mut self) -> Mismatch {
         self.gave_up = true;
@@ -120,7 +120,7 @@ impl<'t> Parser<'t> {
         self.repeated_names
     }
 
-    /// Whether an object had a member that its type does not name.
+    /// Returns whether an object had a member that its type does not name.
     pub(crate) fn has_unknown_members(&self) -> bool {
         self.unknown_members
     }
@@ -149,6 +149,7 @@ impl<'t> Parser<'t> {
     #[inline]
     pub fn peek(&mut self) -> Result<u8> {
         match self.text.as_bytes().get(self.at) {
+            // No byte above the space is white space, so most tokens are found by one comparison.
             Some(byte) if *byte > b' ' => Ok(*byte),
             _ => self.peek_after_space(),
         }
@@ -216,8 +217,8 @@ impl<'t> Parser<'t> {
         is_next
     }
 
-    /// Returns where a member's name and its colon end, if they come next. May miss them at the very end of the text, where names
-    /// cannot be compared by whole words.
+    /// Returns the end of a member's name with its colon, if they come next. May return `None` at the very end of the
+    /// text, where names cannot be compared by whole words.
     #[inline]
     pub(super) fn name_end(&self, first: bool, name: &Name) -> Option<usize> {
         let bytes = self.text.as_bytes();
@@ -227,6 +228,7 @@ impl<'t> Parser<'t> {
             at += 1;
         }
         if bytes.get(at) != Some(&b'"') {
+            // Most names follow the comma directly, so white space is skipped only if there is any.
             at = after_space(bytes, at);
         }
         Some(at + name.length_in_words(bytes.get(at..)?)?)
@@ -238,8 +240,8 @@ impl<'t> Parser<'t> {
         self.at = end + usize::from(self.text.as_bytes().get(end) == Some(&b' '));
     }
 
-    /// Takes one of some names and its colon if it comes next, without white space before it. Otherwise takes nothing. `guess`: the
-    /// place of the name that is tried first.
+    /// Takes one of some names and its colon if it comes next, without white space before it. Otherwise takes nothing.
+    /// `guess` is the place of the name that is tried first.
     pub(super) fn take_one_of(&mut self, names: &[Name], guess: usize) -> Option<usize> {
         let rest = self.rest();
         let (before, after) = names.split_at_checked(guess)?;
@@ -351,7 +353,7 @@ impl<'t> Parser<'t> {
         unescaped(inside).map(Cow::Owned).ok_or(Mismatch)
     }
 
-    /// Returns how many bytes were taken.
+    /// Returns the number of bytes that were taken.
     pub(crate) fn taken(&self) -> usize {
         self.at
     }
@@ -359,6 +361,7 @@ impl<'t> Parser<'t> {
     /// Checks that only white space is left.
     pub(crate) fn end(&mut self) -> Result<()> {
         match self.peek() {
+            // `peek` fails only at the end of the text.
             Err(Mismatch) => Ok(()),
             Ok(_) => Err(Mismatch),
         }

@@ -34,7 +34,7 @@ impl Read for Value {
     }
 }
 
-/// An integer type of a number; `1.0` is an integer.
+/// Converts a number to an integer type. `1.0` is an integer.
 fn integer_of<T: TryFrom<i128>>(number: &Number) -> Result<T> {
     to_integer(number).and_then(|value| T::try_from(value).ok()).ok_or(Mismatch)
 }
@@ -54,11 +54,11 @@ macro_rules! read_integer {
 
 read_integer!(i64, u64);
 
-/// A boolean that a validator accepts.
+/// The reader of a boolean that a validator accepts.
 #[derive(Clone, Copy)]
 pub struct Boolean(Validator<'static>);
 
-/// A boolean that the validator accepts.
+/// Reads a boolean that the validator accepts.
 pub const fn boolean(validator: Validator<'static>) -> Boolean {
     Boolean(validator)
 }
@@ -78,11 +78,11 @@ impl Reader for Boolean {
     }
 }
 
-/// A number that a validator accepts.
+/// The reader of a number that a validator accepts.
 #[derive(Clone, Copy)]
 pub struct NumberReader(Validator<'static>);
 
-/// A number that the validator accepts.
+/// Reads a number that the validator accepts.
 pub const fn number(validator: Validator<'static>) -> NumberReader {
     NumberReader(validator)
 }
@@ -102,10 +102,10 @@ impl Reader for NumberReader {
     }
 }
 
-/// An integer that a validator accepts.
+/// The reader of an integer that a validator accepts.
 pub struct Integer<T>(Validator<'static>, PhantomData<fn() -> T>);
 
-/// An integer that the validator accepts.
+/// Reads an integer that the validator accepts.
 pub const fn integer<T>(validator: Validator<'static>) -> Integer<T> {
     Integer(validator, PhantomData)
 }

@@ -14,7 +14,7 @@ use crate::timestamp::Timestamp;
 /// A type that holds a string.
 pub trait FromStr: From<String> + for<'t> From<&'t str> {}
 
-/// The type of a string that was read.
+/// Converts a string that was read to its type.
 fn from_cow<T: FromStr>(text: Cow<'_, str>) -> T {
     match text {
         Cow::Borrowed(text) => text.into(),
@@ -66,10 +66,10 @@ impl Read for Timestamp {
     }
 }
 
-/// A string that a validator accepts.
+/// The reader of a string that a validator accepts.
 pub struct Str<T>(Validator<'static>, PhantomData<fn() -> T>);
 
-/// A string that the validator accepts, which sees it before it is copied.
+/// Reads a string that the validator accepts. The string is validated before it is copied.
 pub const fn string<T>(validator: Validator<'static>) -> Str<T> {
     Str(validator, PhantomData)
 }

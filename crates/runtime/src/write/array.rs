@@ -1,4 +1,4 @@
-//! Arrays by position.
+//! Writes arrays by position.
 
 use std::convert::Infallible;
 
@@ -14,7 +14,7 @@ pub trait WriteArray {
 
 /// The items of an array that is being written.
 pub trait WriteItems {
-    /// Why an item cannot be written.
+    /// The reason why an item cannot be written.
     type Error;
 
     /// Writes an item that is there.

@@ -14,8 +14,9 @@ use crate::text::TemplatedText;
 use crate::timestamp::Timestamp;
 use crate::unknown::Unknown;
 
-/// Encloses what was written from a place on, where each part has a comma before it.
+/// Encloses the parts that were written from `start` on, each with a comma before it, in brackets.
 pub(super) fn close(out: &mut Vec<u8>, start: usize, open: u8, end: u8) {
+    // The first comma becomes the opening bracket, so no part has to know whether it is the first.
     match out.get_mut(start) {
         Some(comma) => *comma = open,
         None => out.push(open),
@@ -68,7 +69,7 @@ fn escaped(text: &[u8], out: &mut Vec<u8>) {
 
 /// Writes a number, as `serde_json` formats it.
 fn number<T: Serialize>(value: &T, out: &mut Vec<u8>) {
-    // A buffer in memory takes whatever is written.
+    // Writing to a buffer in memory never fails.
     let _ = serde_json::to_writer(out, value);
 }
 

@@ -16,8 +16,8 @@ use crate::instance::Literal;
 use crate::read::Literals;
 use crate::sealed::Sealed;
 
-/// A type that is written as compact JSON without serde: every generated type, and what the fields of generated types hold. See
-/// [`to_vec`]. The trait is sealed.
+/// A type that is written as compact JSON without serde: every generated type, and every type of a field in one.
+/// [`to_vec`] calls it. The trait is sealed.
 pub trait WriteJson: Sealed {
     /// Appends the value.
     #[doc(hidden)]
@@ -60,7 +60,7 @@ pub fn to_string<T: WriteJson + ?Sized>(value: &T) -> String {
     text(to_vec(value))
 }
 
-/// Returns as text what was written, which is always UTF-8.
+/// Returns written bytes as text. They are always UTF-8.
 pub(crate) fn text(written: Vec<u8>) -> String {
     String::from_utf8(written).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
 }

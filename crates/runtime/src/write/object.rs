@@ -1,4 +1,4 @@
-//! Objects: the members that are there, and nothing else.
+//! Writes objects: the members that are present, and nothing else.
 
 use std::convert::Infallible;
 
@@ -11,10 +11,10 @@ use crate::read::is_plain_name;
 
 /// An object with members of its own.
 pub trait WriteObject {
-    /// Whether all its names are written in JSON as they are.
+    /// Whether JSON writes all names without escapes.
     const PLAIN_NAMES: bool;
 
-    /// How many members there are in addition to those that the schema names.
+    /// Returns the number of members in `extra`.
     fn extra_count(&self) -> usize;
 
     /// Writes the members, in documented order.
@@ -23,7 +23,7 @@ pub trait WriteObject {
 
 /// The members of an object that is being written. A name is given as `,"name":`.
 pub trait WriteMembers {
-    /// Why a member cannot be written.
+    /// The reason why a member cannot be written.
     type Error;
 
     /// Writes a member that is there.
@@ -59,13 +59,13 @@ pub trait WriteMembers {
     }
 }
 
-/// The name in `,"name":`.
+/// Returns the name in `,"name":`.
 fn bare(name: &'static str) -> &'static str {
     name.get(2..name.len().saturating_sub(2)).unwrap_or_default()
 }
 
-/// Whether all names of the form `"name":` are written in JSON as they are: without a quote, a backslash or a control
-/// character.
+/// Returns whether JSON writes all names of the form `"name":` without escapes: they have no quote, backslash or
+/// control character.
 pub const fn are_plain(names: &[&str]) -> bool {
     let mut place = 0;
     while place < names.len() {

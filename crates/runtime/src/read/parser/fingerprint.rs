@@ -13,7 +13,8 @@ use crate::number;
 impl Parser<'_> {
     /// Checks that no two items of an array, which begins at `start` and ends here, are equal as JSON.
     ///
-    /// Different fingerprints prove that values differ, and mostly they do. Only arrays with two alike are built to be compared.
+    /// Different fingerprints prove that values differ, and usually all differ. Only an array with two equal
+    /// fingerprints is parsed into a `Value` and compared.
     pub(in crate::read) fn check_distinct(&mut self, start: Position) -> Result<()> {
         self.rewind(start);
         let mut prints = Vec::new();
@@ -32,7 +33,8 @@ impl Parser<'_> {
     /// Takes a value. Equal values have the same fingerprint: `1` and `1.0`, a string with and without escapes, an object with its
     /// members in another order.
     fn fingerprint(&mut self) -> Result<u64> {
-        // The first number tells types apart: otherwise an array with one item would look like the item.
+        // The first number distinguishes types: otherwise, an array with one item could have the fingerprint of the
+        // item.
         let mut print = Mixer::default();
         match self.peek()? {
             b'"' => {

@@ -6,7 +6,7 @@ use super::Parser;
 use crate::read::{Mismatch, Result};
 
 impl<'t> Parser<'t> {
-    /// The text of a number.
+    /// Takes the characters of a number, and returns them.
     fn digits(&mut self) -> Result<&'t str> {
         self.peek()?;
         let start = self.at;
@@ -15,7 +15,7 @@ impl<'t> Parser<'t> {
         self.text.get(start..self.at).filter(|text| !text.is_empty()).ok_or(Mismatch)
     }
 
-    /// An integer that is written as digits, few enough for any type.
+    /// Takes an integer of at most 18 digits. Takes nothing and returns `None` if the number is written in another way.
     #[inline]
     pub(in crate::read) fn small_integer(&mut self) -> Result<Option<i64>> {
         self.peek()?;
@@ -25,6 +25,7 @@ impl<'t> Parser<'t> {
         let mut value: i64 = 0;
         let mut count = 0;
         while let Some(digit @ b'0'..=b'9') = digits.get(count) {
+            // 18 digits never overflow an `i64`.
             if count == 18 {
                 return Ok(None);
             }
@@ -44,7 +45,7 @@ impl<'t> Parser<'t> {
         Ok(Some(if negative { -value } else { value }))
     }
 
-    /// A number.
+    /// Takes a number.
     pub fn number(&mut self) -> Result<Number> {
         match self.small_integer()? {
             Some(integer) => Ok(integer.into()),

@@ -91,7 +91,7 @@ fn a_tag_is_found_wherever_it_is() {
     assert_eq!(Parser::new(r#"{"kind": 1}"#).tag("kind"), Err(Mismatch));
 }
 
-/// A random value, often one of few, as one of its texts.
+/// Returns a random value, often one of few, as one of its texts.
 fn written(random: &mut fastrand::Rng, depth: usize) -> String {
     const SCALARS: [&str; 16] = [
         "null",

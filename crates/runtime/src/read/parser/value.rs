@@ -10,7 +10,7 @@ use super::super::{Mismatch, Result};
 use super::{Parser, Position};
 use crate::steps;
 
-/// A JSON type, as a union chooses by it.
+/// A JSON type, by which a union chooses its variant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum JsonType {
     /// `null`
@@ -28,7 +28,7 @@ pub enum JsonType {
 }
 
 impl<'t> Parser<'t> {
-    /// The type of the next value, by its first byte.
+    /// Returns the type of the next value, by its first byte.
     pub fn json_type(&mut self) -> Result<JsonType> {
         Ok(match self.peek()? {
             b'n' => JsonType::Null,
@@ -41,7 +41,7 @@ impl<'t> Parser<'t> {
         })
     }
 
-    /// Any value.
+    /// Takes any value.
     pub fn value(&mut self) -> Result<Value> {
         Ok(match self.peek()? {
             b'"' => Value::String(self.string()?.into_owned()),
@@ -71,7 +71,7 @@ impl<'t> Parser<'t> {
         })
     }
 
-    /// The string that a member of the next object has. The object is not taken.
+    /// Returns the string that a member of the next object has, without taking the object.
     pub fn tag(&mut self, name: &str) -> Result<Cow<'t, str>> {
         let start = self.position();
         let tag = self.find_tag(name);
@@ -92,7 +92,7 @@ impl<'t> Parser<'t> {
         Err(Mismatch)
     }
 
-    /// The first of some names that is the name of a member of the next object. The object is not taken.
+    /// Returns the first of some names that a member of the next object has, without taking the object.
     pub fn first_member<'n>(&mut self, names: &[&'n str]) -> Result<Option<&'n str>> {
         let start = self.position();
         let first = self.find_first_member(names);
@@ -102,7 +102,7 @@ impl<'t> Parser<'t> {
 
     fn find_first_member(&mut self, names: &[&str]) -> Result<Option<usize>> {
         let mut first = None;
-        // Only names before the best one matter; with the first name found, none does.
+        // Only names before the best one matter, so the search ends when the first name is found.
         let mut sought = names;
         self.open(b'{')?;
         let mut is_first = true;
@@ -118,7 +118,7 @@ impl<'t> Parser<'t> {
         Ok(first)
     }
 
-    /// Takes a value without checking more than where it ends: whoever looks ahead reads it again.
+    /// Takes a value, and checks only where it ends: a caller that looks ahead reads the value again.
     pub(super) fn skip(&mut self) -> Result<()> {
         match self.peek()? {
             b'"' => self.string().map(drop),
@@ -132,7 +132,7 @@ impl<'t> Parser<'t> {
         }
     }
 
-    /// Takes everything up to the bracket after which no more arrays and objects are open than `depth`. Brackets are counted, not
+    /// Takes everything up to the bracket after which `depth` arrays and objects are open. Brackets are counted, not
     /// paired.
     fn skip_to(&mut self, depth: u32) -> Result<()> {
         loop {
@@ -153,15 +153,15 @@ impl<'t> Parser<'t> {
         }
     }
 
-    /// Takes what is left of a value that begins at `start` and does not match. Where reading it ended, it goes on: if objects around
-    /// it do not match either, nothing is skipped twice.
+    /// Takes the remainder of a value that begins at `start` and does not match. Skipping continues where reading
+    /// ended, so nothing is skipped twice if the objects around the value do not match either.
     pub(in crate::read) fn skip_rest(&mut self, start: Position) -> Result<()> {
         if self.gave_up {
             return Err(Mismatch);
         }
         let is_container = matches!(self.text.as_bytes().get(start.at), Some(b'{' | b'['));
         match self.depth == start.depth {
-            // All of it was read before it was found not to match.
+            // The whole container was read before it was found not to match.
             true if is_container && self.at > start.at => Ok(()),
             true => {
                 self.rewind(start);

@@ -13,9 +13,9 @@ use crate::evaluate::{Decisions, Validator};
 pub(in crate::read) struct Whole<'v> {
     value: &'v Value,
     start: Position,
-    /// What validators have decided about the parts of the value.
+    /// The decisions of validators about the parts of the value.
     decisions: Decisions,
-    /// The parts of the value by their places in the text, in order. Few types need them.
+    /// The parts of the value with their places in the text, in order. Few types need them.
     parts: OnceCell<Vec<(usize, &'v Value)>>,
 }
 
@@ -27,6 +27,7 @@ impl Parser<'_> {
         validator: Validator<'static>,
         read: impl FnOnce(&mut Parser<'_>) -> Result<T>,
     ) -> Result<T> {
+        // `with_accepted` takes a trait object, so that it is not compiled again for each type.
         let mut read = Some(read);
         let mut found = Err(Mismatch);
         self.with_accepted(validator, &mut |parser| {
@@ -43,6 +44,7 @@ impl Parser<'_> {
             return Ok(());
         }
         if self.whole.is_some() {
+            // The text has been parsed for an outer value, so only the part of that value is validated.
             check(self.is_valid(validator)?)?;
             self.is_accepted = true;
             read(self);
@@ -55,6 +57,7 @@ impl Parser<'_> {
         let whole = Whole { value: &value, start, decisions: Decisions::default(), parts: OnceCell::new() };
         check(whole.decisions.is_valid(validator, &value))?;
         self.rewind(start);
+        // `whole` does not live as long as this parser, so another parser reads the value.
         let mut parser = Parser {
             at: self.at,
             depth: self.depth,
@@ -68,17 +71,18 @@ impl Parser<'_> {
             ..Parser::new(self.text)
         };
         read(&mut parser);
+        // This parser goes on where the other one ended.
         Parser { at: self.at, depth: self.depth, unknown_members: self.unknown_members, gave_up: self.gave_up, .. } =
             parser;
         Ok(())
     }
 
-    /// Whether a validator has accepted the next value, or a value that it is a part of.
+    /// Returns whether a validator has accepted the next value, or a value that it is a part of.
     pub(in crate::read) fn is_accepted(&self) -> bool {
         self.is_accepted
     }
 
-    /// Calls a function at a value that may not match although a validator has accepted a value that it is a part of.
+    /// Calls a function at a value that may not match, even inside a value that a validator has accepted.
     pub(in crate::read) fn with_undecided<T>(&mut self, read: impl FnOnce(&mut Self) -> T) -> T {
         let is_accepted = std::mem::replace(&mut self.is_accepted, false);
         let result = read(self);
@@ -86,7 +90,7 @@ impl Parser<'_> {
         result
     }
 
-    /// Whether a validator accepts the next value, which is a part of one that is parsed as a whole.
+    /// Returns whether a validator accepts the next value, which must be a part of a buffered value.
     pub fn is_valid(&mut self, validator: Validator<'static>) -> Result<bool> {
         self.peek()?;
         let whole = self.whole.ok_or(Mismatch)?;
@@ -94,7 +98,7 @@ impl Parser<'_> {
         Ok(whole.decisions.is_valid(validator, part))
     }
 
-    /// Notes where the parts of the next value are.
+    /// Notes the parts of the next value with their places in the text.
     pub(super) fn note_parts<'v>(&mut self, value: &'v Value, parts: &mut Vec<(usize, &'v Value)>) -> Result<()> {
         self.peek()?;
         parts.push((self.at, value));
@@ -113,7 +117,7 @@ impl Parser<'_> {
 }
 
 impl<'v> Whole<'v> {
-    /// The part of the value at which a parser is.
+    /// Returns the part of the value at the position of a parser.
     fn part(&self, parser: &Parser<'_>) -> Option<&'v Value> {
         let at = parser.at;
         if at == self.start.at {
@@ -121,7 +125,7 @@ impl<'v> Whole<'v> {
         }
         let parts = self.parts.get_or_init(|| {
             let mut parts = Vec::new();
-            // All of the text was parsed before.
+            // The text was parsed before, so its depth is allowed and its repeated members do not matter.
             let mut again = Parser::of_written(parser.text);
             again.rewind(self.start);
             let _ = again.note_parts(self.value, &mut parts);
