@@ -22,7 +22,8 @@ impl Access {
     ///
     /// # Errors
     ///
-    /// A line is none of those that are documented. The message does not show it, as it may have a secret.
+    /// Returns a message if a line has none of the documented forms. The message does not show the line, because it may
+    /// have a secret.
     pub(crate) fn parse(text: &str) -> Result<Access, String> {
         let mut access = Access::default();
         let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
@@ -62,14 +63,15 @@ impl Access {
         }
     }
 
-    /// Whether a request has the credentials. All of them are compared, so that the time does not show which one failed.
+    /// Returns whether a request has the credentials. All of them are compared, so that the time does not show which
+    /// one failed.
     pub(crate) fn accept(&self, headers: &HeaderMap) -> bool {
         self.headers.iter().fold(true, |all, (_, alternatives)| {
             all & alternatives.iter().fold(false, |any, one| any | one.accept(headers))
         })
     }
 
-    /// The answer to a request without the credentials.
+    /// Returns the answer to a request without the credentials.
     pub(crate) fn unauthorized(&self) -> Response {
         let mut response = problem(StatusCode::UNAUTHORIZED, "the credentials are missing or wrong");
         for challenge in &self.challenges {

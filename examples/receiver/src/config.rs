@@ -12,18 +12,19 @@ use crate::access::Access;
 
 /// Receives the webhooks of CrowdSec and its Security Engine, ConnectSecure, Pro Custodibus, Thinkst Canary, Canarytokens and Wallarm.
 ///
-/// A provider is served at /PROVIDER if its variable is set: WEBHOOKS_CROWDSEC, WEBHOOKS_CROWDSEC_ENGINE, WEBHOOKS_CONNECTSECURE,
-/// WEBHOOKS_PROCUSTODIBUS, WEBHOOKS_CANARY, WEBHOOKS_CANARYTOKENS, WEBHOOKS_WALLARM. The variable has the credentials that each request must have,
-/// one on each line: `header NAME: VALUE`, `bearer TOKEN`, or `basic USER:PASSWORD`. Of several lines for the same header,
-/// each is accepted, so that a secret can be replaced. `none` accepts every request.
+/// A provider is served at /PROVIDER if its variable is set: WEBHOOKS_CROWDSEC, WEBHOOKS_CROWDSEC_ENGINE,
+/// WEBHOOKS_CONNECTSECURE, WEBHOOKS_PROCUSTODIBUS, WEBHOOKS_CANARY, WEBHOOKS_CANARYTOKENS, WEBHOOKS_WALLARM. The
+/// variable has the credentials that each request must have, one on each line: `header NAME: VALUE`, `bearer TOKEN`, or
+/// `basic USER:PASSWORD`. If several lines are for the same header, any of them is accepted, so that a secret can be
+/// replaced. `none` accepts every request.
 #[derive(Clone, Debug, Parser)]
 #[command(name = "receiver")]
 pub(crate) struct Config {
     /// The address to listen on. Port 0 is any free port.
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
     pub(crate) listen: SocketAddr,
-    /// The address of /healthz and /metrics, which ask for no credentials. By default, a loopback address with the port after
-    /// that of --listen.
+    /// The address of /healthz and /metrics, which require no credentials. By default, a loopback address with the port
+    /// after the port of --listen.
     #[arg(long, value_name = "ADDRESS")]
     admin_listen: Option<SocketAddr>,
     /// The folder of the files, one for each day.
@@ -37,7 +38,8 @@ pub(crate) struct Config {
     /// answered 2XX.
     #[arg(long, value_name = "URL", env = "WEBHOOKS_FORWARD", hide_env_values = true, conflicts_with = "sink")]
     pub(crate) forward: Option<String>,
-    /// A header of each request that is forwarded, such as "Authorization: Splunk TOKEN"; better given as the variable.
+    /// A header of each request that is forwarded, such as "Authorization: Splunk TOKEN". Use the variable if it has a
+    /// secret.
     #[arg(
         long,
         value_name = "NAME: VALUE",
@@ -46,31 +48,32 @@ pub(crate) struct Config {
         requires = "forward"
     )]
     pub(crate) forward_header: Option<String>,
-    /// Reject a body of which nothing can be read, with 400 or 422, and keep nothing of it. Most vendors send it again.
+    /// Reject a body in which no event can be read with 400 or 422, and keep nothing of it. Most vendors send it again.
     #[arg(long)]
     pub(crate) strict: bool,
-    /// How many bytes a body may have, after it is decompressed; a larger one is answered 413.
+    /// The greatest size of a body in bytes, after it is decompressed. A larger body is answered with 413.
     #[arg(long, value_name = "BYTES", default_value_t = 2 << 20)]
     pub(crate) body_limit: usize,
-    /// How many connections may be open. Another one takes the place of the one that has waited longest for a request.
+    /// The greatest number of open connections. Another connection replaces the one that has waited longest for a
+    /// request.
     #[arg(long, value_name = "COUNT", default_value = "512")]
     pub(crate) max_connections: NonZeroU32,
-    /// How long a connection may wait for a request, or take to send its head, in milliseconds; it is closed then.
+    /// How long a connection may wait for a request, or take to send its head, in milliseconds. Then it is closed.
     #[arg(long, value_name = "MS", default_value = "10000", value_parser = milliseconds)]
     pub(crate) head_timeout: Duration,
-    /// How long a body may take to arrive, in milliseconds; a slower one is answered 408.
+    /// How long a body may take to arrive, in milliseconds. A slower body is answered with 408.
     #[arg(long, value_name = "MS", default_value = "10000", value_parser = milliseconds)]
     pub(crate) body_timeout: Duration,
     /// How long storing may take, in milliseconds; then the answer is 503.
     #[arg(long, value_name = "MS", default_value = "5000", value_parser = milliseconds)]
     pub(crate) store_timeout: Duration,
-    /// How long requests may take that have begun when the process is asked to end, in milliseconds.
+    /// How long the requests in progress may take when the process is asked to end, in milliseconds.
     #[arg(long, value_name = "MS", default_value = "10000", value_parser = milliseconds)]
     pub(crate) shutdown_timeout: Duration,
 }
 
 impl Config {
-    /// The address for operators. `address` is the one that the receiver listens on.
+    /// Returns the address for operators. `address` is the address that the receiver listens on.
     pub(crate) fn admin_listen(&self, address: SocketAddr) -> SocketAddr {
         let port = if self.listen.port() == 0 { 0 } else { address.port().checked_add(1).unwrap_or(0) };
         self.admin_listen.unwrap_or(SocketAddr::from((Ipv4Addr::LOCALHOST, port)))
@@ -88,7 +91,7 @@ fn milliseconds(text: &str) -> Result<Duration, String> {
 ///
 /// # Errors
 ///
-/// A variable cannot be parsed, or none is set.
+/// Returns a message if a variable cannot be parsed, or if no variable is set.
 pub(crate) fn endpoints(variable: impl Fn(&str) -> Option<String>) -> Result<Vec<(Provider, Access)>, String> {
     let mut endpoints = Vec::new();
     for provider in Provider::ALL {

@@ -1,13 +1,13 @@
-//! Text from requests in lines of the log, and lines that could be too many.
+//! Makes text from requests safe for lines of the log, and limits the number of lines.
 
 use std::fmt::{self, Display, Write};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-/// How many bytes a text may take in the log.
+/// The most bytes of a text in the log.
 const LONGEST: usize = 1024;
 
-/// How many characters without a space are shown in a row, which is more than a location in a documented payload has.
+/// The most characters of a word that are shown. Locations in documented payloads are shorter.
 const LONGEST_WORD: usize = 120;
 
 /// How long a repeated line is held back.
@@ -28,7 +28,7 @@ pub(crate) fn line(text: impl Display) -> String {
 #[derive(Default)]
 struct Line {
     out: String,
-    /// How many characters the present word has.
+    /// The number of characters in the present word.
     word: usize,
     /// Whether a line has just begun, so that its indentation is skipped.
     is_at_start: bool,
@@ -55,8 +55,8 @@ impl Write for Line {
             match self.word {
                 0..=LONGEST_WORD => match character {
                     '"' | '\'' | '\\' => self.out.push(character),
-                    // Escapes what `char` knows not to be printable, such as controls, bidirectional overrides, and
-                    // characters that combine with the one before.
+                    // Escapes characters that are not printable, such as controls, bidirectional overrides, and
+                    // characters that combine with the character before them.
                     _ => self.out.extend(character.escape_debug()),
                 },
                 _ if self.word == LONGEST_WORD + 1 => self.out.push('…'),
@@ -82,6 +82,7 @@ impl Throttle {
     pub(crate) fn count(&self) -> Option<u64> {
         let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         held.count += 1;
+        // The count goes on while lines are held back, so the next line says how many there were.
         if held.last.is_some_and(|last| last.elapsed() < INTERVAL) {
             return None;
         }

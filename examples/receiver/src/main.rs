@@ -1,7 +1,8 @@
 //! An endpoint for the webhooks of every provider.
 //!
-//! A request is answered when what it brought is safe: in a file that was synchronized to disk, or in a stream that has
-//! acknowledged it. Whatever cannot be read is kept too, and answered alike, because vendors send it again otherwise.
+//! A request is answered when its payloads are safe: in a file that was synchronized to disk, or in a stream that has
+//! acknowledged them. A payload that cannot be read is kept as well and gets the same answer, because vendors would
+//! send it again otherwise.
 
 mod access;
 mod config;
@@ -32,10 +33,10 @@ use crate::routes::{Receiver, admin, router};
 use crate::server::{Limits, serve};
 use crate::sink::Sink;
 
-/// How many connections operators may have.
+/// The greatest number of connections for operators.
 const ADMIN_CONNECTIONS: u32 = 32;
 
-/// How many file descriptors are left for what is not a connection.
+/// The number of file descriptors that are reserved for everything except connections of vendors.
 const OTHER_FILES: u64 = 32 + ADMIN_CONNECTIONS as u64;
 
 fn main() -> ExitCode {
@@ -44,7 +45,7 @@ fn main() -> ExitCode {
     let config = Config::parse();
     let served = tokio::runtime::Runtime::new().map_err(|error| format!("the runtime: {error}")).and_then(|runtime| {
         let served = runtime.block_on(run(config));
-        // A body that is still being read is not waited for.
+        // The process does not wait for a body that is still being read.
         runtime.shutdown_background();
         served
     });
@@ -72,7 +73,7 @@ async fn run(config: Config) -> Result<(), String> {
     // The connections of operators are not among the metrics, and are not waited for.
     let limits = Limits { connections: ADMIN_CONNECTIONS, shutdown: Duration::ZERO, ..limits };
     tokio::spawn(serve(admin_listener, admin(&receiver), limits, Arc::new(Metrics::new()), stopping));
-    // Nobody has to read it.
+    // Standard output may be closed.
     let addresses = format!("listening on http://{address}\nhealth and metrics on http://{admin_address}\n");
     let _ = std::io::stdout().write_all(addresses.as_bytes());
 
@@ -93,7 +94,7 @@ async fn listen(address: SocketAddr, option: &str) -> Result<(TcpListener, Socke
     Ok((listener, address))
 }
 
-/// Returns how many connections there may be with the file descriptors that the process may have.
+/// Returns the number of connections that the limit of file descriptors allows, but no more than `wanted`.
 fn connections(wanted: u32) -> u32 {
     let files = rustix::process::getrlimit(rustix::process::Resource::Nofile).current.unwrap_or(u64::MAX);
     let possible = u32::try_from(files.saturating_sub(OTHER_FILES).max(1)).unwrap_or(u32::MAX);

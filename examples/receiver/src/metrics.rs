@@ -7,15 +7,15 @@ use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::registry::Registry;
 
-/// What most counters are divided by.
+/// The labels of most counters.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 pub(crate) struct Labels {
     pub(crate) provider: &'static str,
-    /// The name of a documented event; empty for others, as anybody could choose their names.
+    /// The name of a documented event. Empty for other events, because anybody could choose their names.
     pub(crate) event: &'static str,
 }
 
-/// The label of counters that know no event.
+/// The label of counters without an event.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 pub(crate) struct OfProvider {
     pub(crate) provider: &'static str,
@@ -30,7 +30,7 @@ pub(crate) struct Closed {
 impl Closed {
     /// Either side closed it between requests.
     pub(crate) const ENDED: Closed = Closed { reason: "ended" };
-    /// It broke, or what was sent is not HTTP.
+    /// The connection broke, or the client did not send HTTP.
     pub(crate) const FAILED: Closed = Closed { reason: "failed" };
     /// No complete head of a request arrived in time.
     pub(crate) const TIMEOUT: Closed = Closed { reason: "timeout" };
@@ -80,7 +80,7 @@ impl Metrics {
         Metrics { registry, events, unknown, refused, deviations, not_stored, unauthorized, connections, closed }
     }
 
-    /// The counters in the text format of OpenMetrics.
+    /// Returns the counters in the text format of OpenMetrics.
     pub(crate) fn text(&self) -> Result<String, std::fmt::Error> {
         let mut text = String::new();
         encode(&mut text, &self.registry)?;

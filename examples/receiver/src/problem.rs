@@ -6,7 +6,7 @@ use axum::http::header::{CONTENT_TYPE, HeaderValue};
 use axum::response::Response;
 use serde_json::json;
 
-/// A problem document as a response.
+/// Returns a problem document as a response.
 pub(crate) fn problem(status: StatusCode, detail: &str) -> Response {
     let title = status.canonical_reason().unwrap_or_default();
     let document = json!({ "type": "about:blank", "title": title, "status": status.as_u16(), "detail": detail });

@@ -1,4 +1,4 @@
-//! Records: what is kept of a body.
+//! Records: the parts of a body that are kept.
 
 use std::borrow::Cow;
 use std::cmp::Reverse;
@@ -15,15 +15,16 @@ use sha2::{Digest, Sha256};
 
 use crate::log::line;
 
-/// How many bytes the records of a body may have before unknown events are recorded together: this many times the length of
-/// the body, and [`ALLOWANCE`]. A record has about 150 bytes in addition to its payload, and a payload may have two.
+/// The size of a body's records after which unknown events are recorded together: this many times the length of the
+/// body, plus [`ALLOWANCE`] bytes. A record has about 150 bytes in addition to its payload, and a payload may have two
+/// bytes only.
 const FACTOR: usize = 4;
 const ALLOWANCE: usize = 4 << 10;
 
-/// How many lines of the log a body may cause.
+/// The most lines of the log for one body.
 const NOTES: usize = 8;
 
-/// What a payload was found to be.
+/// The kind of a payload.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Kind {
@@ -45,29 +46,29 @@ pub(crate) struct Records {
 /// One of the records.
 #[derive(Debug)]
 pub(crate) struct Record {
-    /// The same for the same item of the same body, so that a repeated request is recognized.
+    /// The identifier. It is the same for the same item of the same body, so that a repeated request is recognized.
     pub(crate) id: String,
     pub(crate) provider: &'static str,
     pub(crate) kind: Kind,
     /// The event's name, if it has one.
     pub(crate) event: Option<Cow<'static, str>>,
-    /// Where its line ends in the lines.
+    /// The end of the record's line in the lines.
     pub(crate) end: usize,
 }
 
-/// What was found in a body.
+/// The contents of a body.
 #[derive(Debug, Default)]
 pub(crate) struct Found {
     pub(crate) records: Records,
-    /// How many payloads there are of each kind and documented event.
+    /// The number of payloads of each kind and documented event.
     pub(crate) counts: BTreeMap<(Kind, &'static str), u64>,
-    /// How many deviations there are of each documented event.
+    /// The number of deviations of each documented event.
     pub(crate) deviations: BTreeMap<&'static str, u64>,
-    /// What deserves attention, without values of payloads.
+    /// Notes for the log, without values of payloads.
     pub(crate) notes: Vec<String>,
-    /// How many further notes were left out.
+    /// The number of further notes that were left out.
     pub(crate) more_notes: usize,
-    /// Why nothing in the body was accepted, if it is read strictly: the first reason.
+    /// The first reason why nothing in the body was accepted, if it is read strictly.
     pub(crate) refusal: Option<Error>,
 }
 
@@ -105,7 +106,7 @@ struct Line<'l> {
     kind: Kind,
     #[serde(skip_serializing_if = "Option::is_none")]
     event: Option<&'l str>,
-    /// How many payloads are recorded together.
+    /// The number of payloads that are recorded together.
     #[serde(skip_serializing_if = "Option::is_none")]
     items: Option<usize>,
     #[serde(flatten)]
@@ -130,11 +131,11 @@ fn base64<S: Serializer>(bytes: &[u8], serializer: S) -> Result<S::Ok, S::Error>
 }
 
 impl<'l> Content<'l> {
-    /// `text` has no line breaks if it is JSON.
+    /// Returns the content for a text, which has no line breaks if it is JSON.
     fn of_text(text: &'l str) -> Content<'l> {
         match serde_json::from_str(text) {
             Ok(json) => Content::Json(json),
-            // JSON has six bytes for most control characters, which text does not have.
+            // JSON escapes most control characters with six bytes, and base64 takes less.
             Err(_) if text.bytes().any(|byte| byte < b' ' && !byte.is_ascii_whitespace()) => {
                 Content::Base64(text.as_bytes())
             }
@@ -156,9 +157,9 @@ struct Writer {
 
 impl Writer {
     fn new(provider: &'static str, body: &[u8]) -> Writer {
-        // A body that was sent to another provider's endpoint is another one.
+        // The same body at another provider's endpoint gets another identifier.
         let hash = Sha256::new().chain_update(provider).chain_update([0]).chain_update(body).finalize();
-        // 128 bits are enough that nobody finds another body with the hash of a given one.
+        // With 128 bits, nobody finds another body with the hash of a given body.
         let hash = hash.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
         let now = Timestamp::now();
         let received = now.round(Unit::Millisecond).unwrap_or(now);
@@ -226,11 +227,11 @@ impl Writer {
         together.texts.extend(parts.flat_map(|(at, part)| [&" "[..at.min(1)], part]));
     }
 
-    /// Returns the records, with those of payloads that were set aside.
+    /// Returns the records, including the records of payloads that were set aside.
     fn finish(mut self) -> Result<Records, serde_json::Error> {
         let mut aside = [(Kind::Refused, self.refused), (Kind::Unknown, self.unknown)];
         (self.refused, self.unknown) = Default::default();
-        // The last one first, so that the index of the other one holds.
+        // The later one comes first, so that the index of the earlier one stays right.
         aside.sort_by_key(|(_, together)| Reverse(together.index));
         for (kind, together) in aside {
             let later = self.records.list.split_off(together.index);
@@ -262,17 +263,17 @@ impl Writer {
 #[derive(Default)]
 struct Together {
     count: usize,
-    /// A line each.
+    /// The texts, one on each line.
     texts: String,
     is_json: bool,
-    /// The place and the event of the first.
+    /// The place and the event of the first payload.
     place: usize,
     event: Option<Cow<'static, str>>,
-    /// How many records precede it.
+    /// The number of records before it.
     index: usize,
 }
 
-/// Why a body has no records yet.
+/// The reason why the records of a body could not be made.
 enum Failure {
     /// The body as a whole is not JSON.
     Body(Error),
@@ -292,11 +293,11 @@ impl From<serde_json::Error> for Failure {
     }
 }
 
-/// Reads a body, and returns what is kept of it. `name` is the event's name if the vendor sends it in a header. `strict`: a body
-/// is rejected if nothing in it is accepted.
+/// Reads a body, and returns its contents with the records to keep. `name` is the event's name if the vendor sends it
+/// in a header. With `strict`, a body is rejected if nothing in it is accepted.
 ///
-/// Each event has a record. The payloads that are rejected are recorded together, and so are unknown events once the records
-/// are much longer than the body. A body that is not JSON is one record.
+/// Each event has a record. Rejected payloads are recorded together, and so are unknown events after the records have
+/// become much longer than the body. A body that is not JSON is one record.
 ///
 /// # Errors
 ///
@@ -307,7 +308,7 @@ pub(crate) fn read<E: WebhookEvent>(name: Option<&str>, body: &[u8], strict: boo
         Ok(found) => found,
         Err(Failure::Record(error)) => return Err(error),
         Err(Failure::Body(error)) => {
-            // The records of items before the error would be a second copy.
+            // The whole body is recorded, so the records of the items before the error would be a second copy.
             writer = Writer::new(E::PROVIDER.name, body);
             writer.add_bytes(0, Kind::Refused, None, body)?;
             let mut found = Found::default();
@@ -326,7 +327,7 @@ fn read_items<E: WebhookEvent>(
     strict: bool,
     writer: &mut Writer,
 ) -> Result<Found, Failure> {
-    // One item is in memory at a time.
+    // Without a name, only one item is in memory at a time.
     let items: Box<dyn Iterator<Item = Result<E, BatchReadError>>> = match name {
         Some(name) => {
             let items = Batch::<E>::from_slice_with_name(name, body)?.into_iter();
@@ -356,7 +357,7 @@ fn read_items<E: WebhookEvent>(
             Err(BatchReadError::Rejected(rejected)) => {
                 let (error, payload) = (rejected.error(), rejected.payload());
                 let is_json = !matches!(error, Error::Json(_)) || serde_json::from_str::<IgnoredAny>(payload).is_ok();
-                // If the first line is not JSON, the lines are text.
+                // If the first line is not JSON, the body is probably some other text, and is one record.
                 if place == 0 && !is_json {
                     return Err(error.clone().into());
                 }
@@ -380,7 +381,7 @@ fn read_items<E: WebhookEvent>(
     Ok(found)
 }
 
-/// Returns the name of a documented event as the text that the program has of it.
+/// Returns the static text of a documented event's name, or `None` if the event is not documented.
 fn known<E: WebhookEvent>(name: &str) -> Option<&'static str> {
     E::PROVIDER.events.iter().map(|event| event.name).find(|known| *known == name)
 }

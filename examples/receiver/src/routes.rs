@@ -1,4 +1,4 @@
-//! Requests, and what is answered.
+//! Requests and their answers.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -27,21 +27,21 @@ use crate::record::{Found, Kind, Records, read};
 use crate::server::Connection;
 use crate::sink::{NotStored, Sink};
 
-/// A body of more bytes is read on a thread of its own, so that it does not hold up other requests.
+/// The size in bytes from which a body is read on a thread of its own, so that it does not delay other requests.
 const LARGE: usize = 64 << 10;
 
-/// For how long a receiver is unhealthy after it could not store something. Then the sink is probed: a load balancer that sends
-/// nothing to an unhealthy receiver would never learn otherwise that it has recovered.
+/// How long a receiver is unhealthy after it could not store records. After that, the sink is probed. Otherwise, a load
+/// balancer that sends nothing to an unhealthy receiver would never learn that it has recovered.
 const UNHEALTHY: Duration = Duration::from_secs(3);
 
-/// What the handlers share.
+/// The state that the handlers share.
 pub(crate) struct Receiver {
     sink: Sink,
     metrics: Arc<Metrics>,
     config: Config,
-    /// When something could not be stored, unless something was stored since.
+    /// The time of the last failure to store records, unless records have been stored since.
     failed: Mutex<Option<Instant>>,
-    /// How many large bodies may be in memory with their records at a time.
+    /// Slots for the large bodies that may be in memory with their records at the same time.
     large: Arc<Semaphore>,
     probes: Throttle,
 }
@@ -62,12 +62,13 @@ impl Receiver {
         failed.is_some_and(|failed| failed.elapsed() < UNHEALTHY)
     }
 
-    /// Returns when the records are safe.
+    /// Stores records, and returns when they are safe.
     async fn store(&self, records: Records) -> Result<(), NotStored> {
         if records.list.is_empty() {
             return Ok(());
         }
         let stored = self.sink.store(records).await;
+        // Records that are too large say nothing about the health of the sink.
         if !matches!(stored, Err(NotStored::TooLarge(_))) {
             self.set_failed(stored.is_err());
         }
@@ -75,16 +76,16 @@ impl Receiver {
     }
 }
 
-/// The routes of providers.
+/// Returns the routes of providers.
 pub(crate) fn router(receiver: &Arc<Receiver>, endpoints: Vec<(Provider, Access)>) -> Router {
     let router = Router::new().fallback(not_found);
     let add = |router: Router<_>, (provider, access): (Provider, Access)| provider.visit(Endpoint { router, access });
     let router = endpoints.into_iter().fold(router, add).with_state(Arc::clone(receiver));
-    // The limit of a body counts what comes out of it.
+    // Outside of the limit, so that the limit applies to the decompressed body.
     router.layer(RequestDecompressionLayer::new())
 }
 
-/// The routes for operators: `/healthz` and `/metrics`.
+/// Returns the routes for operators: `/healthz` and `/metrics`.
 pub(crate) fn admin(receiver: &Arc<Receiver>) -> Router {
     let router = Router::new().route("/healthz", get(health)).route("/metrics", get(metrics)).fallback(not_found);
     router.with_state(Arc::clone(receiver))
@@ -142,7 +143,7 @@ struct Guard {
     refusals: Throttle,
 }
 
-/// Receives a body: an event, or several, whatever the vendor sends. Both the result and the error are answers.
+/// Receives a body with one event or several. Both the result and the error are answers.
 async fn receive<E: WebhookEvent>(receiver: &Receiver, guard: &Guard, request: Request) -> Result<Response, Response> {
     let provider = E::PROVIDER.name;
     let connection = request.extensions().get::<Arc<Connection>>().cloned();
@@ -171,6 +172,7 @@ async fn receive<E: WebhookEvent>(receiver: &Receiver, guard: &Guard, request: R
         error.answer()
     })?;
 
+    // The slot is held until the records are stored, so that large bodies do not pile up in memory.
     let (found, _slot) = found::<E>(receiver, name, body).await.map_err(|error| {
         error!(provider, "not stored: {error}");
         unavailable(receiver, provider)
@@ -209,7 +211,7 @@ async fn receive<E: WebhookEvent>(receiver: &Receiver, guard: &Guard, request: R
     Ok(StatusCode::OK.into_response())
 }
 
-/// Reads a body's events, a large body's on a thread of its own.
+/// Reads the events of a body. A large body is read on a thread of its own.
 async fn found<E: WebhookEvent>(
     receiver: &Receiver,
     name: Option<String>,
@@ -222,12 +224,12 @@ async fn found<E: WebhookEvent>(
     }
     let slot = timeout(receiver.config.store_timeout, Arc::clone(&receiver.large).acquire_owned()).await;
     let slot = slot.map_err(|_| "too many large bodies at once")?.map_err(|error| error.to_string())?;
-    // The slot is taken for as long as the body is read, even if the client is gone.
+    // The thread keeps the slot until the body is read, even if the client is gone.
     let work = move || read().map(|found| (found, Some(slot)));
     tokio::task::spawn_blocking(work).await.map_err(|error| error.to_string())?
 }
 
-/// The answer to a request that has to be repeated.
+/// Returns the answer to a request that has to be repeated.
 fn unavailable(receiver: &Receiver, provider: &'static str) -> Response {
     receiver.metrics.not_stored.get_or_create(&Labels { provider, event: "" }).inc();
     let mut response = problem(StatusCode::SERVICE_UNAVAILABLE, "what was sent could not be stored");
@@ -235,7 +237,7 @@ fn unavailable(receiver: &Receiver, provider: &'static str) -> Response {
     response
 }
 
-/// Why there is no body.
+/// The reason why there is no body.
 #[derive(Clone, Copy)]
 enum NoBody {
     Long,
@@ -259,17 +261,18 @@ impl NoBody {
             NoBody::Broken => StatusCode::BAD_REQUEST,
         };
         let mut response = problem(status, self.detail());
+        // The remainder of the body is not read, so the connection cannot be used again.
         response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
         response
     }
 }
 
-/// Receives a body, unless its length is known to exceed the limit.
+/// Receives a body. Fails at once if its length is known to exceed the limit.
 async fn body(mut body: Body, limit: usize) -> Result<Vec<u8>, NoBody> {
     if body.size_hint().lower() > limit as u64 {
         return Err(NoBody::Long);
     }
-    // Collected into one buffer, as each chunk may be a single byte.
+    // The chunks are copied into one buffer, because each of them may be a single byte.
     let mut bytes = Vec::new();
     while let Some(frame) = body.frame().await {
         let frame = frame.map_err(|_| NoBody::Broken)?;

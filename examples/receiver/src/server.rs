@@ -1,4 +1,4 @@
-//! Connections: how many there may be, how long they may wait, and how they end.
+//! Connections, with limits for their number and for how long they may wait.
 
 use std::collections::HashMap;
 use std::convert::Infallible;
@@ -24,31 +24,31 @@ use tracing::{error, warn};
 use crate::log::Throttle;
 use crate::metrics::{Closed, Metrics};
 
-/// How many bytes of a request's head, or of a body, are buffered for a connection.
+/// The most bytes of a request's head or body that are buffered for a connection.
 const BUFFER: usize = 64 << 10;
 
-/// How long a connection has at least to send a request before another one may take its place.
+/// The least time that a connection has to send a request before another connection may replace it.
 const LEAST: Duration = Duration::from_millis(250);
 
-/// What a connection may take.
+/// The limits of connections.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Limits {
-    /// How many may be open.
+    /// The greatest number of open connections.
     pub(crate) connections: u32,
-    /// How long one may wait for the head of a request, or for its client to take an answer.
+    /// How long a connection may wait for the head of a request, or for its client to read an answer.
     pub(crate) head: Duration,
-    /// How long requests may take that have begun when the server stops.
+    /// How long the requests in progress may take when the server stops.
     pub(crate) shutdown: Duration,
 }
 
-/// What a connection is doing.
+/// The phase of a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Phase {
-    /// It waits for the head of a request. A part of the head may be there.
+    /// The connection waits for the head of a request. A part of the head may have arrived.
     Waiting,
-    /// The body of a request arrives.
+    /// The body of a request is arriving.
     Receiving,
-    /// The request is there, and is answered.
+    /// The request is complete, and is being answered.
     Answering,
 }
 
@@ -56,7 +56,7 @@ enum Phase {
 #[derive(Debug)]
 pub(crate) struct Connection {
     pub(crate) peer: SocketAddr,
-    /// What it is doing, and since when.
+    /// The phase, and the time when it began.
     phase: Mutex<(Phase, Instant)>,
     evicted: Notify,
 }
@@ -70,7 +70,7 @@ impl Connection {
         *lock(&self.phase) = (phase, Instant::now());
     }
 
-    /// Marks the connection as one whose body arrives, until the returned guard is dropped.
+    /// Marks the connection as receiving a body, until the returned guard is dropped.
     pub(crate) fn receiving(&self) -> impl Drop + '_ {
         struct Receiving<'c>(&'c Connection);
         impl Drop for Receiving<'_> {
@@ -82,13 +82,14 @@ impl Connection {
         Receiving(self)
     }
 
-    /// Returns when the connection has waited for that long.
+    /// Returns when the connection has waited for the time `limit`.
     async fn waited(&self, limit: Duration) {
         loop {
             let (phase, since) = *lock(&self.phase);
             match phase {
                 Phase::Waiting if since.elapsed() >= limit => return,
                 Phase::Waiting => sleep_until(since + limit).await,
+                // The phase is looked at again later: waiting may have begun in the meantime.
                 _ => sleep(limit).await,
             }
         }
@@ -114,6 +115,7 @@ impl Connections {
         let open = lock(&self.open);
         let incomplete = open.values().filter_map(|connection| {
             let (phase, since) = *lock(&connection.phase);
+            // A request that is being answered is never lost.
             (phase != Phase::Answering).then_some((since, connection))
         });
         let oldest = incomplete.min_by_key(|(since, _)| *since);
@@ -126,9 +128,9 @@ impl Connections {
     }
 }
 
-/// Accepts connections until `stopping` is true, and waits for the requests that have begun then.
+/// Accepts connections until `stopping` is true, and then waits for the requests in progress.
 ///
-/// Returns how many connections were closed before their requests were answered.
+/// Returns the number of connections that were closed before their requests were answered.
 pub(crate) async fn serve(
     listener: TcpListener,
     router: Router,
@@ -148,7 +150,7 @@ pub(crate) async fn serve(
             Ok(accepted) => accepted,
             Err(error) => {
                 error!("a connection cannot be accepted: {error}");
-                // There may be no file descriptor left.
+                // The file descriptors may be used up, so a connection is closed.
                 connections.evict();
                 sleep(Duration::from_millis(100)).await;
                 continue;
@@ -174,6 +176,7 @@ pub(crate) async fn serve(
         });
     }
     drop(listener);
+    // Every connection holds a slot, so all slots are free when all connections are closed.
     drop(timeout(limits.shutdown, slots.acquire_many(limits.connections)).await);
     lock(&connections.open).len()
 }
@@ -193,14 +196,14 @@ async fn accept(
             Err(error) => return Err(error),
         }
     };
-    // An answer is written at once. A client that has gone is found by whoever serves it.
+    // Answers are sent without delay. An error means that the client is gone, which serving it will find.
     let _ = stream.set_nodelay(true);
     loop {
         if let Ok(slot) = Arc::clone(slots).try_acquire_owned() {
             return Ok((stream, peer, slot));
         }
         connections.evict();
-        // If none was closed, one is soon: after its answer, or because it has waited for long enough.
+        // If no connection was closed, one will be soon: after its answer, or because it has waited long enough.
         if let Ok(Ok(slot)) = timeout(Duration::from_millis(20), Arc::clone(slots).acquire_owned()).await {
             return Ok((stream, peer, slot));
         }

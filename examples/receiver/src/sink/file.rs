@@ -1,8 +1,9 @@
 //! Files of newline-delimited JSON, one for each day (UTC), which only ever grow.
 //!
-//! A thread writes what all waiting requests brought, synchronizes the file once, and answers them all. Before it answers, it
-//! checks that the file which it wrote is still the file with that path: somebody may have moved, deleted or replaced it. A
-//! line that a crash left incomplete was never acknowledged: it is removed when the file is opened again.
+//! A thread writes the lines of all waiting requests, synchronizes the file once, and answers them all. Before it
+//! answers, it checks that the written file is still the file with its path: somebody may have moved, deleted or
+//! replaced it. A line that a crash left incomplete was never acknowledged: it is removed when the file is opened
+//! again.
 
 use std::fs::{DirBuilder, File, Metadata, OpenOptions, TryLockError};
 use std::io::{self, Read, Seek, SeekFrom, Write};
@@ -16,25 +17,25 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::time::timeout;
 use tracing::warn;
 
-/// How many requests may wait.
+/// The greatest number of requests that may wait.
 const QUEUE: usize = 1024;
 
-/// How many bytes are written at once at most, unless one request brought more.
+/// The most bytes that are written at once, unless a single request has more.
 const GROUP: usize = 4 << 20;
 
-/// How often a group is written if its file is removed each time.
+/// The number of attempts to write a group whose file is removed each time.
 const ATTEMPTS: usize = 3;
 
-/// How many bytes a probe writes.
+/// The number of bytes that a probe writes.
 const PROBE: usize = 4096;
 
-/// Who may read and write files, and folders.
+/// The permissions of files, and of folders.
 const FILE_MODE: u32 = 0o640;
 const FOLDER_MODE: u32 = 0o750;
 
 type Answer = oneshot::Sender<Result<(), String>>;
 
-/// What is to be done.
+/// A job for the thread that writes.
 enum Job {
     /// Lines to be written.
     Lines(Vec<u8>, Answer),
@@ -42,16 +43,17 @@ enum Job {
     Probe(Answer),
 }
 
-/// The files.
+/// A sink that writes files.
 pub(crate) struct FileSink {
     queue: mpsc::Sender<Job>,
     limit: Duration,
 }
 
 impl FileSink {
-    /// Opens a folder. Storing may take as long as `limit`.
+    /// Opens a folder. Storing may take up to `limit`.
     pub(crate) fn open(folder: &Path, limit: Duration) -> Result<FileSink, String> {
-        // A folder that cannot be written is found now, and not at the first request.
+        // The file is opened now, so that a folder that cannot be written is an error at the start and not at the first
+        // request.
         let mut files = Files::open(folder).map_err(|error| match error.kind() {
             io::ErrorKind::WouldBlock => format!("{error}; --data takes another folder"),
             _ => format!("{}: {error}", folder.display()),
@@ -61,6 +63,7 @@ impl FileSink {
             while let Some(first) = waiting.blocking_recv() {
                 let mut jobs = vec![first];
                 let mut size = jobs[0].size();
+                // Everything that waits is written with one synchronization, which takes longer than writing.
                 while size < GROUP
                     && let Ok(next) = waiting.try_recv()
                 {
@@ -106,7 +109,7 @@ fn today() -> String {
     Timestamp::now().strftime("%Y-%m-%d").to_string()
 }
 
-/// Whether an open file is the one with a path.
+/// Returns whether an open file is the file with a path.
 fn is_at(file: &File, path: &Path) -> bool {
     let id = |metadata: Metadata| (metadata.dev(), metadata.ino());
     let (Ok(open), Ok(named)) = (file.metadata(), std::fs::metadata(path)) else { return false };
@@ -116,7 +119,7 @@ fn is_at(file: &File, path: &Path) -> bool {
 /// The folder, and the file of the present day.
 struct Files {
     folder: PathBuf,
-    /// Locked for as long as this process writes.
+    /// The lock file, which is locked for as long as this process writes.
     lock: File,
     day: Day,
 }
@@ -153,7 +156,7 @@ impl Files {
         answer(probes, &Files::probe);
     }
 
-    /// Writes lines to the file of the day, and returns when they are in the file with that path.
+    /// Writes lines to the file of the day, and returns when they are in the file with the path of the day.
     fn write(&mut self, lines: &[u8]) -> io::Result<()> {
         for _ in 0..ATTEMPTS {
             self.prepare()?;
@@ -165,7 +168,8 @@ impl Files {
         Err(io::Error::other("the file was removed each time that it was written"))
     }
 
-    /// Opens whatever is not open, or is no longer what its path names.
+    /// Opens the lock and the file of the day again if they are no longer the files with their paths, or if the day is
+    /// over.
     fn prepare(&mut self) -> io::Result<()> {
         if !is_at(&self.lock, &self.folder.join(LOCK)) {
             warn!("{}: the folder was removed or replaced; it is made again", self.folder.display());
@@ -182,7 +186,7 @@ impl Files {
         Ok(())
     }
 
-    /// Does what writing needs, with a file that is removed again.
+    /// Checks that a file can be written and synchronized, with a file that is then removed.
     fn probe(&mut self) -> io::Result<()> {
         self.prepare()?;
         let path = self.folder.join("probe");
@@ -195,11 +199,11 @@ impl Files {
 
 const LOCK: &str = "lock";
 
-/// Makes the folder if it does not exist, and locks it.
+/// Creates the folder if it does not exist, and locks it.
 fn lock(folder: &Path) -> io::Result<File> {
     if !folder.is_dir() {
         DirBuilder::new().recursive(true).mode(FOLDER_MODE).create(folder)?;
-        // The name of a new folder is part of the one that it is in.
+        // The name of a new folder is stored in its parent, which must be synchronized as well.
         if let Some(parent) = folder.canonicalize()?.parent() {
             File::open(parent)?.sync_all()?;
         }
@@ -221,7 +225,7 @@ struct Day {
     name: String,
     path: PathBuf,
     file: File,
-    /// How long the file is as far as it was synchronized.
+    /// The length of the file up to which it was synchronized.
     length: u64,
     /// Whether the last write failed.
     is_broken: bool,
@@ -241,12 +245,12 @@ impl Day {
             file.set_len(length)?;
         }
         file.sync_all()?;
-        // The name of a new file is part of the folder.
+        // The name of a new file is stored in the folder, which must be synchronized as well.
         File::open(folder)?.sync_all()?;
         Ok(Day { name, path, file, length, is_broken: false })
     }
 
-    /// Whether the open file is the one with the path, and is as long as it was left.
+    /// Returns whether the open file is still the file with the path, and still has the length that this process left.
     fn is_kept(&self) -> bool {
         is_at(&self.file, &self.path) && self.file.metadata().is_ok_and(|metadata| metadata.len() == self.length)
     }
@@ -256,7 +260,8 @@ impl Day {
         match written {
             Ok(()) => self.length += lines.len() as u64,
             Err(_) => {
-                // What was written in part was never acknowledged, and must not precede the next line.
+                // A part of the lines may have been written. It was never acknowledged, and must not precede the next
+                // line.
                 self.is_broken = true;
                 if let Err(error) = self.file.set_len(self.length) {
                     warn!("{}: {error}", self.path.display());
@@ -267,7 +272,7 @@ impl Day {
     }
 }
 
-/// How long the part of a file is that ends with a line break.
+/// Returns the length of the part of a file that ends with its last line break.
 fn complete_lines(file: &mut File) -> io::Result<u64> {
     const BLOCK: u64 = 64 << 10;
     let mut end = file.metadata()?.len();

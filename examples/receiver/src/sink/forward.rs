@@ -1,4 +1,4 @@
-//! Another HTTP endpoint, such as that of Vector or of Splunk's event collector, which gets the records as newline-delimited JSON.
+//! Another HTTP endpoint, such as Vector or Splunk's event collector, which gets the records as newline-delimited JSON.
 
 use std::time::{Duration, Instant};
 
@@ -13,10 +13,10 @@ use super::NotStored;
 use crate::config::Config;
 use crate::log::{Throttle, line};
 
-/// How long the first wait between two attempts takes. Each further one takes twice as long.
+/// The first wait between two attempts. Each further wait is twice as long.
 const FIRST_WAIT: Duration = Duration::from_millis(100);
 
-/// The endpoint.
+/// A sink that posts to the endpoint.
 pub(crate) struct ForwardSink {
     agent: Agent,
     url: Uri,
@@ -25,28 +25,29 @@ pub(crate) struct ForwardSink {
     failures: Throttle,
 }
 
-/// What came of an attempt.
+/// The outcome of an attempt.
 enum Attempt {
     Acknowledged,
-    /// It may succeed later.
+    /// A later attempt may succeed.
     Failed(String),
-    /// It will not succeed.
+    /// A later attempt will not succeed.
     Refused(NotStored),
 }
 
 impl ForwardSink {
-    /// The endpoint that the configuration names.
+    /// Returns the endpoint that the configuration names.
     ///
     /// # Errors
     ///
-    /// The address or the header is not one. The message shows neither, as they may have a secret.
+    /// Returns a message if the address or the header is invalid. The message shows neither, because they may have a
+    /// secret.
     pub(crate) fn open(url: &str, config: &Config) -> Result<ForwardSink, String> {
         let url: Uri = url.parse().map_err(|_| "--forward: expected an address such as http://HOST:PORT/PATH")?;
         if url.host().is_none() || !matches!(url.scheme_str(), Some("http" | "https")) {
             return Err("--forward: expected an address such as http://HOST:PORT/PATH".to_owned());
         }
         let header = config.forward_header.as_deref().map(header).transpose()?;
-        // An answer that redirects acknowledges nothing.
+        // A redirect acknowledges nothing, so it is not followed.
         let agent = Agent::config_builder().http_status_as_error(false).max_redirects(0).proxy(None).build();
         Ok(ForwardSink { agent: agent.into(), url, header, limit: config.store_timeout, failures: Throttle::default() })
     }
@@ -96,7 +97,7 @@ impl ForwardSink {
             StatusCode::PAYLOAD_TOO_LARGE => Attempt::Refused(NotStored::TooLarge(answer)),
             StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_MANY_REQUESTS => Attempt::Failed(answer),
             status if status.is_server_error() => Attempt::Failed(answer),
-            // The endpoint or its settings are wrong: the vendor sends again what nobody has taken.
+            // The endpoint or its settings are wrong. The vendor gets an error, and sends the request again.
             _ => Attempt::Refused(NotStored::Failed(answer)),
         }
     }
@@ -109,7 +110,7 @@ impl ForwardSink {
     }
 }
 
-/// A header of each request that is forwarded.
+/// Parses the header of each request that is forwarded.
 fn header(text: &str) -> Result<(HeaderName, HeaderValue), String> {
     let wrong = || "--forward-header: expected NAME: VALUE".to_owned();
     let (name, value) = text.split_once(':').ok_or_else(wrong)?;

@@ -1,4 +1,4 @@
-//! Where records are kept.
+//! Sinks: the places where records are kept.
 
 mod file;
 mod forward;
@@ -12,12 +12,12 @@ use tokio::time::timeout;
 use crate::config::Config;
 use crate::record::Records;
 
-/// How long a probe may take.
+/// The longest time that a probe may take.
 const PROBE: Duration = Duration::from_secs(2);
 
-/// Where records are kept.
+/// A place where records are kept.
 pub(crate) enum Sink {
-    /// A file a day, as newline-delimited JSON.
+    /// A file for each day, with newline-delimited JSON.
     File(file::FileSink),
     /// Another HTTP endpoint.
     Forward(Box<forward::ForwardSink>),
@@ -25,12 +25,12 @@ pub(crate) enum Sink {
     Nats(Box<nats::NatsSink>),
 }
 
-/// Why records were not stored.
+/// The reason why records were not stored.
 #[derive(Debug)]
 pub(crate) enum NotStored {
-    /// One is larger than the sink can hold, and will be when it is sent again.
+    /// A record is larger than the sink can hold, and will still be when the request is repeated.
     TooLarge(String),
-    /// Something else is wrong.
+    /// Any other reason.
     Failed(String),
 }
 
@@ -53,7 +53,7 @@ impl Sink {
     ///
     /// # Errors
     ///
-    /// The folder cannot be used, or the address is not one.
+    /// Returns a message if the folder cannot be used, or if the address is invalid.
     pub(crate) async fn open(config: &Config) -> Result<Sink, String> {
         if let Some(url) = &config.forward {
             return forward::ForwardSink::open(url, config).map(Box::new).map(Sink::Forward);
@@ -64,12 +64,12 @@ impl Sink {
         }
     }
 
-    /// Returns when the records are safe.
+    /// Stores records, and returns when they are safe.
     ///
     /// # Errors
     ///
-    /// They are not. Some of them may have been kept all the same, so the request has to be repeated, and may then give
-    /// a record twice; the records have the same id.
+    /// Returns the reason why the records are not safe. Some of them may have been kept all the same. The request has
+    /// to be repeated, and may then store a record twice, with the same id.
     pub(crate) async fn store(&self, records: Records) -> Result<(), NotStored> {
         match self {
             Sink::File(sink) => sink.store(records.lines).await.map_err(NotStored::from),
@@ -78,11 +78,11 @@ impl Sink {
         }
     }
 
-    /// Finds out whether records can be stored.
+    /// Checks that records can be stored.
     ///
     /// # Errors
     ///
-    /// They cannot.
+    /// Returns the reason why they cannot be stored.
     pub(crate) async fn probe(&self) -> Result<(), String> {
         let probe = async {
             match self {

@@ -24,18 +24,18 @@ use crate::record::{Kind, Record, Records};
 /// The stream's name.
 const STREAM: &str = "WEBHOOKS";
 
-/// For how long a message is recognized that was published before. Vendors repeat a request within minutes.
+/// How long the stream recognizes a message that was published before. Vendors repeat a request within minutes.
 const DUPLICATES: Duration = Duration::from_secs(60 * 60);
 
-/// How many characters of an event's name are in the subject.
+/// The most characters of an event's name in the subject.
 const LONGEST_NAME: usize = 64;
 
-/// How many messages may wait for their acknowledgement: of one request, and of all. The client's own limit is
-/// 5,000; a request that reaches it with messages that it does not wait for yet would wait for ever.
+/// The most messages that may wait for their acknowledgement: of one request, and of all requests. The client's own
+/// limit is 5,000. A request that reached it with messages that it does not wait for yet would wait for ever.
 const WINDOW: u32 = 1000;
 const ALL_WINDOWS: usize = 4000;
 
-/// The stream.
+/// A sink that publishes to the stream.
 pub(crate) struct NatsSink {
     client: Client,
     context: Context,
@@ -46,7 +46,7 @@ pub(crate) struct NatsSink {
 }
 
 impl NatsSink {
-    /// Connects, or goes on trying in the background.
+    /// Connects to the server. If that fails, the client keeps trying in the background.
     pub(crate) async fn connect(url: &str, config: &Config) -> Result<NatsSink, String> {
         // The address may have a password, which must not be shown.
         let address: ServerAddr = url.parse().map_err(|_| "--sink: expected an address such as nats://HOST:PORT")?;
@@ -72,7 +72,7 @@ impl NatsSink {
         let _window = windows.map_err(|_| self.slow())?.map_err(|error| error.to_string())?;
         let lines = Bytes::from(records.lines);
         match self.publish(&records.list, &lines).await {
-            // Somebody has deleted the stream.
+            // The stream was deleted while the receiver ran.
             Err(error) if error.kind() == PublishErrorKind::StreamNotFound => {
                 self.create_stream().await?;
                 self.publish(&records.list, &lines).await
@@ -103,7 +103,7 @@ impl NatsSink {
             let mut headers = HeaderMap::new();
             headers.insert(NATS_MESSAGE_ID, record.id.as_str());
             headers.insert(NATS_EXPECTED_STREAM, STREAM);
-            // Without the line break.
+            // The payload has no line break at its end.
             let payload = lines.slice(start..record.end - 1);
             published.push_back(self.context.publish_with_headers(subject(record), headers, payload).await?);
             start = record.end;
@@ -121,7 +121,7 @@ impl NatsSink {
         }
     }
 
-    /// Makes the stream if it does not exist.
+    /// Creates the stream if it does not exist.
     async fn create_stream(&self) -> Result<(), String> {
         let config = stream::Config {
             name: STREAM.to_owned(),
@@ -142,7 +142,7 @@ fn subject(record: &Record) -> String {
     let event = match (record.kind, record.event.as_deref()) {
         (Kind::Refused, _) => "refused".to_owned(),
         (_, None | Some("")) => "unknown".to_owned(),
-        // Names of unknown events may have any character; some have a meaning in subjects.
+        // Names of unknown events may have any characters, and some have a meaning in subjects.
         (_, Some(name)) => name
             .chars()
             .take(LONGEST_NAME)
