@@ -27,7 +27,7 @@ pub(super) enum Formula {
     Atom(Rc<Atom>),
     All(Rc<Vec<Formula>>),
     Any(Rc<Vec<Formula>>),
-    /// A formula with its negation, where negating its parts would make it much longer.
+    /// A formula and its negation. Both are kept if negating the parts of the formula would make it much longer.
     Either(Rc<Formula>, Rc<Formula>),
 }
 

@@ -326,9 +326,9 @@ pub type Release = (u64, u64, u64);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Source {
-    /// The vendor documents it.
+    /// The vendor documents the schema.
     Documented,
-    /// It was inferred from examples.
+    /// The schema was inferred from examples.
     Inferred,
 }
 

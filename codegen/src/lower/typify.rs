@@ -34,7 +34,7 @@ pub fn typify(document: &str) -> Result<String, Diagnostic> {
 ///
 /// Returns an error if typify rejects the document.
 pub(crate) fn render(provider: &str, document: &Json) -> Result<syn::File, Diagnostic> {
-    let failed = |message: String| Diagnostic::internal(provider, format!("typify cannot take the types: {message}"));
+    let failed = |message: String| Diagnostic::internal(provider, format!("typify rejects the types: {message}"));
     let definitions = document.get("definitions").and_then(Json::as_object).unwrap_or_default();
     let definitions: Vec<(String, Schema)> = definitions
         .iter()

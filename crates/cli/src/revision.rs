@@ -43,7 +43,7 @@ pub(crate) fn revision_of(folder: &Path, revision: &str) -> Result<(PathBuf, Tem
     let written =
         git(&top, &["read-tree", &tree])?.is_some() && git(&top, &["checkout-index", "--all", &prefix])?.is_some();
     if !written || !files.is_dir() {
-        return Err(none(&format!("git cannot write its {}", folder.display())));
+        return Err(none(&format!("git cannot write {} of that revision", folder.display())));
     }
     Ok((files, temporary))
 }

@@ -163,7 +163,7 @@ pub struct Line<'r> {
     pub page: Option<(&'r str, usize)>,
 }
 
-/// The differences of a report, each as one line.
+/// Returns the differences of a report, each as one line.
 pub fn lines<'r>(report: &'r Report<'_>) -> impl Iterator<Item = Line<'r>> {
     report.findings.iter().map(|finding| Line {
         class: finding.change.class,

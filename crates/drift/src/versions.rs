@@ -147,7 +147,7 @@ fn api_causes(old: &Api, new: &Api) -> Vec<(Step, String)> {
         let listed = |parts: &[&str]| parts.iter().map(|part| format!("`{part}`")).collect::<Vec<_>>().join(", ");
         match (gone.as_slice(), added.as_slice()) {
             ([], []) if item.open == other.open => {}
-            ([], []) => causes.push((Step::Minor, format!("`{name}` may get further parts, or no longer may"))),
+            ([], []) => causes.push((Step::Minor, format!("`{name}` is extensible in one version only"))),
             ([], added) => {
                 let step = if item.open && other.open { Step::Minor } else { Step::Major };
                 causes.push((step, format!("`{name}` has new parts: {}", listed(added))));

@@ -87,7 +87,7 @@ pub fn import(name: &str, sources: &[PathBuf], options: &Options) -> Result<Impo
 pub struct ImportError {
     /// All problems.
     pub problems: Vec<Diagnostic>,
-    /// Notes about parts of the documents that were not kept until the import failed. They may explain why there is no
-    /// event.
+    /// Notes about the parts of the documents that had been left out when the import failed. They may explain why there
+    /// is no event.
     pub notes: Vec<String>,
 }

@@ -14,7 +14,8 @@ use crate::schema::Types;
 /// How the events of a provider are identified.
 #[derive(Debug)]
 pub struct Dispatch {
-    /// Whether events are identified by a name outside of the body. The body then decides between events of one name.
+    /// Whether events are identified by a name outside of the body. The body then decides between events with the same
+    /// name.
     pub named: bool,
     /// The members that `matchers` and `event_name_paths` refer to by index.
     pub discriminator_paths: Paths,

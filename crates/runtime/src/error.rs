@@ -234,7 +234,7 @@ pub struct ConversionError(&'static str);
 
 impl ConversionError {
     #[doc(hidden)]
-    pub const UNLISTED_VALUE: ConversionError = ConversionError("the string is not one of those that the schema lists");
+    pub const UNLISTED_VALUE: ConversionError = ConversionError("the schema does not list the string");
 
     #[doc(hidden)]
     pub const UNKNOWN_PROVIDER: ConversionError = ConversionError("the string is not the name of a provider");

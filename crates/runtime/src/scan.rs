@@ -1,7 +1,7 @@
 //! Extracts the members at some paths from JSON text, and skips everything else.
 //!
-//! Nothing is validated. The members only decide as which type the text is parsed, and the parser reports text that is
-//! not JSON. In such text, any member may be found here, in linear time.
+//! Nothing is validated. The members only decide which type reads the text, and its parser reports text that is not
+//! JSON. For such text, the result may be anything, but takes linear time.
 
 use std::borrow::Cow;
 use std::ops::Range;

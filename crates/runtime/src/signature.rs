@@ -37,7 +37,7 @@ pub struct Signatures {
     keys: Vec<Vec<u8>>,
 }
 
-/// Why a signature was rejected.
+/// The reason why a signature was rejected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SignatureError {
@@ -278,8 +278,8 @@ impl fmt::Display for SignatureError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             SignatureError::Missing(header) => write!(f, "the header {header} has no signature or timestamp"),
-            SignatureError::Expired => f.write_str("the request was signed too long ago"),
-            SignatureError::Wrong => f.write_str("the signature is not one of the keys'"),
+            SignatureError::Expired => f.write_str("the request was signed too long ago, or in the future"),
+            SignatureError::Wrong => f.write_str("the signature was not made with any of the keys"),
         }
     }
 }

@@ -67,7 +67,7 @@ impl ForwardSink {
                 return Err(NotStored::Failed(format!("not acknowledged within {:?}: {why}", self.limit)));
             }
             if let Some(count) = self.failures.count() {
-                warn!(count, "forwarded again in {wait:?}: {}", line(&why));
+                warn!(count, "trying again in {wait:?}: {}", line(&why));
             }
             sleep(wait).await;
             wait *= 2;
