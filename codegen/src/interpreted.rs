@@ -26,7 +26,8 @@ pub struct Interpreted<'p> {
     info: &'static ProviderInfo,
     /// Where shared schemas are embedded in the schema of an event, with their files.
     embedded: Vec<(String, String)>,
-    /// What the type of an event accepts, for the events that were asked about; `None` if the type is read exactly.
+    /// The payloads that the type of an event accepts, for the events that were asked about; `None` if the type is read
+    /// exactly.
     tolerant: RefCell<HashMap<usize, Option<Acceptance>>>,
 }
 

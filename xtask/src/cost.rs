@@ -14,12 +14,13 @@ use webhook_codegen::{Catalog, Tree, generate, load, typify as render};
 
 use crate::{context, root};
 
-/// Measures what generated code costs to generate and to compile, next to what typify emits for the same types.
+/// Measures what generated code costs to generate and to compile, in comparison with the code that typify emits for the
+/// same types.
 ///
-/// The sets are one provider, all providers, and the invented vendors of tests/realistic once, 3 and 10 times over. Every package
-/// is compiled in a target folder of its own; what it depends on is compiled before and not counted. Times are those of the
-/// processor (user time of all processes) where the system reports them, and otherwise the time that passes. The table is
-/// Markdown.
+/// The sets are one provider, all providers, and the invented vendors of tests/realistic once, 3 and 10 times over.
+/// Every package is compiled in a target folder of its own; its dependencies are compiled before and are not counted.
+/// Times are processor times (user time of all processes) if the system reports them, and otherwise the time that
+/// passes. The table is Markdown.
 #[derive(Debug, Args)]
 pub(crate) struct Options {
     /// Only sets whose name contains this text: one provider, all providers, larger set, larger set x3, larger set x10.
@@ -30,7 +31,7 @@ pub(crate) struct Options {
     check_only: bool,
 }
 
-/// What is measured: a name, the schemas, and how often they are repeated.
+/// A set that is measured: a name, the schemas, and how often they are repeated.
 struct Set {
     name: &'static str,
     folder: &'static str,
@@ -66,7 +67,7 @@ pub(crate) fn run(options: &Options) -> Outcome {
             };
             let lines = tree.files().filter(|(path, _)| path.ends_with(".rs")).map(|(_, text)| text.lines().count());
             let lines: usize = lines.sum();
-            // What takes long is shown as soon as it is known.
+            // A measurement takes long, so its result is shown at once.
             progress.println(&format!("| {} | {name} | {generating} | {lines} | {check} | {release} |", set.name));
         }
         progress.finish();
@@ -124,7 +125,8 @@ fn generated(catalog: &Catalog, lowered: bool) -> Result<Tree, Failure> {
     Ok(generate(catalog, &options).map_err(Failure::input(Path::new("")))?.tree)
 }
 
-/// A package of what typify emits for the lowered documents of a catalog: the same types, with serde's derives.
+/// Returns a package of the code that typify emits for the lowered documents of a catalog: the same types, with serde's
+/// derives.
 fn typify(catalog: &Catalog) -> Result<Tree, Failure> {
     let lowered = generated(catalog, true)?;
     let runtime = context().path_dependency("crates/runtime", &folder("typify"))?;

@@ -18,10 +18,10 @@ use cargo_webhooks::{Failure, Outcome};
 
 /// Runs the official JSON Schema Test Suite through generated validators and types.
 ///
-/// Code is generated for every schema of the folder's files and compiled once. Every test is then decided by the validator and
-/// by the type, which must also serialize what it accepted without loss. Schemas that codegen rejects are listed with the
-/// reason, and their tests count as rejected. Referenced documents are read from the folder remotes beside the given one. The
-/// exit code is 1 if any decision is wrong.
+/// Code is generated for every schema of the folder's files and compiled once. Every test is then decided by the
+/// validator and by the type, which must also serialize accepted values without loss. Schemas that codegen rejects are
+/// listed with the reason, and their tests count as rejected. Referenced documents are read from the folder remotes
+/// next to the given folder. The exit code is 1 if any decision is wrong.
 #[derive(Debug, Args)]
 pub(crate) struct Options {
     /// A folder of the suite, such as tests/draft2020-12 or tests/draft7, or a folder below one. Its name gives the dialect.

@@ -277,7 +277,7 @@ impl Evaluated {
     }
 }
 
-/// A combination of branches, and what the branches evaluate if they all hold.
+/// A combination of branches, and the members and items that the branches evaluate if they all hold.
 type Case = (Vec<Formula>, Evaluated);
 
 impl Prover {

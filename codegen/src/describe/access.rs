@@ -42,7 +42,7 @@ impl Access {
     pub(super) fn variant(&self, union: &str, variant: &str, boxed: bool) -> Access {
         let value = match boxed {
             true => format!("{}.as_ref()", self.expression),
-            // What a call or a pattern returns is a reference already.
+            // A call or a pattern already returns a reference.
             false if self.expression.ends_with('?') || self.expression == BOUND => self.expression.clone(),
             false => format!("&{}", self.expression),
         };

@@ -125,7 +125,7 @@ pub struct Constraint {
     pub value: Option<Json>,
 }
 
-/// What kind of item a type is.
+/// The kind of item that a type is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TypeKind {
     /// A `struct`.

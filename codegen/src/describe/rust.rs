@@ -47,7 +47,7 @@ fn unwrap(boxed: bool) -> &'static str {
     if boxed { ".as_deref()?" } else { ".as_ref()?" }
 }
 
-/// What a member is in Rust, the code that reads it, and the types of its values.
+/// The Rust item of a member, the code that reads it, and the types of its values.
 #[derive(Debug, Default)]
 pub(super) struct RustMembers {
     pub(super) members: Vec<RustMember>,
@@ -190,7 +190,8 @@ pub(super) fn items(plan: &Plan, types: &[Typed]) -> Vec<Typed> {
     found
 }
 
-/// The type of what a map, an array or a `Value` has inside, where code gets it by a name or (`!by_name`) by a position.
+/// Returns the type of the values in a map, an array or a `Value`, if code gets them by name or (`!by_name`) by
+/// position.
 fn value_of(ty: &Ty, by_name: bool) -> Option<Ty> {
     match ty {
         Ty::Value => Some(Ty::Value),

@@ -19,7 +19,7 @@ use crate::text::one_line;
 /// The feature of the runtime that keeps every digit of a number.
 pub(crate) const DECIMALS: &str = "arbitrary_precision";
 
-/// The features of a package besides its providers, which are the runtime's, and what each adds.
+/// The features of a package in addition to its providers, with their descriptions. The runtime has the same features.
 const FEATURES: [(&str, &str); 9] = [
     ("axum", "Extractors for request bodies, for axum 0.8 (axum-core 0.5)."),
     ("tower", "A layer that checks credentials (tower-layer 0.3, tower-service 0.3, http 1)."),
@@ -198,7 +198,8 @@ pub(crate) fn manifest(catalog: &Catalog, name: &str, summaries: &[Summary], opt
 
 /// Renders `lib.rs`.
 pub(crate) fn library(package: &Package, summaries: &[Summary], crate_name: &str, options: &Options) -> Content {
-    // A module of a crate has no features of its own: providers are always there, and what other features add never is.
+    // A module of a crate has no features of its own: it always has its providers, and never the items of other
+    // features.
     let condition = |feature: &str| (!options.module).then(|| quote!(#[cfg(feature = #feature)]));
     let docs = library_docs(package, summaries, crate_name, options);
     let modules = summaries.iter().map(|summary| {
@@ -305,7 +306,7 @@ pub(crate) fn library(package: &Package, summaries: &[Summary], crate_name: &str
     Content::Parts(vec![Part::Tokens(code), Part::Text(providers_macro(summaries, options))])
 }
 
-/// What makes the enums the providers of the package.
+/// Renders the invocation that makes the enums the providers of the package.
 fn providers_macro(summaries: &[Summary], options: &Options) -> String {
     let features: Vec<String> = summaries.iter().map(|summary| format!("feature = {:?}", summary.module)).collect();
     let line = |(summary, feature): (&Summary, &String)| {

@@ -95,7 +95,7 @@ impl Context {
         let version = format!("version = {VERSION:?}");
         let own = format!("version = \"{VERSION}+{}\"", package.replace('_', "-"));
         for (path, text) in files_of(RUNTIME) {
-            // The first version in the manifest is that of the package.
+            // The first version in the manifest is the version of the package.
             let text = if path == "Cargo.toml" { text.replacen(&version, &own, 1) } else { text.to_owned() };
             tree.add_copy(&format!("{RUNTIME}/{path}"), &text);
         }

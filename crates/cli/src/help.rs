@@ -1,4 +1,4 @@
-//! What follows the options in the `--help` of each command: examples, and exit codes.
+//! The text after the options in the `--help` of each command: examples, and exit codes.
 //!
 //! A code means the same for every command. 1 is the answer no: something was rejected, differs or is left to do. 2 is breaking
 //! drift. 3 is a command that could not do its work. 4 is a deviation, which is an answer to `--strict` alone.

@@ -26,7 +26,7 @@ use crate::output::{counted, shown};
 /// each schema of `components.schemas` or `definitions` that --schema names, and each request of a path that --path
 /// names. AsyncAPI 1, 2 and 3: each message that the application sends. JSON Schemas, as files or a folder: each schema
 /// that no other schema refers to. Where a payload is a choice of schemas, and a member has different values in each
-/// schema, each schema is an event. Documents are JSON or YAML. Schemas keep their dialect; those of Swagger 2.0 and
+/// schema, each schema is an event. Documents are JSON or YAML. Schemas keep their dialect; schemas of Swagger 2.0 and
 /// OpenAPI 3.0 become schemas of 2020-12 that accept the same values. Schemas that events share are put into common/.
 ///
 /// Events are distinguished by a member that has different values in each event, by a header that names the event, or

@@ -17,7 +17,7 @@ pub(crate) struct Options {
     /// The folder; it may exist.
     #[arg(value_name = "DIR")]
     folder: PathBuf,
-    /// The name of the generated package; by default, that of the folder.
+    /// The name of the generated package; by default, the name of the folder.
     #[arg(long, value_name = "NAME")]
     package: Option<String>,
 }

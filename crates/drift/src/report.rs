@@ -153,13 +153,13 @@ pub fn text(report: &Report<'_>, colour: bool) -> String {
 /// A difference as one line.
 #[derive(Clone, Debug)]
 pub struct Line<'r> {
-    /// What it means.
+    /// The consequence of the difference.
     pub class: Class,
     /// The event; empty for the provider as a whole.
     pub event: &'r str,
-    /// What differs, in words.
+    /// The difference in words.
     pub text: String,
-    /// The page and the line that it is about.
+    /// The page and the line with the difference.
     pub page: Option<(&'r str, usize)>,
 }
 

@@ -21,7 +21,7 @@ pub struct Payload {
     pub mask: bool,
 }
 
-/// What came of reading a payload.
+/// The outcome of reading a payload.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Outcome {
     /// Whether it was accepted and written back equal.

@@ -70,7 +70,7 @@ pub fn run(providers: &[TypedProvider], out: &mut impl Write) -> std::io::Result
     writeln!(out, "{}", serde_json::to_string(&summary)?)
 }
 
-/// What is to be said about an outcome.
+/// Returns the finding about an outcome, unless the payload is written as it was read.
 fn finding(file: &str, by: &str, outcome: Outcome) -> Option<Finding> {
     let (pointer, message, rejected) = match outcome {
         Outcome::Exact => return None,

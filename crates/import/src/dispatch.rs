@@ -190,7 +190,7 @@ fn listed(pointers: &[String]) -> String {
     names.collect::<Vec<_>>().join(" and ")
 }
 
-/// Chooses what distinguishes the events of a provider. `messages` are those of its events, in order.
+/// Decides what distinguishes the events of a provider. `messages` are the messages of its events, in order.
 fn choose(provider: &Provider, messages: &[&Message]) -> Dispatch {
     if provider.events.len() < 2 {
         return Dispatch::Body;

@@ -192,5 +192,5 @@ impl std::fmt::Display for WebhookRejection {
     }
 }
 
-/// `Display` is complete, like that of axum's rejections, so there is no source.
+/// `Display` shows everything, as for axum's rejections, so there is no source.
 impl std::error::Error for WebhookRejection {}

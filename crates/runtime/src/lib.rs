@@ -91,7 +91,7 @@ const fn rounds(many: usize) -> usize {
     if cfg!(miri) { many / 200 } else { many }
 }
 
-/// What generated code calls, and the generator with it. Not part of the public interface.
+/// The items that generated code and the generator call. They are not part of the public interface.
 #[doc(hidden)]
 pub mod __private {
     pub use crate::batch::{find_at, wrap};

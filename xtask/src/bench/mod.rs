@@ -123,7 +123,7 @@ fn measure(programs: &Path, group: &str, input: &str, milliseconds: u64) -> Resu
     Ok(measured)
 }
 
-/// What a program prints; what it reports as an error goes into the failure.
+/// Returns the output of a program. Its error output becomes the failure.
 fn output(command: &mut Command) -> Result<String, Failure> {
     let program = command.get_program().to_string_lossy().into_owned();
     let output = command.output().map_err(|error| Failure::other(format!("{program}: {error}")))?;

@@ -58,7 +58,7 @@ pub(crate) struct Options {
     /// Take the last of repeated members, as readers do, instead of rejecting the payload.
     #[arg(long)]
     keep_last: bool,
-    /// Add a provider whose name is almost that of another.
+    /// Add a provider whose name is almost the name of another.
     #[arg(long)]
     new: bool,
     /// The folder of schema-defs; by default, schema-defs/.

@@ -44,9 +44,9 @@ impl Payload {
     }
 }
 
-/// Reads files, and standard input for `-`. `settings` are those of the provider, when they are known, and say where the events of a
-/// body are. `delivery` is how events are sent, if all bodies are of one form; otherwise an array is a batch, and several lines of JSON are
-/// lines.
+/// Reads files, and standard input for `-`. `settings` are the settings of the provider, if they are known, and say
+/// where the events of a body are. `delivery` is how events are sent, if all bodies are of one form; otherwise an array
+/// is a batch, and several lines of JSON are lines.
 ///
 /// Of a folder, all files with the endings of JSON are read. With `keeps_last`, the last of repeated members counts.
 pub(super) fn read(
@@ -191,7 +191,7 @@ fn text(file: &str) -> Result<String, Diagnostic> {
     })
 }
 
-/// Returns the name of an example, from that of its file.
+/// Returns the name of an example, from the name of its file.
 fn stem(file: &str) -> String {
     let name = std::path::Path::new(file).file_stem().map(|stem| stem.to_string_lossy().into_owned());
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');

@@ -206,8 +206,8 @@ impl Examiner<'_> {
             };
         };
         // Several events may be sent under one name: then the payload is the event that accepts it. If every event
-        // rejects it, the violations shown are those of the event that the payload names, or else of the event that it
-        // violates least.
+        // rejects it, the finding is about the event that the payload names, or else about the event that it violates
+        // least.
         let mut findings: Vec<(usize, Finding)> = Vec::new();
         for event in named(provider.info(), name) {
             let finding = self.as_event(provider, event, body, text);

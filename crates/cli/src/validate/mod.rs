@@ -38,7 +38,7 @@ pub(crate) struct Options {
     /// How the result is printed.
     #[arg(long, value_enum, value_name = "FORMAT", conflicts_with = "json")]
     format: Option<Format>,
-    /// Read every payload as one of this provider, instead of identifying the provider.
+    /// Read every payload as a payload of this provider, instead of identifying the provider.
     #[arg(long, value_name = "NAME")]
     provider: Option<String>,
     /// Read every payload as this event, given by its folder's name or by its name outside the body.
@@ -136,7 +136,8 @@ fn read(file: &str) -> std::io::Result<Vec<u8>> {
     std::fs::read(Path::new(file))
 }
 
-/// Returns the providers that a payload may be of: the one that is given, with a check of the event's name, or all.
+/// Returns the providers that a payload may come from: the given provider, with a check of the event's name, or all
+/// providers.
 fn chosen<'c>(catalog: &'c Catalog, options: &Options) -> Result<Vec<&'c Provider>, Failure> {
     let Some(name) = &options.provider else { return Ok(catalog.providers.iter().collect()) };
     let Some(provider) = catalog.providers.iter().find(|provider| provider.name == *name) else {

@@ -85,7 +85,8 @@ fn is_like(name: &str, pattern: &str) -> bool {
 /// The usual endings of the names of schemas that are payloads.
 const ENDS: [&str; 4] = ["webhook", "event", "notification", "payload"];
 
-/// Returns the advice about a document without webhooks. `schemas` and `paths` are those of the document.
+/// Returns the advice about a document without webhooks. `schemas` and `paths` are the schemas and paths of the
+/// document.
 pub(super) fn advice(schemas: &[(String, Json)], paths: &[(String, Json)]) -> String {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     for (name, _) in schemas {

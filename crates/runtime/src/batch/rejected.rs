@@ -6,7 +6,7 @@ use crate::error::Error;
 
 /// A rejected item of a body, with its text and the error.
 ///
-/// `Display` is the same as that of the [`Error`]. `Debug` omits the payload, so that it does not get into logs.
+/// `Display` shows the [`Error`]. `Debug` omits the payload, so that it does not get into logs.
 #[derive(Clone, PartialEq, Eq)]
 pub struct RejectedItem(Box<Details>);
 

@@ -23,7 +23,7 @@
 /// }
 /// ```
 ///
-/// The head, whose first labels are those of every type:
+/// The head, whose first labels are the same for every type:
 ///
 /// * `schema`: the validator of the type's schema, in the table of the provider.
 /// * `event` and `pointer`: where the schema stands in the document of an event. The payload of an event has neither.

@@ -115,7 +115,7 @@ mod tests {
         for _ in 0..crate::rounds(100_000) {
             let parts = random.usize(0..8);
             let inside: String = (0..parts).map(|_| PARTS[random.usize(0..PARTS.len())]).collect();
-            // What ends in an escaped quote is no string to `serde_json`, and neither to us.
+            // A text that ends in an escaped quote is a string neither for `serde_json` nor for us.
             check(&inside);
         }
     }

@@ -1,4 +1,4 @@
-//! What the parser reads is compared with what `serde_json` reads.
+//! Compares the values that the parser reads with the values that `serde_json` reads.
 
 use super::super::object::check;
 use super::*;
