@@ -13,7 +13,7 @@ use crate::oracle::{Oracle, Verdict};
 pub enum Decision {
     /// Valid; the type reads and writes it without loss.
     Valid,
-    /// Invalid; the type refuses it, or reads it tolerantly.
+    /// Invalid; the type rejects it, or reads it tolerantly.
     Invalid,
     /// One of the documented exceptions.
     Excepted,

@@ -3,7 +3,7 @@
 use serde_json::{Number, Value};
 use webhook_runtime::__private::number;
 
-/// An integer that `i64` does not hold: the validator accepts it, a type may refuse it.
+/// An integer that `i64` does not hold: the validator accepts it, a type may reject it.
 pub fn is_unheld(number: &Number) -> bool {
     number::is_integer(number) && number::to_integer(number).is_none_or(|value| i64::try_from(value).is_err())
 }

@@ -25,7 +25,7 @@ impl Read for Blocks<'_> {
     }
 }
 
-/// An item: an event, or the text that was refused and why.
+/// An item: an event, or the text that was rejected and why.
 pub type Item = Result<String, (String, String)>;
 
 /// The items of a body from a stream, and the error that ends them.

@@ -18,7 +18,7 @@ use crate::streaming::same;
 pub fn from_slice(bytes: &[u8]) {
     let parsed: Option<Value> = serde_json::from_slice(bytes).ok();
     let same = |back: String| {
-        // A batch keeps the text of what it refuses, and a `Value` does not hold every number.
+        // A batch keeps the text of what it rejects, and a `Value` does not hold every number.
         let _: &RawValue = serde_json::from_str(&back).expect("what is written is JSON");
         if let Some(sent) = &parsed {
             let back: Value = serde_json::from_str(&back).expect("a value, as it was");

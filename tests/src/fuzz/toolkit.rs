@@ -33,7 +33,7 @@ pub fn documentation(bytes: &[u8]) {
     }
 }
 
-/// Any JSON as a schema: it is refused, or becomes a validator and a package; no panic, no hang.
+/// Any JSON as a schema: it is rejected, or becomes a validator and a package; no panic, no hang.
 pub fn schema(bytes: &[u8]) {
     let Ok(text) = std::str::from_utf8(bytes) else { return };
     let Ok(schema) = Json::parse(text) else { return };

@@ -1,4 +1,4 @@
-//! Expressions that need backtracking: refused by default, and matched in a limited number of steps where a provider opts in.
+//! Expressions that need backtracking: rejected by default, and matched in a limited number of steps where a provider opts in.
 
 use std::fs;
 use std::path::Path;

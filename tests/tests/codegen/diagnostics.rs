@@ -271,7 +271,7 @@ fn a_folder_is_made_equal_to_the_tree_and_nothing_else_is_touched() {
     assert_eq!(tree.write(&out).unwrap(), ["copied/file.rs"]);
 }
 
-/// Checks that a folder with an event of a name is refused, with a message that contains a text.
+/// Checks that a folder with an event of a name is rejected, with a message that contains a text.
 #[track_caller]
 fn refuses(files: &[(&str, &str)], expected: &str) {
     let text = problems(files);

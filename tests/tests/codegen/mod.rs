@@ -1,4 +1,4 @@
-//! The generator: what it makes of schemas, and what it refuses.
+//! The generator: what it makes of schemas, and what it rejects.
 
 mod backtracking;
 mod build_script;

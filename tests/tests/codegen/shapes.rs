@@ -66,7 +66,7 @@ fn branches_of_one_type() {
     ] {
         check(&format!(r#"{{"anyOf": [{branches}]}}"#), expected, None);
     }
-    // One branch alone: what both take is refused.
+    // One branch alone: what both take is rejected.
     check(r#"{"oneOf": [{"type": "null"}, {"type": ["null", "string"]}]}"#, "Value", None);
     check(r#"{"oneOf": [{"enum": ["a"]}, {"type": "string"}]}"#, "String", None);
 }

@@ -112,7 +112,7 @@ fn events_that_a_new_schema_leaves_ambiguous_are_one_decision() {
     let (code, _, errors) = sandbox.drift(&["crowdsec", &page, "--accept"]);
     assert_eq!(code, Some(1));
     assert_eq!(examples(&sandbox, "crowdsec/payment_failed"), ["documented.json", "documented_2.json"]);
-    // The order, and the example of old that the schema refuses.
+    // The order, and the example of old that the schema rejects.
     assert!(errors.contains("2 files written, 2 left to do"), "{errors}");
     assert!(errors.contains("a payload of `payment_failed` can also be one of another event"), "{errors}");
     assert_eq!(errors.matches("examples/documented.json: the event's schema rejects it").count(), 1, "{errors}");

@@ -18,7 +18,7 @@ fn rule(keyword: &str, (loose, strict): (&str, &str), around: &str, between: &st
     Versions::of(&strict_schema, &strict_schema).are(&[]);
 }
 
-/// A keyword that one version has alone. `refused`: what it refuses.
+/// A keyword that one version has alone. `refused`: what it rejects.
 #[track_caller]
 fn alone(keyword: &str, shown: &str, (none, schema): (&str, &str), refused: &str) {
     let added = format!("rule-tightened compatible: - -> {keyword}: {shown}");

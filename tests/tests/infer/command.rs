@@ -416,7 +416,7 @@ fn events_inside_an_object_are_proposed_and_taken() {
     assert!(schema.contains("\"kind\"") && !schema.contains("record"), "{schema}");
 }
 
-/// A rule that refuses a payload may be in a shared document of the vendor: the document stays, and an overlay repairs it.
+/// A rule that rejects a payload may be in a shared document of the vendor: the document stays, and an overlay repairs it.
 #[test]
 fn shared_documents_of_a_vendor_are_repaired_by_overlays() {
     let sandbox = Sandbox::new();

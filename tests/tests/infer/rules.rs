@@ -170,7 +170,7 @@ fn what_a_sibling_leaves_free_is_said() {
         r#"{"title": "Some words, as people write them"}"#,
     );
     assert_eq!(said, r#"["/type"] ["type"] after [] []"#);
-    // The sibling's schema refuses the event, and not the other way round.
+    // The sibling's schema rejects the event, and not the other way round.
     let schema = r#"{"properties": {"category": {"const": "x"}}, "required": ["category"]}"#;
     let said = distinguished_from(r#"{"type": "new"}"#, schema, r#"{"category": "x"}"#);
     assert!(said.starts_with(r#"["/type"] ["type"] after ["old"]"#), "{said}");

@@ -77,7 +77,7 @@ fn batches_are_cloned_and_compared() {
     }
 }
 
-/// A panic or a log shows an error by `Debug`: no value of the payload is part of it, not even a refused one.
+/// A panic or a log shows an error by `Debug`: no value of the payload is part of it, not even a rejected one.
 #[test]
 fn debugging_an_error_does_not_show_the_payload() {
     let secrets = ["hunter2", "4242424242", "swordfish"];

@@ -126,7 +126,7 @@ fn a_header_names_the_event() {
             assert_eq!(batch.events().collect::<Vec<_>>(), [&event], "{name:?}");
         }
     }
-    // The header decides which schema the body is held against, and a body that is no JSON is refused as ever.
+    // The header decides which schema the body is held against, and a body that is no JSON is rejected as ever.
     for (name, body, status) in [("repo:push", "5", 422), ("value", "{", 400), ("other", "{", 400)] {
         for refused in [
             extract_of::<StrictWebhook<named::Event>>(request(Some(name), body)).map(|_| ()),

@@ -79,7 +79,7 @@ fn a_batch_fails_item_by_item() {
     assert_eq!(refused[0].payload(), r#"{"title": 5, "threat": "Low"}"#);
     assert_eq!(refused[0].error().violations().unwrap().count(), 1);
     assert!(refused[1].error().violations().is_none());
-    // What was refused goes back as it came, so the whole body does.
+    // What was rejected goes back as it came, so the whole body does.
     let back = batch.to_body().unwrap();
     assert_eq!(back.matches("ud800").count(), 1);
     assert!(back.contains(r#"{"title": 5, "threat": "Low"}"#));

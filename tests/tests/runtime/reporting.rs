@@ -7,7 +7,7 @@ use webhook_codegen::{Dialect, Validator};
 use webhook_runtime::__private::first_difference;
 use webhook_runtime::{DeviationKind, Nullable, Success, Timestamp, Violations, WebhookEvent};
 
-/// A payload that its schema refuses for the type of `title`.
+/// A payload that its schema rejects for the type of `title`.
 const REFUSED: &[u8] = br#"{"title": 12345, "threat": "secret"}"#;
 
 #[test]

@@ -27,7 +27,7 @@ fn has_large_integer(value: &Value) -> bool {
     }
 }
 
-/// Decides an instance as the relaxed schema does; returns whether it was accepted although the schema refuses it.
+/// Decides an instance as the relaxed schema does; returns whether it was accepted although the schema rejects it.
 fn decide(event: &TypedEvent, own: &Oracle, oracle: &Oracle, instance: &Value) -> bool {
     let context = || format!("{}: {instance}", event.name);
     let accepted = match oracle.verdict(instance) {

@@ -107,7 +107,7 @@ fn batches_are_written_as_serde_json_writes_them() {
     }
 }
 
-/// A number out of range makes an item that is refused, and a `Value` cannot hold it: only the text can be written back.
+/// A number out of range makes an item that is rejected, and a `Value` cannot hold it: only the text can be written back.
 #[test]
 fn refused_items_are_written_as_they_were_received() {
     for (body, expected) in [

@@ -88,7 +88,7 @@ fn what_was_once_decided_wrongly() {
         ),
     ];
     let found = [
-        // Null passes `required`, so `not` refuses it, and two branches of `oneOf` take it.
+        // Null passes `required`, so `not` rejects it, and two branches of `oneOf` take it.
         ("null_and_not", r#"{"type": "null_and_not", "details": null}"#, false),
         ("null_and_not", r#"{"type": "null_and_not", "one": null}"#, false),
         ("null_and_not", r#"{"type": "null_and_not", "one": {"y": 1}}"#, true),

@@ -23,7 +23,7 @@ fn remotes(root: &Path, folder: &Path, found: &mut BTreeMap<String, Json>) {
     }
 }
 
-/// Right and wrong answers, and tests whose schema was refused.
+/// Right and wrong answers, and tests whose schema was rejected.
 fn run(folder: &str, dialect: Dialect) -> Option<(usize, usize, usize)> {
     let mut wrong_by_file = BTreeMap::new();
     run_with(folder, dialect, &mut wrong_by_file)
@@ -79,7 +79,7 @@ fn run_with(
 /// The optional tests that are decided differently, by file, with the number of them and the dialects.
 ///
 /// `content…` keywords and `format` are annotations, also for a metaschema that asks for `format` to be asserted. `dependencies` is
-/// no keyword from 2019-09 on: a schema-defs folder that has it there is refused. In draft-04 as in the later ones, `1.0` is an
+/// no keyword from 2019-09 on: a schema-defs folder that has it there is rejected. In draft-04 as in the later ones, `1.0` is an
 /// integer.
 const OPTIONAL: [(&str, usize, &[Dialect]); 4] = [
     ("content", 4, &[Dialect::Draft7]),

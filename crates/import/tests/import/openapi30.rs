@@ -22,7 +22,7 @@ fn callbacks_and_webhooks_accept_what_the_document_accepts() {
     assert_eq!(examples(&provider, "parcel_lost"), [("documented", lost)]);
     let moved = at(format!("{MOVED}/schema"));
     agrees(&provider, "parcel_moved", &[scanned, unknown], |value| accepts(&document, moved, value));
-    // The document itself refuses this example.
+    // The document itself rejects this example.
     assert!(!accepts(&document, moved, at(format!("{MOVED}/examples/wrong/value"))));
     let schema = at(format!("{LOST}/schema"));
     agrees(&provider, "parcel_lost", &[lost], |value| accepts(&document, schema, value));

@@ -128,7 +128,7 @@ components:
     let valid = |value: Value| validator.are_valid(&[&value])[0];
     assert_eq!([valid(json!({ "list": [1] })), valid(json!({ "list": ["1"] }))], [true, false]);
     generates(&provider);
-    // Where the document around the schema decides, it is refused.
+    // Where the document around the schema decides, it is rejected.
     let text = text
         .replace("      $id: https://vendor.example/numbers\n", "")
         .replace("$ref: list#/$defs/list", "$dynamicRef: '#item'");
