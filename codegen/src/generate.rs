@@ -214,7 +214,7 @@ fn prepare_sound<T>(
     Ok((prepared, rendered))
 }
 
-/// The text of a file, under its header.
+/// Returns the text of a file, under its header.
 fn formatted(source: &str, code: Content) -> syn::Result<String> {
     match code {
         Content::Text(text) => format::checked(source, &text),

@@ -91,7 +91,7 @@ fn catalog(set: &Set) -> Result<Catalog, Failure> {
     Ok(catalog)
 }
 
-/// A folder that has the providers of another several times over, under names of their own.
+/// Returns a folder that has the providers of another several times over, under names of their own.
 fn repeated(folder: &Path, times: usize) -> Result<PathBuf, Failure> {
     let to = root().join("target/cost/schema-defs");
     let _ = fs::remove_dir_all(&to);
@@ -115,7 +115,7 @@ fn copy(from: &Path, to: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// The package that is generated from a catalog.
+/// Returns the package that is generated from a catalog.
 fn generated(catalog: &Catalog, lowered: bool) -> Result<Tree, Failure> {
     let options = webhook_codegen::Options::default()
         .package("cost-generated")
@@ -164,7 +164,7 @@ fn written(name: &str, tree: &Tree) -> Result<PathBuf, Failure> {
     Ok(folder)
 }
 
-/// The time that cargo takes for a package whose dependencies have been compiled.
+/// Returns the time that cargo takes for a package whose dependencies have been compiled.
 fn measured(folder: &Path, arguments: &[&str]) -> Result<Duration, Failure> {
     let mut command = cargo(arguments, &folder.join("Cargo.toml"));
     command.arg("--quiet").arg("--target-dir").arg(root().join("target/cost/target")).env("CARGO_INCREMENTAL", "0");
@@ -190,7 +190,7 @@ fn run_cargo(command: &mut Command) -> Result<(), Failure> {
     }
 }
 
-/// The user time of all child processes that have ended, as Linux reports it.
+/// Returns the user time of all child processes that have ended, as Linux reports it.
 fn processor_time() -> Option<Duration> {
     let text = fs::read_to_string(Path::new("/proc/self/stat")).ok()?;
     let (_, fields) = text.rsplit_once(')')?;

@@ -34,12 +34,12 @@ enum Command {
     Cost(cost::Options),
 }
 
-/// The repository's root.
+/// Returns the repository's root.
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().map(Path::to_owned).unwrap_or_default()
 }
 
-/// The run in this repository.
+/// Returns the context of a run in this repository.
 fn context() -> Context {
     Context::checkout(root())
 }

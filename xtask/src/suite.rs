@@ -93,7 +93,7 @@ fn listed(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
     Ok(files)
 }
 
-/// The documents that the suite expects at http://localhost:1234/.
+/// Returns the documents that the suite expects at http://localhost:1234/.
 fn read_remotes(root: &Path, folder: &Path, documents: &mut BTreeMap<String, Json>) -> Result<(), Failure> {
     let at = |error: std::io::Error| Failure::of(folder.display(), error);
     for entry in fs::read_dir(folder).map_err(at)? {

@@ -20,12 +20,12 @@ impl Access {
         Access { bindings: Vec::new(), expression: variable.to_owned() }
     }
 
-    /// A constant of a type.
+    /// Returns a constant of a type.
     pub(super) fn constant(owner: &str, name: &str) -> Access {
         Access { bindings: Vec::new(), expression: format!("{owner}::{name}") }
     }
 
-    /// The step to the entry of a map by its name; `None` for any name.
+    /// Returns the step to the entry of a map by its name; `None` for any name.
     pub(super) fn key(name: Option<&str>) -> String {
         format!(".get({:?})?", name.unwrap_or(Access::ANY))
     }
@@ -33,12 +33,12 @@ impl Access {
     /// The name that stands for any name.
     pub const ANY: &'static str = "NAME";
 
-    /// The way to something inside of the value.
+    /// Returns the way to something inside of the value.
     pub(super) fn with(&self, step: &str) -> Access {
         Access { bindings: self.bindings.clone(), expression: format!("{}{step}", self.expression) }
     }
 
-    /// The way to the value of a variant. `boxed`: the union is in a `Box`.
+    /// Returns the way to the value of a variant. `boxed`: the union is in a `Box`.
     pub(super) fn variant(&self, union: &str, variant: &str, boxed: bool) -> Access {
         let value = match boxed {
             true => format!("{}.as_ref()", self.expression),
@@ -51,7 +51,7 @@ impl Access {
         Access { bindings, expression: BOUND.to_owned() }
     }
 
-    /// Whether every valid payload has the member.
+    /// Returns whether every valid payload has the member.
     pub fn is_certain(&self) -> bool {
         self.bindings.is_empty() && !self.expression.contains(")?")
     }

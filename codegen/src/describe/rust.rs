@@ -28,7 +28,7 @@ impl Typed {
         Typed { ty, access, boxed: false }
     }
 
-    /// The value of a field.
+    /// Returns the value of a field.
     fn of_field(field: &Field, access: &Access) -> Typed {
         let ty = field.value.ty.clone();
         let (access, boxed) = match (field.presence, &ty) {
@@ -42,7 +42,7 @@ impl Typed {
     }
 }
 
-/// The call that borrows the value of an `Option`.
+/// Returns the call that borrows the value of an `Option`.
 fn unwrap(boxed: bool) -> &'static str {
     if boxed { ".as_deref()?" } else { ".as_ref()?" }
 }
@@ -83,7 +83,8 @@ fn alternatives(plan: &Plan, types: &[Typed]) -> Vec<Typed> {
     found
 }
 
-/// The objects and tuples among some alternatives. If some are `own`, those alone: they are of the schema at hand.
+/// Returns the objects and tuples among some alternatives. If any of them is `own`, only those of the schema at hand
+/// are returned.
 fn named(all: &[Typed], own: impl Fn(TypeId) -> bool) -> Vec<(TypeId, &Access)> {
     let id = |typed: &Typed| match typed.ty {
         Ty::Named(id) => Some(id),
@@ -202,7 +203,7 @@ fn value_of(ty: &Ty, by_name: bool) -> Option<Ty> {
     }
 }
 
-/// The type of the members that are kept in `extra`; `None` if there is no such field.
+/// Returns the type of the members that are kept in `extra`; `None` if there is no such field.
 fn value_of_extra(extra: &Extra) -> Option<Ty> {
     match extra {
         Extra::Closed => None,
@@ -222,7 +223,7 @@ impl RustMembers {
         self.access.push(access);
     }
 
-    /// A value that is no field.
+    /// Adds a value that is not a field.
     fn value(&mut self, ty: Option<Ty>, access: Access) {
         if let Some(ty) = ty {
             self.access.push(access.clone());

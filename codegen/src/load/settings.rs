@@ -63,7 +63,7 @@ fn read<T: DeserializeOwned + Default>(
     }
 }
 
-/// A key that nothing reads.
+/// Returns a key that nothing reads.
 fn unknown_key(file: &str, keys: &[String], known: impl Fn(&[&str]) -> &'static [&'static str]) -> Diagnostic {
     let table: Vec<&str> = keys.iter().map(String::as_str).collect();
     let (name, known) = match table.split_last() {
@@ -79,7 +79,7 @@ fn unknown_key(file: &str, keys: &[String], known: impl Fn(&[&str]) -> &'static 
     Diagnostic::at(Code::UnknownKey, file, descend("", keys), message, advice)
 }
 
-/// The keys of a struct: serde passes them to a deserializer.
+/// Returns the keys of a struct: serde passes them to a deserializer.
 fn keys_of<T: DeserializeOwned>() -> &'static [&'static str] {
     struct Keys<'k>(&'k mut &'static [&'static str]);
     impl<'de> Deserializer<'de> for Keys<'_> {

@@ -35,7 +35,7 @@ pub(super) fn of_type(plan: &Plan, uses: &Uses, id: TypeId) -> String {
     links.map_or_else(|| text.clone(), |links| format!("{text}\n\nUsed by {links}."))
 }
 
-/// The description of the fields that hold the values of a type, if all of them have the same.
+/// Returns the description of the fields that hold the values of a type, if all of them have the same.
 fn description_of_fields<'p>(plan: &'p Plan, uses: &Uses, id: TypeId) -> &'p str {
     let described = |field: &'p Field| (!field.docs.repeats(&field.json)).then_some(field.docs.text.as_str());
     let mut descriptions = uses.fields(plan, id).map(|field| field.and_then(described));

@@ -79,8 +79,8 @@ impl Uses {
         names.all(|name| name == Some(first)).then_some(first)
     }
 
-    /// The uses of a type, each as the field that holds its values; `None` for a use that is not a field, or a field that holds them in
-    /// an array or a map.
+    /// Returns the uses of a type, each as the field that holds its values; `None` for a use that is not a field, or a
+    /// field that holds them in an array or a map.
     pub(super) fn fields<'p>(&self, plan: &'p Plan, id: TypeId) -> impl Iterator<Item = Option<&'p Field>> {
         self.uses[id.0].iter().map(|place| match &plan.types[place.by.0].kind {
             Kind::Struct(object) if !place.segment.as_ref()?.ends_with("/*") => {

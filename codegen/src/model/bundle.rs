@@ -28,7 +28,8 @@ impl Model {
         step(&format!("/{}", self.definitions()), &self.documents[document].file)
     }
 
-    /// The JSON Pointers under which the documents that events refer to are embedded in the events' documents, with their files.
+    /// Returns the JSON Pointers under which the documents that events refer to are embedded in the events' documents,
+    /// with their files.
     pub(crate) fn embedded_files(&self) -> Vec<(String, String)> {
         let shared = self.documents.iter().enumerate().filter(|(_, document)| !document.root);
         shared.map(|(id, document)| (self.embedded(id), document.file.clone())).collect()

@@ -179,7 +179,7 @@ impl Dialect {
         if (from..=to).contains(&self) { role } else { Role::Foreign }
     }
 
-    /// The keyword of the dialect that somebody may have meant.
+    /// Returns the keyword of the dialect that somebody may have meant.
     pub(crate) fn nearest(self, keyword: &str) -> Option<&'static str> {
         const KEYWORDS: &[&str] = &[
             "$anchor",

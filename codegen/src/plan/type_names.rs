@@ -76,7 +76,7 @@ impl Planner<'_> {
     }
 }
 
-/// The documentation of a type: the schema's description. A title that only repeats a name is left out.
+/// Returns the documentation of a type: the schema's description. A title that only repeats a name is left out.
 fn described(ty: &PendingType, name: &str, events: &[Event]) -> Docs {
     let repeats = events.iter().map(|event| event.variant.as_str()).chain([name]).any(|known| ty.docs.repeats(known));
     let text = if repeats { String::new() } else { ty.docs.text.clone() };

@@ -6,7 +6,8 @@ use super::tables::{literal, mentions, types_text};
 use crate::dispatch::{Condition, Guess, Guessed, Path, fallback};
 use crate::plan::Plan;
 
-/// The text of the file. Events and members are written by name; their indices are found while the file is compiled.
+/// Returns the text of the file. Events and members are written by name; their indices are found while the file is
+/// compiled.
 pub(crate) fn file(context: &RenderContext<'_>) -> String {
     let RenderContext { plan, dispatch, .. } = context;
     let named = context.provider.settings.named;
@@ -56,7 +57,7 @@ fn path(path: &Path) -> String {
     block("[", &path.iter().map(|name| string(name)).collect::<Vec<_>>(), "]")
 }
 
-/// Whether two events have one name outside the body, so that the body has to distinguish them.
+/// Returns whether two events have one name outside the body, so that the body has to distinguish them.
 fn has_rivals(plan: &Plan) -> bool {
     let mut names: Vec<&str> = plan.events().iter().map(|event| event.wire_name.as_str()).collect();
     names.sort_unstable();

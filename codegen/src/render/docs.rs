@@ -106,7 +106,7 @@ fn reading(provider: &Provider) -> Vec<String> {
     ]
 }
 
-/// The table of the events, with a column for their descriptions if there are any.
+/// Returns the table of the events, with a column for their descriptions if there are any.
 fn events(context: &RenderContext<'_>) -> Vec<String> {
     let (settings, plan) = (&context.provider.settings, context.plan);
     let described = |event: &PlannedEvent| {
@@ -135,7 +135,8 @@ fn events(context: &RenderContext<'_>) -> Vec<String> {
     lines
 }
 
-/// How the events are identified: one sentence for those whose name is in one member, and a line for each other event.
+/// Returns how the events are identified: one sentence for the events whose name is in a common member, and a line for
+/// each other event.
 fn identification(context: &RenderContext<'_>) -> Vec<String> {
     let RenderContext { provider, plan, dispatch, .. } = context;
     let list = |index: usize, what: String| format!("* [`{}`] by {what}", plan.types[plan.roots[index].root.0].name);

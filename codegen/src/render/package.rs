@@ -88,7 +88,7 @@ pub(crate) fn summarize(provider: &Provider, plan: &Plan, runtime_features: Vec<
     }
 }
 
-/// The reading of the events of a provider, in a word.
+/// Returns the reading of the events of a provider, in a word.
 fn reading(provider: &Provider) -> &'static str {
     let tolerant = provider.events.iter().filter(|event| provider.reading(&event.name) == Reading::Tolerant).count();
     match tolerant {
@@ -397,7 +397,8 @@ fn library_docs(package: &Package, summaries: &[Summary], crate_name: &str, opti
     docs.into_iter().map(|line| if line.is_empty() { line } else { format!(" {line}") }).collect()
 }
 
-/// The provider whose events are shown as an example: that with the most events, where a body is one event.
+/// Returns the provider whose events are shown as an example: among the providers whose bodies are one event, the one
+/// with the most events.
 fn shown(summaries: &[Summary]) -> Option<(&Summary, &(String, String))> {
     let single = summaries.iter().filter(|summary| summary.delivery == Delivery::Single);
     let candidates = single.filter_map(|summary| Some((summary, summary.example.as_ref()?)));

@@ -92,7 +92,7 @@ fn constant(literal: &Literal<'_>) -> String {
     }
 }
 
-/// A set of types as a constant expression.
+/// Returns a set of types as a constant expression.
 pub(super) fn types_text(types: Types) -> String {
     let names = types.names().map(|name| format!("Types::{}", name.to_uppercase()));
     names.reduce(|all, one| format!("{all}.or({one})")).unwrap_or_else(|| "Types(0)".to_owned())

@@ -3,7 +3,7 @@
 /// How much two names must have in common.
 const ALIKE: f64 = 0.7;
 
-/// The known name that is most like a name; `None` if no name is much like it.
+/// Returns the known name that is most similar to a name, or `None` if no name is similar enough.
 pub fn nearest<'n>(name: &str, known: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
     let likeness = |known: &str| strsim::jaro_winkler(&known.to_lowercase(), &name.to_lowercase());
     let rated = known.into_iter().map(|known| (likeness(known), known));

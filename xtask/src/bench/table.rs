@@ -5,7 +5,7 @@ use std::fmt::Write;
 use super::Measured;
 use cargo_webhooks::counted;
 
-/// A table for each benchmark, with aligned columns.
+/// Returns a table for each benchmark, with aligned columns.
 pub(super) fn text(all: &[Measured]) -> String {
     let mut text = String::new();
     for Measured { group, input, payloads, bytes, rows } in all {
