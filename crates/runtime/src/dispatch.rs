@@ -56,6 +56,7 @@ impl Dispatch {
         let hold = |conditions: &&&[Condition<'_>]| conditions.iter().all(|condition| condition.holds(member));
         let certainty =
             |conditions: &&[Condition<'_>]| match conditions.iter().any(|c| matches!(c, Condition::Equals(..))) {
+                // Other vendors may have members of the same names, but rarely with the same values.
                 true => Certainty::Values,
                 false => Certainty::Members,
             };

@@ -57,6 +57,7 @@ impl Identifier {
         // One scan finds the members that all providers need.
         let known = match scan::extract_object(text, &self.paths) {
             Some(found) => {
+                // The object is an event itself, or has events in it.
                 let known = self.known(&found).or_else(|| self.known_of_several(text));
                 return known.or_else(|| self.of_provider(&found)).or_else(|| self.claimed(text));
             }

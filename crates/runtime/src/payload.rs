@@ -161,6 +161,7 @@ fn violations(validator: Validator<'static>, payload: &Value) -> Violations {
 
 /// Returns the deviations of a payload that was written as JSON text.
 fn deviations(validator: Validator<'static>, written: &[u8]) -> Deviations {
+    // A type keeps no copy of its payload, so the payload is written and parsed again.
     let value = utf8(written).ok().and_then(value::from_written).unwrap_or_default();
     validator.deviations(&value)
 }

@@ -320,6 +320,7 @@ impl<'t> Scanner<'t> {
         loop {
             self.next()?;
             let string @ (from, to, escaped) = self.string()?;
+            // Only a name with escapes is copied.
             let unescaped = if escaped { Some(self.inside(string)?) } else { None };
             let name = match &unescaped {
                 Some(name) => name.as_bytes(),

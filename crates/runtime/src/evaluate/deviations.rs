@@ -13,6 +13,7 @@ use crate::violation_kind::ViolationKind;
 
 /// Returns the deviations of an instance from a schema, in document order.
 pub(super) fn deviations(validator: Validator<'_>, instance: Instance<'_>) -> Deviations {
+    // An integer that no Rust type holds is kept in `extra` as well, so it is a deviation.
     let invalid = Evaluation::violations(validator.table(), validator.id, instance, true);
     let mut walk = Walk { run: Evaluation::new(validator.table()), found: Vec::new(), texts: 0, more: 0 };
     walk.visit(&[validator.id], instance, At::root(0));

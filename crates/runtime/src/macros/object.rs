@@ -126,6 +126,7 @@ macro_rules! __object {
                     members.check_required(&REQUIRED)?;
                     $($crate::__keep!($presence set_aside, parser, self);)*
                     $crate::__keep!($reading set_aside, parser, self);
+                    // Without members that may be set aside, this is the only use of the variable.
                     drop(set_aside);
                     Ok(())
                 }

@@ -32,6 +32,7 @@ impl<R: Reader> Reader for Map<R> {
             let name = parser.any_name()?;
             self.names.map_or(Ok(()), |validator| check_name(validator, &name))?;
             let value = self.reader.read(parser)?;
+            // A map shows a repeated name when it is inserted, so no bits are needed.
             parser.check_new(members.insert(name.into_owned(), value).is_none())?;
         }
         check(self.count.is_none_or(|validator| validator.accepts_members(members.len())))?;

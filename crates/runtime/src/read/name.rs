@@ -78,6 +78,7 @@ impl Name {
     #[inline]
     pub(super) fn length_in(&self, text: &[u8]) -> Option<usize> {
         match text.len() {
+            // Words cannot be read beyond the end of the text.
             0..8 => self.length_in_rest(text),
             _ => self.length_in_words(text),
         }

@@ -92,6 +92,7 @@ impl<'t, const WORDS: usize> ObjectMembers<'t, WORDS> {
     /// and a larger place for an unknown member. `names` are in documented order, in which members are expected.
     #[inline]
     pub fn next(&mut self, parser: &mut Parser<'t>, names: &[Name]) -> Result<usize> {
+        // The expected name is compared with the text directly, without a search for its end.
         match names.get(self.guess).and_then(|name| parser.name_end(self.first, name)) {
             Some(end) => {
                 parser.take_name(end);
@@ -114,6 +115,7 @@ impl<'t, const WORDS: usize> ObjectMembers<'t, WORDS> {
     }
 
     /// Takes the next member's name if it is not the expected one, or the end of the object.
+    // Not inlined, so that the usual case stays small in each generated type.
     #[inline(never)]
     fn search(&mut self, parser: &mut Parser<'t>, names: &[Name]) -> Result<usize> {
         let first = self.first;

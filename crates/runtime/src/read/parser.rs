@@ -155,6 +155,7 @@ impl<'t> Parser<'t> {
         }
     }
 
+    // Not inlined, because minified text rarely needs it.
     #[inline(never)]
     fn peek_after_space(&mut self) -> Result<u8> {
         self.at = after_space(self.text.as_bytes(), self.at);

@@ -19,6 +19,7 @@ impl Parser<'_> {
         self.rewind(start);
         let mut prints = Vec::new();
         self.each_item(|parser, _| parser.fingerprint().map(|print| prints.push(print)))?;
+        // Sorting puts equal fingerprints next to each other.
         prints.sort_unstable();
         if prints.windows(2).all(|pair| pair[0] != pair[1]) {
             return Ok(());

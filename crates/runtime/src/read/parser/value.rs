@@ -124,6 +124,7 @@ impl<'t> Parser<'t> {
             b'"' => self.string().map(drop),
             b'{' | b'[' => self.skip_to(self.depth),
             _ => {
+                // These are the characters of numbers, `true`, `false` and `null`, in any order.
                 let is_part = |byte: &u8| matches!(byte, b'0'..=b'9' | b'a'..=b'z' | b'+' | b'-' | b'.' | b'E');
                 let length = self.rest().iter().take_while(|byte| is_part(byte)).count();
                 self.at += length;
