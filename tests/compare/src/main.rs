@@ -164,7 +164,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
     }
     println!(
-        "| | valid accepted | invalid rejected | equal when serialized | unknown members kept | of 3 faults, reported |"
+        "| types from | valid payloads accepted | invalid payloads rejected | payloads equal after reading and writing | \
+         unknown members kept | faults reported in a payload with 3 |"
     );
     println!("| --- | --- | --- | --- | --- | --- |");
     for (row, Score { valid, invalid, equal, unknown, faults }) in ROWS.iter().zip(scores) {
