@@ -11,8 +11,8 @@ const UNREADABLE: (u8, &str) = (3, "an argument is wrong, or a file cannot be re
 /// The exit codes of comparisons with documents of a vendor.
 const DRIFT: [(u8, &str); 3] = [
     (0, "no differences"),
-    (1, "compatible differences only; with --accept, something is left to do"),
-    (2, "breaking differences"),
+    (1, "differences, none of them breaking; with --accept, something is left to do; or schema-defs has problems"),
+    (2, "breaking or unproven differences"),
 ];
 
 struct Help {
