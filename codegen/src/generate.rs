@@ -33,7 +33,7 @@ pub struct Generated {
     pub package: String,
     /// The files.
     pub tree: Tree,
-    /// Sentences about values that are not read into types of their own in one pass, with the reasons.
+    /// Sentences about the values that generated code cannot read in one pass, each with the reason.
     pub buffered: Vec<String>,
 }
 

@@ -1,4 +1,4 @@
-//! Solves the atoms of an array: chooses an item for each position, so that all counts are right.
+//! Solves the atoms of an array: chooses an item for each position, so that it meets all limits on the numbers of its items.
 
 use std::collections::BTreeSet;
 use std::rc::Rc;
@@ -178,7 +178,8 @@ impl Prover {
         found
     }
 
-    /// Chooses an item for each position of an array of the given length, so that all counts are right. Backtracks.
+    /// Chooses an item for each position of an array of the given length, so that the array meets all limits on the numbers of its
+    /// items. Backtracks.
     fn choose(
         &self,
         constraints: &Constraints,

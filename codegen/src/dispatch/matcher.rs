@@ -41,7 +41,7 @@ impl EventMatcher {
         detected.map(|(event, _)| *event)
     }
 
-    /// Returns the conditions that identify an event. All of them hold for its payloads.
+    /// Returns the conditions that identify an event. Every payload of the event meets all of them.
     pub fn conditions(&self, event: usize) -> &[Condition] {
         self.dispatch.conditions(event)
     }

@@ -123,9 +123,9 @@ fn require(distinction: &mut Distinction, payloads: &[Json], siblings: &[&Siblin
     distinction.notes.push(match (own.is_empty(), against.is_empty()) {
         (false, true) => format!("no single value identifies it; required members do: {}", listed(&own)),
         (false, false) => format!("no single value identifies it; members that its siblings lack do: {}", listed(&own)),
-        (true, true) => "nothing identifies it: any payload matches".to_owned(),
+        (true, true) => "nothing identifies the event, so any payload matches it".to_owned(),
         (true, false) if others.is_empty() => {
-            "nothing identifies it: it matches whatever its siblings do not".to_owned()
+            "nothing identifies the event, so it matches every payload that matches no sibling".to_owned()
         }
         (true, false) => {
             let differing = constants(payloads).into_iter().filter(|member| {

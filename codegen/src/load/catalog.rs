@@ -49,7 +49,7 @@ pub struct Package {
     /// Keywords for the registry.
     #[serde(deserialize_with = "settings::texts")]
     pub keywords: Vec<String>,
-    /// Categories of the registry.
+    /// The package's categories in the registry.
     #[serde(deserialize_with = "settings::texts")]
     pub categories: Vec<String>,
 }

@@ -243,7 +243,7 @@ impl Loader {
                     Some((format!("`{header}` is not the name of a header"), "correct the name"))
                 }
                 false => Some((
-                    "a header names the event, and `dispatch` is not `named`".to_owned(),
+                    "a header names the event, but `dispatch` is not `named`".to_owned(),
                     "set `dispatch = \"named\"`, or remove `event_header`",
                 )),
                 true => None,
@@ -290,7 +290,7 @@ impl Loader {
             let is_link = path.is_symlink();
             if path.is_dir() && is_link {
                 let advice = "copy the folder, or remove the link";
-                self.problem(Code::Unreadable, &slashed(&below), "a link to a folder is not followed here", advice);
+                self.problem(Code::Unreadable, &slashed(&below), "symbolic links to folders are not followed", advice);
             } else if path.is_dir() {
                 self.documents(&below, documents);
             } else if name.ends_with(".json") {

@@ -1,4 +1,4 @@
-//! `cargo webhooks codegen`
+//! The command `cargo webhooks codegen`.
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;

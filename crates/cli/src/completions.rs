@@ -1,4 +1,4 @@
-//! `cargo webhooks completions`
+//! The command `cargo webhooks completions`.
 
 use std::process::ExitCode;
 

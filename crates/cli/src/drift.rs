@@ -1,4 +1,4 @@
-//! `cargo webhooks drift`
+//! The command `cargo webhooks drift`.
 
 use std::fs;
 use std::path::{Path, PathBuf};

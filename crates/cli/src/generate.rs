@@ -1,4 +1,4 @@
-//! `cargo webhooks generate`
+//! The command `cargo webhooks generate`.
 
 use std::path::PathBuf;
 use std::process::ExitCode;

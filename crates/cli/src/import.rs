@@ -1,4 +1,4 @@
-//! `cargo webhooks import`
+//! The command `cargo webhooks import`.
 
 mod update;
 

@@ -1,4 +1,4 @@
-//! `cargo webhooks new`
+//! The command `cargo webhooks new`.
 
 use std::path::PathBuf;
 use std::process::ExitCode;

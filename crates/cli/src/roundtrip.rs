@@ -1,4 +1,4 @@
-//! `cargo webhooks roundtrip`
+//! The command `cargo webhooks roundtrip`.
 
 use std::path::PathBuf;
 use std::process::ExitCode;

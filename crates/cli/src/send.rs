@@ -1,4 +1,4 @@
-//! `cargo webhooks send`
+//! The command `cargo webhooks send`.
 
 use std::cell::RefCell;
 use std::path::PathBuf;
@@ -150,7 +150,7 @@ fn check_address(url: &str) -> Result<(), Failure> {
             Err(error) => wrong(&format!("is not an address: {error}"), "write http://HOST:PORT/PATH".to_owned()),
         },
         "https" => {
-            wrong("needs TLS", "send by http, to the endpoint that is behind the proxy which terminates TLS".to_owned())
+            wrong("needs TLS", "send by http to the endpoint itself, not to the proxy that terminates TLS".to_owned())
         }
         _ => wrong("is not an http address", "write http://HOST:PORT/PATH".to_owned()),
     }

@@ -12,7 +12,7 @@ use crate::{TypedEvent, TypedProvider};
 /// The number of examples by outcome.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Summary {
-    /// The number of examples that are serialized to what was parsed.
+    /// The number of examples that serialize to a value equal to the parsed value.
     pub exact: usize,
     /// The number of examples that are serialized to something else.
     pub lossy: usize,

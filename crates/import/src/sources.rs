@@ -86,7 +86,7 @@ fn open(sources: &[PathBuf], schemas: &mut Schemas<'_>) -> Result<Vec<SourceFile
     }
     if documents.is_empty() && schemas.problems.is_empty() {
         let (message, advice) =
-            ("no .json, .yaml or .yml file in it", "name a document, or a folder of JSON or YAML files");
+            ("the folder has no .json, .yaml or .yml file", "name a document, or a folder of JSON or YAML files");
         schemas.problems.push(Diagnostic::of_file(Code::NoEvents, first_shown(sources), message, advice));
     }
     if schemas.problems.is_empty() { Ok(documents) } else { Err(std::mem::take(&mut schemas.problems)) }

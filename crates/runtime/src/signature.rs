@@ -288,7 +288,7 @@ impl std::error::Error for SignatureError {}
 
 impl fmt::Display for InvalidKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the key is empty, or not base64 where the scheme asks for it")
+        f.write_str("the key is empty, or the scheme requires base64 and the key is not base64")
     }
 }
 

@@ -153,7 +153,7 @@ pub enum ViolationKind {
         /// The name of the member.
         name: String,
     },
-    /// `items` (`additionalItems` in draft-07) is `false`, and the array has an item for it.
+    /// `items` (`additionalItems` in draft-07) is `false`, and the array has an item to which it applies.
     AdditionalItems {
         /// The index of the item.
         index: usize,

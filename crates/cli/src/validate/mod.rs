@@ -1,4 +1,4 @@
-//! `cargo webhooks validate`
+//! The command `cargo webhooks validate`.
 
 mod examine;
 mod repeated;

@@ -50,7 +50,7 @@ impl AsyncApi<'_, '_, '_> {
         }
         self.examples(&parts, &mut message);
         if message.schema.is_none() && message.examples.is_empty() {
-            return self.reading.note(&place, "a message without a payload: not imported");
+            return self.reading.note(&place, "the message has no payload, so it is not imported");
         }
         self.reading.messages.push(message);
     }
@@ -124,7 +124,7 @@ impl AsyncApi<'_, '_, '_> {
                 let place = format!("{shown}/examples/{index}");
                 match example.get("payload") {
                     Some(payload) => message.examples.push(DocumentedExample::new(name, payload.clone(), place)),
-                    None => self.reading.notes().add(place, "an example without a payload: not imported"),
+                    None => self.reading.notes().add(place, "the example has no payload, so it is not imported"),
                 }
             }
         }

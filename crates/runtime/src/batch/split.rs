@@ -98,9 +98,9 @@ pub(crate) enum Progress {
     Item(Range<usize>),
     /// The end of an item that was longer than the limit.
     TooLong,
-    /// All bytes are taken, and the body goes on.
+    /// All bytes were consumed, and the body is not complete.
     More,
-    /// The body ended in a place where it may end.
+    /// The body ended at the end of an item or of the array.
     End,
     /// The body is broken.
     Broken(Broken),

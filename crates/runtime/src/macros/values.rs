@@ -1,4 +1,4 @@
-//! Arrays by position, values under a name of their own, and enums of constants.
+//! Macros that declare tuples, newtypes, and enums of constants.
 
 /// An array whose items have meanings of their own.
 ///

@@ -9,14 +9,14 @@ use super::object::check;
 use super::{Mismatch, Parser, Read, Reader, Result, default};
 use crate::evaluate::Validator;
 
-/// The reader of an array whose items are read by one reader.
+/// A reader of arrays. One reader reads all of the items.
 #[derive(Clone, Copy)]
 pub struct Items<R> {
     count: Option<Validator<'static>>,
     reader: R,
 }
 
-/// Reads an array whose items the reader reads. `count` is the validator that limits their number.
+/// Returns a reader of arrays that reads each item with `reader`. `count` is the validator that limits the number of items.
 pub const fn items<R>(count: Option<Validator<'static>>, reader: R) -> Items<R> {
     Items { count, reader }
 }

@@ -34,11 +34,12 @@ pub struct Parser<'t> {
 /// The unknown members that a parser accepts: members that the type of their object does not name.
 #[derive(Clone, Copy)]
 pub(crate) enum UnknownMembers {
-    /// All.
+    /// All unknown members are accepted.
     Allowed,
-    /// All but the first member of the whole text: if that is unknown, the text is usually another event.
+    /// All unknown members are accepted, except as the first member of the whole text: a text with an unknown first member is
+    /// usually another event.
     NotFirst,
-    /// None.
+    /// No unknown members are accepted.
     Rejected,
 }
 
