@@ -1,11 +1,11 @@
-//! Canonical schemas, for comparing them apart from titles, descriptions, order and references.
+//! Makes schemas canonical, so that they can be compared without titles, descriptions, order and references.
 
 use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 use webhook_codegen::catalog::Provider;
 
-/// A schema with its references resolved, and without annotations.
+/// Returns a schema with its references resolved, and without annotations.
 pub fn canonical(provider: &Provider, file: &str, document: &Value, schema: &Value) -> Value {
     let Value::Object(keywords) = schema else { return schema.clone() };
     if let Some(Value::String(reference)) = keywords.get("$ref") {
@@ -43,7 +43,7 @@ pub fn canonical(provider: &Provider, file: &str, document: &Value, schema: &Val
     Value::Object(kept)
 }
 
-/// The members for which two such schemas differ.
+/// Returns the members whose schemas differ in two canonical schemas.
 pub fn differing(left: &Value, right: &Value) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     compare(left, right, "", &mut found);
@@ -64,7 +64,7 @@ fn compare(left: &Value, right: &Value, member: &str, found: &mut BTreeSet<Strin
                 for name in names(a).union(&names(b)) {
                     match (a.get(name), b.get(name)) {
                         (Some(a), Some(b)) => compare(a, b, name, found),
-                        // What an open object is inferred to have is the matter of the object.
+                        // The members that are inferred for an open object are compared at the object.
                         _ if left.get("properties").is_none() || right.get("properties").is_none() => {
                             found.insert(member.to_owned());
                         }

@@ -1,4 +1,4 @@
-//! Two versions of a schema, compared; what the toolkit says about a change is held against payloads that other validators decide.
+//! Compares two versions of a schema, and checks the toolkit's verdict on a change with payloads that other validators decide.
 
 use std::collections::BTreeMap;
 
@@ -25,7 +25,7 @@ impl<'t> Versions<'t> {
     ///
     /// # Panics
     ///
-    /// One of them is no schema that the toolkit reads.
+    /// The toolkit cannot read one of the schemas.
     pub fn with_payloads(old: (&'t str, &[&str]), new: (&'t str, &[&str])) -> Versions<'t> {
         let json = |text: &str| Json::parse(text).unwrap_or_else(|error| panic!("{text}: {error:?}"));
         let payloads = |texts: &[&str]| texts.iter().map(|text| json(text)).collect::<Vec<_>>();
@@ -39,11 +39,11 @@ impl<'t> Versions<'t> {
         Versions { old: old.0, new: new.0, changes }
     }
 
-    /// The differences are these, each as `{name} {class} {place}: {old} -> {new}`.
+    /// Asserts that the differences are these, each as `{name} {class} {place}: {old} -> {new}`.
     ///
     /// # Panics
     ///
-    /// They are not.
+    /// The differences are others.
     pub fn are(self, expected: &[&str]) -> Self {
         let part = |text: &Option<String>| text.clone().unwrap_or_else(|| "-".to_owned());
         let line = |change: &Change| {
@@ -65,20 +65,20 @@ impl<'t> Versions<'t> {
         self.changes.iter().map(|change| change.class).max()
     }
 
-    /// A payload is valid under the new schema alone, so the change is breaking for who reads by the old one.
+    /// Asserts that a payload is valid only under the new schema, so the change breaks receivers with the old schema.
     ///
     /// # Panics
     ///
-    /// The other validators decide it otherwise, or the change is not classified as breaking.
+    /// The other validators decide the payload otherwise, or the change is not classified as breaking.
     pub fn admits(self, payload: &str) -> Self {
         self.decided(payload, (Verdict::Invalid, Verdict::Valid), Class::Breaking)
     }
 
-    /// A payload is valid under the old schema alone, and no payload under the new one alone: the change is compatible.
+    /// Asserts that a payload is valid only under the old schema, and that the change is compatible.
     ///
     /// # Panics
     ///
-    /// The other validators decide it otherwise, or the change is not classified as compatible.
+    /// The other validators decide the payload otherwise, or the change is not classified as compatible.
     pub fn only_forbids(self, payload: &str) -> Self {
         self.decided(payload, (Verdict::Valid, Verdict::Invalid), Class::Compatible)
     }

@@ -2,7 +2,7 @@
 
 use std::process::{Command, Output};
 
-/// Runs a command; returns its exit code, standard output and standard error.
+/// Runs a command. Returns its exit code, its standard output and its standard error.
 ///
 /// # Panics
 ///

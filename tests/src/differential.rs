@@ -1,4 +1,4 @@
-//! An instance, decided by two other validators and by us: by the validator and by the type.
+//! Decides an instance with two other validators, with our validator and with the generated type.
 
 use serde_json::Value;
 use webhook_harness::TypedEvent;
@@ -8,7 +8,7 @@ use crate::exceptions::{has, is_large_decimal, is_unheld};
 use crate::lossless::difference;
 use crate::oracle::{Oracle, Verdict};
 
-/// What an instance is by all of them.
+/// The joint verdict of all deciders on an instance.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Decision {
     /// Valid; the type reads and writes it without loss.
@@ -25,7 +25,7 @@ pub enum Decision {
 ///
 /// # Errors
 ///
-/// We decide otherwise than both of the others, or the type does not give back what it accepts.
+/// Our decision differs from the decision of both other validators, or the type does not write back an equal value.
 pub fn decide(event: &TypedEvent, oracle: &Oracle, instance: &Value) -> Result<Decision, String> {
     let fail = |what: &str| Err(format!("{what}: {}: {instance}", event.name));
     let expected = match oracle.verdict(instance) {

@@ -1,5 +1,5 @@
-//! The documentation of generated packages, as rustdoc and readers of the README see it. The judge is `pulldown-cmark`, which
-//! rustdoc parses Markdown with, and not the generator.
+//! Checks the documentation of generated packages, as rustdoc and readers of the README see it. The Markdown is parsed by
+//! `pulldown-cmark`, as in rustdoc, and not by code of the generator.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
@@ -12,7 +12,8 @@ use webhook_codegen::catalog::{Event as VendorEvent, EventSettings, Package, Pro
 use webhook_codegen::json::Json;
 use webhook_codegen::{Catalog, Tree, generate};
 
-/// The extensions that rustdoc parses with; none, as it did when it looked for examples; and all that there are.
+/// The sets of extensions to parse with: the extensions of rustdoc; none, as older versions of rustdoc searched for examples; and
+/// all.
 fn dialects() -> [Options; 3] {
     let rustdoc = Options::ENABLE_TABLES
         | Options::ENABLE_FOOTNOTES
@@ -22,8 +23,8 @@ fn dialects() -> [Options; 3] {
     [rustdoc, Options::empty(), Options::all()]
 }
 
-/// What a Markdown text has that could run, be fetched or lead somewhere: blocks of code but for those marked `text`, HTML,
-/// images, and links, but for those to the web.
+/// Returns the parts of a Markdown text that could run, be fetched or lead somewhere: blocks of code that are not marked `text`,
+/// HTML, images, and links that do not lead to the web.
 pub fn active(markdown: &str) -> Vec<String> {
     let mut found = Vec::new();
     for dialect in dialects() {
@@ -52,7 +53,7 @@ fn is_web(address: &str) -> bool {
     address.starts_with("https://") || address.starts_with("http://")
 }
 
-/// Whether a text has a character that changes the direction of the text around it, or that controls a terminal.
+/// Returns whether a text has a character that changes the direction of the surrounding text or controls a terminal.
 fn is_deceptive(text: &str) -> bool {
     text.chars().any(|c| {
         matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
@@ -60,8 +61,8 @@ fn is_deceptive(text: &str) -> bool {
     })
 }
 
-/// Every documentation comment of a package, as rustdoc puts its lines together, with what is active in it, by its file and
-/// place; and that of the README.
+/// Returns the active parts of every documentation comment of a package and of the README, by file and place. The lines of a
+/// comment are joined as rustdoc joins them.
 ///
 /// # Panics
 ///
@@ -76,7 +77,7 @@ pub fn documentation(tree: &Tree) -> BTreeMap<String, Vec<String>> {
             comments.visit_file(&file);
             for (index, comment) in comments.0.iter().enumerate() {
                 let mut active = active(comment);
-                // Links of the generator's own, from a type to the fields that have it.
+                // The generator's own links, from a type to the fields of that type.
                 active.retain(|found| !found.contains("link_type: Inline, dest_url: Borrowed(\"super::"));
                 found.insert(format!("{path} {index:04}"), active);
             }
@@ -149,7 +150,7 @@ impl<'ast> Visit<'ast> for Comments {
     }
 }
 
-/// A provider that says `text` wherever text of a vendor goes: as titles, descriptions, origins, names and values.
+/// Returns a provider that has `text` in every place for text of a vendor: titles, descriptions, origins, names and values.
 pub fn saying(text: &str) -> Catalog {
     let name = |word: &str| format!("{text} {word}");
     let schema = json!({
@@ -209,11 +210,11 @@ pub fn saying(text: &str) -> Catalog {
     Catalog { providers: vec![provider], package, warnings: Vec::new() }
 }
 
-/// Checks that text of a vendor adds nothing active to the documentation of a package, and nothing to its manifest but text.
+/// Checks that text of a vendor adds no active part to the documentation of a package, and only text to its manifest.
 ///
 /// # Panics
 ///
-/// It does.
+/// The text adds an active part, or more than text to the manifest.
 pub fn check_harmless(text: &str) {
     let options = webhook_codegen::Options::default().package("events");
     let made = |text: &str| generate(&saying(text), &options).map(|made| made.tree);

@@ -3,18 +3,19 @@
 use serde_json::{Number, Value};
 use webhook_runtime::__private::number;
 
-/// An integer that `i64` does not hold: the validator accepts it, a type may reject it.
+/// Returns whether a number is an integer that `i64` does not hold: the validator accepts it, but a type may reject it.
 pub fn is_unheld(number: &Number) -> bool {
     number::is_integer(number) && number::to_integer(number).is_none_or(|value| i64::try_from(value).is_err())
 }
 
-/// A number from 2^53 on with an exponent or a point: it is the shortest decimal of the nearest `f64`, in text and in a `Value`
-/// alike. The others take the binary number itself, which may be on the other side of a bound.
+/// Returns whether a number is at least 2^53 and has an exponent or a point. Our validator compares the shortest decimal of the
+/// nearest `f64`, in text and in a `Value` alike. Other validators compare the binary number, which may be on the other side of a
+/// bound.
 pub fn is_large_decimal(number: &Number) -> bool {
     number.is_f64() && number.as_f64().is_some_and(|number| number.abs() >= 9_007_199_254_740_992.0)
 }
 
-/// Whether a value has a number of such a kind.
+/// Returns whether a value contains a number for which `exception` returns true.
 pub fn has(value: &Value, exception: fn(&Number) -> bool) -> bool {
     match value {
         Value::Number(number) => exception(number),

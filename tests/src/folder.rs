@@ -5,34 +5,34 @@ use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-/// The repository's root.
+/// Returns the repository's root.
 pub fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().map(Path::to_owned).unwrap_or_default()
 }
 
-/// The schema-defs of the five vendors.
+/// Returns the schema-defs of all vendors.
 pub fn vendors() -> PathBuf {
     root().join("schema-defs")
 }
 
-/// The schema-defs of the five documents that the project began with. Tests that change a page start from them, so that what
-/// vendors document later changes no snapshot.
+/// Returns the schema-defs of the first five documents of the project. Tests that change a page start from these schema-defs, so
+/// that newer documents of the vendors do not change snapshots.
 pub fn five_documents() -> PathBuf {
     root().join("tests/fixtures/five_documents")
 }
 
-/// The schema-defs of the goldens.
+/// Returns the schema-defs of the goldens.
 pub fn goldens() -> PathBuf {
     root().join("tests/goldens/schema-defs")
 }
 
-/// The schema-defs of the realistic set.
+/// Returns the schema-defs of the realistic set.
 pub fn realistic() -> PathBuf {
     root().join("tests/realistic/schema-defs")
 }
 
-/// A folder of data next to the repository. If it is absent, prints which test is skipped and why, and returns `None`. libtest does
-/// not capture what is written to standard error without a macro, so the line is shown although the test passes.
+/// Returns a folder of data next to the repository. If there is none, prints which test is skipped and why, and returns `None`. The
+/// line is written to standard error without a macro: libtest does not capture such lines, so it is shown although the test passes.
 pub fn shared(name: &str) -> Option<PathBuf> {
     let path = root().parent()?.join("shared").join(name);
     if path.is_dir() {
@@ -43,7 +43,7 @@ pub fn shared(name: &str) -> Option<PathBuf> {
     None
 }
 
-/// Every file of a folder and of those in it, with its text, by path below the folder with `/` between its names.
+/// Returns the text of every file in a folder and its subfolders, by the file's path below the folder, with `/` as the separator.
 ///
 /// # Panics
 ///
@@ -70,13 +70,13 @@ pub struct ExampleFile {
     pub provider: String,
     /// The event's folder.
     pub event: String,
-    /// The file's name without its ending.
+    /// The file's name without its extension.
     pub name: String,
-    /// What it holds.
+    /// The text of the payload.
     pub text: String,
 }
 
-/// Every payload of a folder of schema-defs.
+/// Returns every payload of a folder of schema-defs.
 ///
 /// # Panics
 ///
@@ -117,7 +117,7 @@ fn folders(folder: &Path) -> Vec<String> {
     names(folder).into_iter().filter(|name| folder.join(name).is_dir()).collect()
 }
 
-/// Copies a file or a folder, without what is built and without git's own.
+/// Copies a file or a folder, without build output and without git's files.
 ///
 /// # Panics
 ///

@@ -1,4 +1,4 @@
-//! Instances made from a schema: valid ones as far as luck goes, and then changed.
+//! Generates instances of a schema: many of them valid, and some of them changed so that they are invalid.
 
 use std::collections::HashMap;
 
@@ -11,22 +11,22 @@ pub struct InstanceGenerator<'s> {
     /// Schemas with a URI or an anchor of their own.
     named: HashMap<String, &'s Value>,
     rng: Rng,
-    /// Documented payloads: what is made from them is nearer to validity than what is made from nothing.
+    /// Documented payloads. Instances that are made from them are more often valid than instances made from the schema alone.
     seeds: Vec<Value>,
 }
 
-/// How deep instances of recursive schemas get.
+/// The maximum depth of instances of recursive schemas.
 const DEPTH: usize = 8;
 
 impl<'s> InstanceGenerator<'s> {
-    /// A generator for a schema; the same seed makes the same instances.
+    /// Returns a generator for a schema. The same seed generates the same instances.
     pub fn new(root: &'s Value, seeds: Vec<Value>, seed: u64) -> InstanceGenerator<'s> {
         let mut named = HashMap::new();
         name(root, "", &mut named);
         InstanceGenerator { root, named, rng: Rng::with_seed(seed), seeds }
     }
 
-    /// The next instance.
+    /// Returns the next instance.
     pub fn next_instance(&mut self) -> Value {
         let mut value = match self.seeds.is_empty() || self.rng.u8(..3) == 0 {
             true => self.make(self.root, self.root, 0),
@@ -96,7 +96,7 @@ impl<'s> InstanceGenerator<'s> {
         value.unwrap_or_else(|| self.anything(depth))
     }
 
-    /// An instance for the schema's own keywords; `None` if they do not restrict it.
+    /// Returns an instance for the schema's own keywords, or `None` if they do not restrict the instance.
     fn own(&mut self, keywords: &'s Map<String, Value>, resource: &'s Value, depth: usize) -> Option<Value> {
         let types: Vec<&str> = match keywords.get("type") {
             Some(Value::String(only)) => vec![only],

@@ -59,30 +59,31 @@ use std::path::PathBuf;
 
 use webhook_harness::{Typed, TypedProvider};
 
-/// The number of rounds of a random test: `few`, times the variable `CONFORMANCE_ROUNDS` for long runs.
+/// Returns the number of rounds of a random test: `few`, multiplied by the variable `CONFORMANCE_ROUNDS` in long runs.
 pub fn rounds(few: u64) -> u64 {
     let times = std::env::var("CONFORMANCE_ROUNDS").ok().and_then(|text| text.parse().ok());
     few * times.unwrap_or(1)
 }
 
-/// The distance between the cases that are tried of very many: `far`, or less in a long run with `CONFORMANCE_ROUNDS`.
+/// Returns the distance between the cases that a test tries if there are too many: `far`, or less in a long run with
+/// `CONFORMANCE_ROUNDS`.
 pub fn stride(far: usize) -> usize {
     (far / usize::try_from(rounds(1)).unwrap_or(usize::MAX)).max(1)
 }
 
-/// The providers of the five vendors.
+/// Returns the providers of all vendors.
 pub fn vendors() -> Vec<TypedProvider> {
     security_webhooks::Provider::ALL.iter().map(|provider| provider.visit(Typed)).collect()
 }
 
-/// The providers of the goldens: small schemas, one for each feature.
+/// Returns the providers of the goldens, which are small schemas, one for each feature.
 pub fn goldens() -> Vec<TypedProvider> {
     golden_events::Provider::ALL.iter().map(|provider| provider.visit(Typed)).collect()
 }
 
-/// The providers of the realistic set: invented vendors, whose schemas are as those of public webhook APIs.
+/// Returns the providers of the realistic set: invented vendors, whose schemas are modelled on public webhook APIs.
 ///
-/// None without the feature `realistic`.
+/// Returns an empty list without the feature `realistic`.
 pub fn realistic() -> Vec<TypedProvider> {
     #[cfg(not(feature = "realistic"))]
     return Vec::new();
@@ -90,18 +91,19 @@ pub fn realistic() -> Vec<TypedProvider> {
     realistic_events::Provider::ALL.iter().map(|provider| provider.visit(Typed)).collect()
 }
 
-/// The three sets: their providers, and the folders that they are generated from. Without the feature `realistic`, two.
+/// Returns the three sets of providers with the folders that they are generated from. Without the feature `realistic`, there are
+/// two.
 pub fn sets() -> Vec<(Vec<TypedProvider>, PathBuf)> {
     let all = [(vendors(), folder::vendors()), (goldens(), folder::goldens()), (realistic(), folder::realistic())];
     all.into_iter().filter(|(providers, _)| !providers.is_empty()).collect()
 }
 
-/// All providers.
+/// Returns all providers.
 pub fn everything() -> Vec<TypedProvider> {
     sets().into_iter().flat_map(|(providers, _)| providers).collect()
 }
 
-/// Asserts that no source of an error is part of the text of an error that it is the source of.
+/// Asserts that no error repeats the text of its source.
 pub fn says_everything_once(error: &dyn std::error::Error) {
     let mut shown = vec![error.to_string()];
     let mut next = error.source();

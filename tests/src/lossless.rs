@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use num_bigint::BigInt;
 use serde_json::value::RawValue;
 
-/// The first location, in the order of JSON Pointers, at which two JSON texts differ: the location and both values. `None` if
+/// Returns the first location, in the order of JSON Pointers, at which two JSON texts differ, with both values. Returns `None` if
 /// the texts are equal.
 ///
 /// # Errors
@@ -30,7 +30,7 @@ pub fn assert_lossless(sent: &str, back: &str) {
     assert_eq!(found, None, "{sent}");
 }
 
-/// The scalars, empty arrays and empty objects of a text, by their JSON Pointers.
+/// Returns the scalars, empty arrays and empty objects of a text, by their JSON Pointers.
 fn scalars(text: &str) -> Result<BTreeMap<String, String>, serde_json::Error> {
     let mut all = BTreeMap::new();
     collect(serde_json::from_str(text)?, String::new(), &mut all)?;
@@ -64,7 +64,7 @@ fn collect(value: &RawValue, pointer: String, all: &mut BTreeMap<String, String>
     Ok(())
 }
 
-/// A number as an integer without trailing zeros, times a power of ten.
+/// Returns a number as an integer without trailing zeros and the exponent of a power of ten.
 fn decimal(text: &str) -> String {
     let (number, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
     let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
@@ -106,7 +106,7 @@ mod tests {
         assert_eq!(at(r#"{"b": 1, "a": "\u00e9"}"#, r#"{"a": "é", "b": 1}"#), None);
     }
 
-    /// What the command line compares with decides the same.
+    /// The comparison of the command line decides the same.
     #[test]
     fn the_harness_agrees() {
         let texts =

@@ -1,11 +1,11 @@
-//! Payloads changed in one place: every member removed, and every value made another JSON type.
+//! Changes payloads in one place: removes every member, and replaces every value by values of the other JSON types.
 
 use serde_json::{Value, json};
 
 /// A changed payload.
 #[derive(Clone, Debug)]
 pub struct Mutant {
-    /// What was done, and where.
+    /// A description of the change and its place.
     pub what: String,
     /// The payload.
     pub value: Value,
@@ -14,7 +14,7 @@ pub struct Mutant {
 /// A place in a value, as steps: names of members, and indices of items.
 pub type Place = Vec<String>;
 
-/// Every place in a value, itself included.
+/// Returns every place in a value, including the value itself.
 pub fn places(value: &Value) -> Vec<Place> {
     let mut found = Vec::new();
     add_places(value, &mut Vec::new(), &mut found);
@@ -35,7 +35,7 @@ fn add_places(value: &Value, here: &mut Place, found: &mut Vec<Place>) {
     }
 }
 
-/// What is at a place.
+/// Returns the value at a place.
 pub fn at_mut<'v>(value: &'v mut Value, steps: &[String]) -> Option<&'v mut Value> {
     steps.iter().try_fold(value, |value, step| match value {
         Value::Array(items) => items.get_mut(step.parse::<usize>().ok()?),
@@ -44,7 +44,7 @@ pub fn at_mut<'v>(value: &'v mut Value, steps: &[String]) -> Option<&'v mut Valu
     })
 }
 
-/// Every mutant of a payload that differs from it in one place.
+/// Returns every mutant of a payload that differs from the payload in one place.
 pub fn mutants(payload: &Value) -> Vec<Mutant> {
     let mut all = Vec::new();
     for steps in places(payload) {
@@ -75,7 +75,7 @@ pub fn mutants(payload: &Value) -> Vec<Mutant> {
     all
 }
 
-/// A value of each JSON type, and some on the edge of two.
+/// Returns a value of each JSON type, and values that are near the border between two types.
 pub fn others() -> Vec<(&'static str, Value)> {
     vec![
         ("null", Value::Null),

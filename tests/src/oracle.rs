@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use serde_json::Value;
 
-/// A schema, as two other validators understand it.
+/// A schema that two other validators have compiled.
 pub struct Oracle {
     jsonschema: jsonschema::Validator,
     boon: Option<(boon::Schemas, boon::SchemaIndex)>,
@@ -40,12 +40,12 @@ pub enum Verdict {
     Valid,
     /// Both reject.
     Invalid,
-    /// They do not agree.
+    /// The validators do not agree.
     Disputed,
 }
 
 impl Oracle {
-    /// Compiles a schema, which refers to nothing outside.
+    /// Compiles a schema that refers to no other document.
     ///
     /// # Panics
     ///
@@ -57,8 +57,8 @@ impl Oracle {
             .without_content_media_type_support("application/json")
             .build(&schema)
             .unwrap_or_else(|error| panic!("jsonschema cannot compile {schema}: {error}"));
-        // boon divides in binary floating point, where 0.07 is not a multiple of 0.01; and it takes a document of one dialect
-        // inside another's for one of the other.
+        // boon divides in binary floating point, where 0.07 is not a multiple of 0.01. It also reads an embedded document in the
+        // dialect of the document around it.
         if divides_by_a_fraction(&schema) || dialects(&schema).len() > 1 {
             return Oracle { jsonschema, boon: None };
         }
@@ -82,7 +82,7 @@ impl Oracle {
         Oracle { jsonschema, boon: Some((schemas, index)) }
     }
 
-    /// The validators' decision on an instance.
+    /// Returns the validators' decision on an instance.
     pub fn verdict(&self, instance: &Value) -> Verdict {
         let first = self.jsonschema.is_valid(instance);
         let second = self.boon.as_ref().map(|(schemas, index)| schemas.validate(instance, *index).is_ok());
@@ -94,7 +94,7 @@ impl Oracle {
     }
 }
 
-/// The dialects that a document and those inside it declare.
+/// Returns the dialects that a document and its embedded documents declare.
 fn dialects(schema: &Value) -> BTreeSet<&str> {
     match schema {
         Value::Object(members) => {
@@ -121,7 +121,7 @@ fn divides_by_a_fraction(schema: &Value) -> bool {
 pub struct Oracles(HashMap<&'static str, Oracle>);
 
 impl Oracles {
-    /// The oracle of a schema.
+    /// Returns the oracle of a schema.
     pub fn of(&mut self, schema: &'static str) -> &Oracle {
         self.0.entry(schema).or_insert_with(|| Oracle::new(schema))
     }

@@ -1,4 +1,4 @@
-//! Pages of documentation, made from schema-defs: as a vendor would print what is there.
+//! Makes pages of documentation from schema-defs, as a vendor would print them.
 
 use std::path::Path;
 
@@ -15,25 +15,25 @@ pub const FORMATS: [&str; 3] = ["page.md", "page.html", "page.txt"];
 pub struct Printed {
     /// The heading.
     pub heading: String,
-    /// The event that it is of, by its folder.
+    /// The folder of the event that the block documents.
     pub event: String,
-    /// Whether it is a schema.
+    /// Whether the block is a schema and not a payload.
     pub schema: bool,
-    /// What is printed.
+    /// The JSON that is printed.
     pub json: Value,
 }
 
 /// A page, before it is printed.
 #[derive(Clone, Debug)]
 pub struct Draft {
-    /// The provider that it is made from.
+    /// The provider that the page is made from.
     pub provider: Provider,
     /// The blocks.
     pub blocks: Vec<Printed>,
 }
 
 impl Draft {
-    /// What a provider's page looks like: the schemas that the vendor documents, and every example.
+    /// Makes the page of a provider: the schemas that the vendor documents, and every example.
     ///
     /// # Panics
     ///
@@ -61,7 +61,7 @@ impl Draft {
         Draft { provider, blocks }
     }
 
-    /// The schema of an event.
+    /// Returns the schema of an event.
     ///
     /// # Panics
     ///
@@ -71,7 +71,7 @@ impl Draft {
         &mut found.expect("a schema").json
     }
 
-    /// The first payload of an event.
+    /// Returns the first payload of an event.
     ///
     /// # Panics
     ///
@@ -84,11 +84,11 @@ impl Draft {
         }
     }
 
-    /// The page as a file of one of the formats.
+    /// Returns the page as a file of one of the formats.
     ///
     /// # Panics
     ///
-    /// The format is none of them.
+    /// The format is unknown.
     pub fn print(&self, format: &str) -> String {
         let escaped = |text: &str| text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
         let mut page = match format {

@@ -1,4 +1,4 @@
-//! Payloads, and what is promised of them: `Payload::of("crowdsec/alert_triggered").is_accepted().is_lossless()`.
+//! Assertions on payloads: `Payload::of("crowdsec/alert_triggered").is_accepted().is_lossless()`.
 
 use serde_json::Value;
 use webhook_harness::{TypedEvent, TypedProvider};
@@ -14,7 +14,7 @@ pub struct Payload {
 }
 
 impl Payload {
-    /// The first example of an event, given as `provider/event`.
+    /// Returns the first example of an event, given as `provider/event`.
     ///
     /// # Panics
     ///
@@ -29,7 +29,7 @@ impl Payload {
         Payload { provider, text }
     }
 
-    /// A body that a provider sends.
+    /// Returns a body of a provider.
     ///
     /// # Panics
     ///
@@ -39,7 +39,7 @@ impl Payload {
         Payload { provider: provider_called(provider), text: text.into() }
     }
 
-    /// The payload with another value at a location; the object or array around it must exist.
+    /// Returns the payload with another value at a location. The object or array around the location must exist.
     ///
     /// # Panics
     ///
@@ -56,7 +56,7 @@ impl Payload {
         Payload { text: payload.to_string(), ..self }
     }
 
-    /// The payload without a member.
+    /// Returns the payload without a member.
     ///
     /// # Panics
     ///
@@ -71,21 +71,21 @@ impl Payload {
         Payload { text: payload.to_string(), ..self }
     }
 
-    /// The text.
+    /// Returns the text of the payload.
     pub fn text(&self) -> &str {
         &self.text
     }
 
-    /// The payload as a value.
+    /// Returns the payload as a value.
     ///
     /// # Panics
     ///
-    /// It is not JSON.
+    /// The payload is not JSON.
     pub fn value(&self) -> Value {
         serde_json::from_str(&self.text).expect("JSON")
     }
 
-    /// The event that dispatch identifies.
+    /// Returns the event that dispatch identifies.
     fn event(&self) -> Option<&TypedEvent> {
         self.provider.dispatch.detect(&self.text).map(|event| &self.provider.events[event])
     }
@@ -102,7 +102,7 @@ impl Payload {
     ///
     /// # Panics
     ///
-    /// It does not.
+    /// Dispatch identifies another event, or none.
     #[track_caller]
     pub fn is_identified_as(&self, event: &str) -> &Payload {
         assert_eq!(self.event().map(|event| event.name), Some(event), "{}", self.text);
@@ -113,7 +113,7 @@ impl Payload {
     ///
     /// # Panics
     ///
-    /// It is a known event, or is rejected.
+    /// The payload is a known event, or is rejected.
     #[track_caller]
     pub fn is_unknown(&self) -> &Payload {
         assert_eq!(self.event().map(|event| event.name), None, "{}", self.text);
@@ -124,7 +124,7 @@ impl Payload {
     ///
     /// # Panics
     ///
-    /// It is rejected.
+    /// The payload is rejected.
     #[track_caller]
     pub fn is_accepted(&self) -> &Payload {
         if let Err(error) = self.roundtrip() {
@@ -137,7 +137,7 @@ impl Payload {
     ///
     /// # Panics
     ///
-    /// It is accepted, or no violation is there.
+    /// The payload is accepted, or there is no violation at the location.
     #[track_caller]
     pub fn is_rejected_at(&self, pointer: &str) -> &Payload {
         let error = self.roundtrip().expect_err(&self.text);
@@ -146,11 +146,11 @@ impl Payload {
         self
     }
 
-    /// Checks that the payload serializes to what was parsed.
+    /// Checks that the payload serializes to a value equal to the parsed value.
     ///
     /// # Panics
     ///
-    /// It is rejected, or something is lost.
+    /// The payload is rejected, or the serialized value differs.
     #[track_caller]
     pub fn is_lossless(&self) -> &Payload {
         match self.roundtrip() {

@@ -1,28 +1,28 @@
-//! What codegen makes of a schema: the type of a member, what is declared of it, and what is read as a `Value` first.
+//! The code that codegen generates for a schema: the type of a member, its declarations, and the values that are buffered.
 
 use std::fs;
 
 use webhook_codegen::{Catalog, Options, Tree, generate, load};
 
-/// The code for an event with a member of some schema.
+/// The code for an event with one member.
 #[derive(Debug)]
 pub struct Planned {
     /// The Rust type of the member, or "a constant".
     pub ty: String,
     /// The code of all types.
     pub code: String,
-    /// What is read as a `Value` first.
+    /// The sentences about buffered values, which are read as a `Value` first.
     pub buffered: Vec<String>,
 }
 
 impl Planned {
-    /// The keywords for which something is read as a `Value` first.
+    /// Returns the keywords because of which values are buffered.
     pub fn reasons(&self) -> Vec<&str> {
         self.buffered.iter().filter_map(|note| note.split(" is read whole first, for ").nth(1)).collect()
     }
 
-    /// The member, what is declared of the types inside it, the keywords for which something is read as a `Value` first, and the
-    /// tables of schemas. Names are without that of the event.
+    /// Returns the type of the member, the declarations of the types inside it, the keywords because of which values are
+    /// buffered, and the tables of schemas. The name of the event is removed from all names.
     pub fn declared(&self) -> String {
         let mut text = format!("member: {}", self.ty);
         let mut rest = String::new();
@@ -45,7 +45,7 @@ impl Planned {
     }
 }
 
-/// What the macros of the runtime are given for types and tables, without what is about the event itself.
+/// Returns the arguments of the runtime's macros for types and tables, without the arguments for the event itself.
 pub fn declarations(code: &str) -> Vec<String> {
     let call = |call: &str| {
         let (name, inside) = call.split_once("! {\n")?;
@@ -65,7 +65,7 @@ fn is_of_event(entry: &str) -> bool {
     ["EVENT_EVENT", "CONST_EVENT"].contains(&entry.trim_start().split(" = ").next().unwrap_or_default())
 }
 
-/// An event that requires a `member` with a schema.
+/// Plans an event that requires a `member` with the given schema.
 ///
 /// # Panics
 ///
@@ -75,7 +75,7 @@ pub fn planned(schema: &str) -> Planned {
     planned_with(schema, "{}")
 }
 
-/// The same, with some definitions.
+/// Plans an event that requires a `member` with the given schema, which may refer to definitions.
 ///
 /// # Panics
 ///
@@ -96,7 +96,7 @@ pub fn planned_with(schema: &str, definitions: &str) -> Planned {
 ///
 /// # Panics
 ///
-/// They cannot be loaded.
+/// The schemas or the settings cannot be loaded.
 #[track_caller]
 pub fn catalog(events: &[(&str, &str)], settings: &str) -> Catalog {
     let folder = tempfile::tempdir().expect("a folder");
@@ -109,12 +109,13 @@ pub fn catalog(events: &[(&str, &str)], settings: &str) -> Catalog {
     load(folder.path()).unwrap_or_else(|problems| panic!("{events:?}: {problems:?}"))
 }
 
-/// The options of a package with a name.
+/// Returns the options of a package with the given name.
 pub fn options() -> Options {
     Options::default().package("planned")
 }
 
-/// The package of a provider, and what is read as a `Value` first, from the schemas of its events and its settings.
+/// Generates the package of a provider from the schemas of its events and its settings. Also returns the sentences about buffered
+/// values.
 ///
 /// # Panics
 ///
@@ -126,7 +127,7 @@ pub fn generated(events: &[(&str, &str)], settings: &str) -> (Tree, Vec<String>)
     (generated.tree, generated.buffered)
 }
 
-/// The code of the provider's modules.
+/// Returns the code of the provider's modules.
 pub fn code(tree: &Tree) -> String {
     let files = tree.files().filter(|(path, _)| path.starts_with("src/acme/") && path.ends_with(".rs"));
     files.map(|(_, text)| text).collect::<Vec<_>>().join("\n")

@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 /// The names of members in random schemas.
 const NAMES: [&str; 4] = ["a", "b", "x1", "x2"];
 
-/// A random schema, whose keywords nest so deep.
+/// Returns a random schema whose keywords nest at most this deep.
 pub fn random_schema(rng: &mut Rng, depth: usize) -> Value {
     if depth == 0 || rng.u8(..4) == 0 {
         return scalar(rng);
@@ -103,7 +103,7 @@ fn array_keyword(rng: &mut Rng, inner: &mut impl FnMut(&mut Rng) -> Value) -> (S
     (keyword.to_owned(), value)
 }
 
-/// A schema that differs from another in one place.
+/// Returns a schema that differs from the given schema in one place.
 pub fn changed(rng: &mut Rng, schema: &Value) -> Value {
     let mut changed = schema.clone();
     let count = places(&changed);

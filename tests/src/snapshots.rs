@@ -1,7 +1,7 @@
 //! Snapshots, with one setting for all.
 
-/// Compares a text with the snapshot of a name, or else of the test function's name. Snapshots are kept in the folder
-/// `snapshots` next to the test's file, without the expression that gave them.
+/// Compares a text with the snapshot of the given name, which is the test function's name by default. Snapshots are in the folder
+/// `snapshots` next to the test's file, and do not contain the expression that was evaluated.
 #[macro_export]
 macro_rules! assert_snapshot {
     ($name:expr, $text:expr $(,)?) => {

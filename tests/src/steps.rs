@@ -1,15 +1,15 @@
-//! How much work an evaluation may be: counted in steps, a schema at a place each, and never in time.
+//! Limits on the work of an evaluation. Work is counted in steps and never in time. A step evaluates one schema at one place.
 
 use serde_json::Value;
 use webhook_runtime::__private::steps;
 
-/// How often a schema may be evaluated at one place: to decide, to weigh the branches of a union, and to report.
+/// How often a schema may be evaluated at one place: to decide, to compare the branches of a union, and to report.
 pub const PURPOSES: u64 = 3;
 
 /// How many steps an evaluation may take before it remembers anything.
 const START: u64 = 512;
 
-/// Runs something, and counts the steps that it takes.
+/// Runs a closure, and returns the number of its steps.
 pub fn counted<T>(run: impl FnOnce() -> T) -> (T, u64) {
     let before = steps();
     let result = run();

@@ -1,10 +1,10 @@
-//! Batches that are read from a stream, compared with those that are read from the whole body.
+//! Compares batches that are read from a stream with batches that are read from the whole body.
 
 use std::io::{self, Read};
 
 use webhook_runtime::{Batch, BatchReadError, BodyFormat, Error, RejectedItem, WebhookEvent};
 
-/// A stream that gives a body in blocks of some sizes.
+/// A stream that returns a body in blocks of the given sizes.
 struct Blocks<'b> {
     rest: &'b [u8],
     sizes: Box<dyn FnMut() -> usize + 'b>,
@@ -28,11 +28,11 @@ impl Read for Blocks<'_> {
 /// An item: an event, or the text that was rejected and why.
 pub type Item = Result<String, (String, String)>;
 
-/// The items of a body from a stream, and the error that ends them.
+/// Returns the items of a body from a stream, and the error at which the stream ends, if any.
 ///
 /// # Panics
 ///
-/// Something comes behind that error, or an item is too long.
+/// The stream returns an item after the error, or an item is too long.
 pub fn streamed<'b, E: WebhookEvent>(
     body: &'b [u8],
     sizes: impl FnMut() -> usize + 'b,
@@ -54,7 +54,7 @@ pub fn streamed<'b, E: WebhookEvent>(
     (items, reader.format(), end)
 }
 
-/// Reads a body in both ways, in blocks of some sizes.
+/// Reads a body as a whole and from a stream, in blocks of the given sizes.
 ///
 /// # Panics
 ///

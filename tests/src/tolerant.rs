@@ -1,8 +1,9 @@
-//! The schema of what tolerant reading accepts, so that other validators can decide it.
+//! Computes a schema that accepts the payloads that tolerant reading accepts, so that other validators can decide them.
 
 use serde_json::{Map, Value};
 
-/// The schema that accepts what a tolerant reading of `schema` accepts: the members that are not required may be anything.
+/// Returns a schema that accepts the payloads that tolerant reading of `schema` accepts: members that are not required may have any
+/// value.
 pub fn relaxed(schema: &Value) -> Value {
     let Value::Object(keywords) = schema else { return schema.clone() };
     let required: Vec<&str> = keywords
@@ -34,7 +35,7 @@ pub fn relaxed(schema: &Value) -> Value {
     Value::Object(relaxed_schema)
 }
 
-/// The members whose schemas are kept, each relaxed.
+/// Returns the members whose schemas are kept, each relaxed.
 fn members(schemas: &Value, kept: impl Fn(&str) -> bool) -> Value {
     let schemas = schemas.as_object().into_iter().flatten();
     schemas.filter(|(name, _)| kept(name)).map(|(name, schema)| (name.clone(), relaxed(schema))).collect()

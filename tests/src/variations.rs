@@ -6,12 +6,12 @@ pub use webhook_harness::TypedEvent;
 
 use crate::mutate::{at_mut, places};
 
-/// Reads a text as an event, and the same JSON as `serde_json` writes it: the event accepts both or none, and both are the same to it.
-/// Returns whether it accepts them.
+/// Reads a text as an event, and reads the same JSON as written by `serde_json`. The event must accept both texts or neither, and
+/// both must give the same value. Returns whether the event accepts them.
 ///
 /// # Panics
 ///
-/// If they differ, or if text that is not JSON is accepted.
+/// The results for the two texts differ, or text that is not JSON is accepted.
 pub fn compare(event: &TypedEvent, text: &str) -> bool {
     let read = |text: &str| event.roundtrip(text.as_bytes());
     let found = read(text);
@@ -25,7 +25,7 @@ pub fn compare(event: &TypedEvent, text: &str) -> bool {
     found.is_ok()
 }
 
-/// Fragments that replace parts of a text or are put into it.
+/// Fragments that replace parts of a text or are inserted into it.
 const FRAGMENTS: [&str; 40] = [
     "",
     " ",
@@ -69,7 +69,7 @@ const FRAGMENTS: [&str; 40] = [
     "x",
 ];
 
-/// Changes a text: each change is a place, what is done there, and with what. `None` if the places split a character.
+/// Changes a text. Each change consists of a place, an operation and its operand. Returns `None` if a place splits a character.
 pub fn vary(text: &str, changes: &[(u16, u8, u8)]) -> Option<String> {
     let mut text = text.to_owned();
     for (place, what, with) in changes.iter().take(8) {
@@ -77,7 +77,7 @@ pub fn vary(text: &str, changes: &[(u16, u8, u8)]) -> Option<String> {
         let fragment = FRAGMENTS[usize::from(*with) % FRAGMENTS.len()];
         let end = token_end(&text, at)?;
         match what % 5 {
-            // A token, or the rest of it, is replaced.
+            // A token, or its end, is replaced.
             0 => text.replace_range(at..end, fragment),
             1 => text.is_char_boundary(at).then(|| text.insert_str(at, fragment))?,
             2 => text.truncate(at),
@@ -105,7 +105,7 @@ fn token_end(text: &str, at: usize) -> Option<usize> {
     Some(at + length)
 }
 
-/// The text of a value with the members of every object in reverse order.
+/// Returns the text of a value with the members of every object in reverse order.
 pub fn reversed(value: &Value) -> String {
     match value {
         Value::Object(members) => {
@@ -121,7 +121,7 @@ pub fn reversed(value: &Value) -> String {
     }
 }
 
-/// The text with every character of every string escaped.
+/// Returns the text with every character of every string escaped.
 pub fn escaped(value: &Value) -> String {
     let string = |text: &str| {
         let units: String = text.encode_utf16().map(|unit| format!("\\u{unit:04x}")).collect();
@@ -139,7 +139,7 @@ pub fn escaped(value: &Value) -> String {
     }
 }
 
-/// Texts in which an object has one of its members twice: first with another value.
+/// Returns texts in which an object has one of its members twice, first with another value.
 pub fn repeated(value: &Value) -> Vec<String> {
     const OTHERS: [&str; 5] = ["null", "7", "\"x\"", "[{}]", "{\"\\u0061\":\"}\"}"];
     const OBJECT: &str = "the object";

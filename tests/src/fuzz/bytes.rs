@@ -1,4 +1,4 @@
-//! Any bytes as a body.
+//! Fuzzes readers of bodies with arbitrary bytes.
 
 use std::sync::LazyLock;
 
@@ -14,11 +14,12 @@ use crate::exceptions::{has, is_unheld};
 use crate::steps::{PURPOSES, bound, counted};
 use crate::streaming::same;
 
-/// Any bytes through every provider and every event: no panic, no hang, and what is accepted comes back equal.
+/// Reads arbitrary bytes with every provider and every event: there is no panic and no hang, and accepted bytes are written back
+/// equal.
 pub fn from_slice(bytes: &[u8]) {
     let parsed: Option<Value> = serde_json::from_slice(bytes).ok();
     let same = |back: String| {
-        // A batch keeps the text of what it rejects, and a `Value` does not hold every number.
+        // A batch keeps the text of rejected items, because a `Value` does not hold every number.
         let _: &RawValue = serde_json::from_str(&back).expect("what is written is JSON");
         if let Some(sent) = &parsed {
             let back: Value = serde_json::from_str(&back).expect("a value, as it was");
@@ -40,7 +41,7 @@ pub fn from_slice(bytes: &[u8]) {
     }
 }
 
-/// Any bytes to `identify`: no panic, no hang, and an identified event is one of the provider's.
+/// Passes arbitrary bytes to `identify`: there is no panic and no hang, and an identified event is an event of the provider.
 pub fn identify(bytes: &[u8]) {
     static IDENTIFIER: LazyLock<Identifier> =
         LazyLock::new(|| Identifier::new(PROVIDERS.iter().map(|provider| provider.info())));
@@ -55,10 +56,10 @@ pub fn identify(bytes: &[u8]) {
     }
 }
 
-/// Any JSON to every validator: the answer, the list of violations and the type agree.
+/// Passes any JSON to every validator: the decision, the list of violations and the type agree.
 pub fn validate(bytes: &[u8]) {
     let Ok(value) = serde_json::from_slice::<Value>(bytes) else { return };
-    // Written again, so that no name stands twice.
+    // Written again, so that no member is repeated.
     let text = value.to_string();
     let is_held = !has(&value, is_unheld);
     for event in events() {
@@ -78,7 +79,7 @@ pub fn validate(bytes: &[u8]) {
     }
 }
 
-/// Any JSON to every event in every way: no schema is evaluated more often at a place than once for each purpose.
+/// Reads any JSON with every event in every way: each schema is evaluated at most once at each place for each purpose.
 pub fn steps(bytes: &[u8]) {
     static SCHEMAS: LazyLock<Vec<Value>> =
         LazyLock::new(|| events().map(|event| serde_json::from_str(event.schema).expect("JSON")).collect());
@@ -91,14 +92,15 @@ pub fn steps(bytes: &[u8]) {
         within("decide", counted(|| event.validator.is_valid(&value)).1, 1);
         within("report", counted(|| event.validator.violations(&value)).1, PURPOSES);
         within("list deviations", counted(|| event.validator.deviations(&value)).1, PURPOSES + 2);
-        // Text is read once, and again by way of a value if that fails, which is then reported.
+        // The text is read once. If that fails, it is read again as a value, and the violations are reported.
         within("read", counted(|| event.roundtrip(bytes)).1, PURPOSES + 2);
     }
 }
 
-/// Any body from a stream, in blocks of any sizes: the items that it has as a whole, and an error where it is broken.
+/// Reads any body from a stream, in blocks of any sizes: the items are the items of the whole body, and a malformed body ends with
+/// an error.
 ///
-/// The bytes behind the last NUL are the sizes, in turn; without a NUL, all is the body, in one block.
+/// The bytes after the last NUL are the sizes of the blocks. Without a NUL, all bytes are the body, in one block.
 pub fn stream(bytes: &[u8]) {
     let (body, sizes) = match bytes.iter().rposition(|byte| *byte == 0) {
         Some(at) => (&bytes[..at], &bytes[at + 1..]),

@@ -1,4 +1,4 @@
-//! Instances and payloads that the bytes choose, so that most of them are nearly valid.
+//! Generates instances and payloads from the fuzzer's bytes, so that most of them are nearly valid.
 
 use std::cell::RefCell;
 
@@ -14,10 +14,10 @@ thread_local! {
     static ORACLES: RefCell<Oracles> = RefCell::default();
 }
 
-/// Instances, decided by two other validators and by us.
+/// Compares our decisions on instances with the decisions of two other validators.
 ///
-/// JSON that is an array or an object is an instance of every schema. Other bytes choose an event (2), and 20 instances that
-/// are made from its schema (up to 8).
+/// JSON that is an array or an object is used as an instance of every schema. For other input, the first 2 bytes choose an event,
+/// and up to 8 bytes seed 20 instances that are generated from its schema.
 pub fn differential(bytes: &[u8]) {
     let decide_all = |event: &TypedEvent, instances: &mut dyn Iterator<Item = Value>| {
         ORACLES.with_borrow_mut(|oracles| {
@@ -42,10 +42,10 @@ pub fn differential(bytes: &[u8]) {
     decide_all(event, &mut (0..20).map(|_| generator.next_instance()));
 }
 
-/// Text to events, and the same JSON as `serde_json` writes it: an event accepts both or none, and both are the same to it.
+/// Reads text as events, and the same JSON as written by `serde_json`: an event accepts both texts or neither, with the same value.
 ///
-/// What begins as an array or an object is text for every event. Other bytes choose an event (2), one of its documented
-/// payloads (1), and changes of it (4 each).
+/// Input that begins like an array or an object is read as every event. For other input, 2 bytes choose an event, 1 byte chooses
+/// one of its documented payloads, and 4 bytes each choose the changes of the payload.
 pub fn text(bytes: &[u8]) {
     if let Some(text) = container(bytes) {
         for event in events() {
@@ -63,12 +63,12 @@ pub fn text(bytes: &[u8]) {
     }
 }
 
-/// Text that begins as an array or an object does.
+/// Returns the input as text if it begins like an array or an object.
 fn container(bytes: &[u8]) -> Option<&str> {
     std::str::from_utf8(bytes).ok().filter(|text| text.trim_start().starts_with(['{', '[']))
 }
 
-/// The event that the first two bytes choose, and the other bytes.
+/// Returns the event that the first two bytes choose, and the remaining bytes.
 fn chosen(bytes: &[u8]) -> Option<(&'static TypedEvent, &[u8])> {
     let (place, rest) = bytes.split_first_chunk()?;
     let place = usize::from(u16::from_le_bytes(*place));

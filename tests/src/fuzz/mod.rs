@@ -1,4 +1,4 @@
-//! What the targets in `tests/fuzz` do with their input. `tests/corpus.rs` does the same with every file of the corpus.
+//! The functions that the targets in `tests/fuzz` call. `tests/validation/corpus.rs` calls them with every file of the corpus.
 //! Each function panics if it finds a defect.
 
 mod bytes;
@@ -17,7 +17,7 @@ pub use self::toolkit::{documentation, schema};
 
 static PROVIDERS: LazyLock<Vec<TypedProvider>> = LazyLock::new(crate::everything);
 
-/// All events.
+/// Returns all events.
 fn events() -> impl Iterator<Item = &'static TypedEvent> {
     PROVIDERS.iter().flat_map(|provider| &provider.events)
 }

@@ -1,4 +1,4 @@
-//! Any bytes as what the toolkit reads: a page of documentation, a schema, and what a vendor says.
+//! Fuzzes the inputs of the toolkit with arbitrary bytes: pages of documentation, schemas, and texts of vendors.
 
 use std::collections::BTreeMap;
 
@@ -25,15 +25,15 @@ pub fn page(bytes: &[u8]) {
     }
 }
 
-/// Any text as the titles, descriptions, names and values of a vendor: the documentation of the package shows it, and nothing in it is
-/// run, fetched or followed.
+/// Uses any text as the titles, descriptions, names and values of a vendor. The documentation of the package shows the text, and
+/// nothing in the text can run, be fetched or become a link.
 pub fn documentation(bytes: &[u8]) {
     if let Ok(text) = std::str::from_utf8(bytes) {
         check_harmless(text);
     }
 }
 
-/// Any JSON as a schema: it is rejected, or becomes a validator and a package; no panic, no hang.
+/// Uses any JSON as a schema: it is rejected, or becomes a validator and a package, without a panic or a hang.
 pub fn schema(bytes: &[u8]) {
     let Ok(text) = std::str::from_utf8(bytes) else { return };
     let Ok(schema) = Json::parse(text) else { return };
