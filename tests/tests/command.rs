@@ -1,4 +1,4 @@
-//! The command line, as people call it.
+//! Helpers that run the command line.
 
 use std::fs;
 use std::path::Path;

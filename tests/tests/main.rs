@@ -1,4 +1,4 @@
-//! Everything that the toolkit and the generated crates promise, tested against documents and other validators.
+//! Tests of all promises of the toolkit and the generated crates, against documents and other validators.
 
 mod runtime;
 mod validation;

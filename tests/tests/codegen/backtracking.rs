@@ -97,7 +97,7 @@ fn a_provider_opts_in() {
         let text = verdict["violations"].to_string();
         assert!(text.contains("within the allowed number of steps") && text.contains("a|b|ab"), "{verdict}");
     }
-    // Only the package of such a provider asks for the engine.
+    // Only the package of a provider that opts in needs the engine.
     let out = folder.path().join("out");
     let to = out.display().to_string();
     assert_eq!(output(&mut xtask(&root(), &["codegen", "--defs", &given, "--out", &to])).0, Some(0));

@@ -20,7 +20,7 @@ fn a_problem_of_the_folder_is_an_error_of_the_build() {
     assert!(folder.path().join("webhooks/src/canary/incident.rs").exists());
     let module = fs::read_to_string(folder.path().join("webhooks.rs")).unwrap();
     assert!(module.contains("pub mod webhooks;"), "{module}");
-    // What features of a package add to it may not be in the runtime of a crate with a module.
+    // The runtime of a crate with a generated module may lack the items that features add to a package.
     let root = fs::read_to_string(folder.path().join("webhooks/src/lib.rs")).unwrap();
     let root: String = root.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
     assert!(root.contains("pub mod canary;") && !root.contains("cfg("), "{root}");

@@ -1,9 +1,9 @@
-//! Which conditions identify the events of a provider, from the schemas of the events.
+//! The conditions that identify the events of a provider, computed from the schemas of the events.
 
 use conformance::planned::{catalog, generated, options};
 use webhook_codegen::generate;
 
-/// An object with members by their schemas, all of them required.
+/// Returns the schema of an object with the given members, all of them required.
 fn object(members: &[(&str, &str)]) -> String {
     let properties: Vec<String> = members.iter().map(|(name, schema)| format!(r#""{name}": {schema}"#)).collect();
     let required: Vec<String> = members.iter().map(|(name, _)| format!(r#""{name}""#)).collect();
@@ -14,7 +14,7 @@ fn object(members: &[(&str, &str)]) -> String {
     )
 }
 
-/// The conditions of a provider: of each event, of the provider, and where events are named.
+/// Returns the conditions of each event, the conditions of the provider, and the members that name events, as text.
 fn conditions(events: &[(&str, &str)], settings: &str) -> String {
     let (tree, _) = generated(events, settings);
     let text = tree.get("src/acme/dispatch.rs").unwrap();
@@ -249,12 +249,12 @@ fn of_a_provider() {
     ]));
 }
 
-/// The problems of a provider with two events.
+/// Returns the problems of a provider with two events.
 fn problems(first: &str, second: &str) -> Vec<String> {
     problems_of(&[("one", first), ("two", second)], "")
 }
 
-/// The problems of a provider, from the schemas of its events and its settings.
+/// Returns the problems of a provider with the given settings and schemas of events.
 fn problems_of(events: &[(&str, &str)], settings: &str) -> Vec<String> {
     match generate(&catalog(events, settings), &options()) {
         Ok(_) => Vec::new(),
@@ -288,10 +288,10 @@ fn events_that_no_payload_is_both_of() {
         (r#"{"type": ["object", "null"]}"#.to_owned(), r#"{"type": ["array", "null"]}"#.to_owned(), false),
         (r#"{"const": 1}"#.to_owned(), r#"{"const": 2}"#.to_owned(), true),
         (r#"{"const": 1}"#.to_owned(), r#"{"const": 1.0}"#.to_owned(), false),
-        // A member that only one requires, or none.
+        // A member that only one event requires, or no event.
         (a.clone(), optional.to_owned(), true),
         (optional.to_owned(), optional.replace("\"b\"", "\"a\""), false),
-        // A member that the other does not name.
+        // A member that the other event does not name.
         (a.clone(), additional.to_owned(), true),
         (a.clone(), pattern.to_owned(), false),
         (a.clone(), closed.to_owned(), true),
@@ -301,12 +301,12 @@ fn events_that_no_payload_is_both_of() {
         (any(&a, &b), b.clone(), false),
         (k(r#"{"const": "c"}"#), any(&a, &b), true),
         (any(&a, &b).replace("anyOf", "oneOf"), k(r#"{"const": "c"}"#), true),
-        // Objects, or something else.
+        // The value may be something else than an object.
         (a.replace("\"object\"", "[\"object\", \"null\"]"), b.replace("\"object\"", "[\"object\", \"null\"]"), false),
         (b.clone(), a.replace("\"object\"", "[\"object\", \"null\"]"), true),
-        // As deep as members are looked at.
+        // Members at the maximum depth at which members are examined.
         (nested(3, r#"{"const": "a"}"#), nested(3, r#"{"const": "b"}"#), true),
-        // Deeper than the proof goes: members, and branches.
+        // Members and branches that are too deep for the proof.
         (in_branches(3, &a), b.clone(), true),
         (in_branches(7, &a), b.clone(), false),
         (nested(6, r#"{"const": "a"}"#), nested(6, r#"{"const": "b"}"#), false),
@@ -317,7 +317,7 @@ fn events_that_no_payload_is_both_of() {
     }
 }
 
-/// No payload is both, but the conditions of the first would hold for payloads of the second.
+/// No payload is valid for both events, but payloads of the second event would meet the conditions of the first.
 #[test]
 fn events_that_are_distinguished_by_what_is_not_looked_at() {
     let k = |schema: &str| object(&[("k", schema)]);
@@ -347,7 +347,7 @@ fn an_order_is_of_all_events_that_it_is_needed_for() {
     let wide = object(&[("k", r#"{"const": "a"}"#)]);
     let other = object(&[("k", r#"{"const": "b"}"#)]);
     let events = [("another", other.as_str()), ("narrow", &narrow), ("wide", &wide)];
-    // Those that are listed come first.
+    // Events that are listed in `precedence` come first.
     let found = conditions(&events, "precedence = [\"narrow\", \"wide\"]\n");
     let names: Vec<&str> =
         found.lines().filter_map(|line| line.split_once(" => [")?.0.trim_matches('"').into()).collect();

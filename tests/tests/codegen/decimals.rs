@@ -1,5 +1,5 @@
-//! Members whose schema has `"x-number": "decimal"`: every digit is kept and decides, on every way a payload is read. The feature
-//! that this needs changes serde_json for a whole build, so the package that has such members is built on its own here.
+//! Members whose schema has `"x-number": "decimal"`: every digit is kept and compared, however a payload is read. The decimals
+//! need a feature that changes serde_json for a whole build, so the package with these members is built separately.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -47,7 +47,7 @@ const EXAMPLE: &str = r#"{
     "limit": 18446744073709551616
 }"#;
 
-/// What a user's crate asks of the types.
+/// The code of a user's crate that uses the types.
 const PROGRAM: &str = r##"
 use acme::acme::{Event, Transfer, TransferLimit};
 use acme::Decimal;
@@ -77,7 +77,7 @@ fn main() {
         assert_eq!(Transfer::from_slice(written.as_bytes()).unwrap(), *event);
     }
 
-    // The digits decide, whether the text is read in one pass or, with a repeated name, by way of a `Value`.
+    // The digits are compared, whether the text is read in one pass or, because of a repeated member, parsed into a `Value`.
     for (accepted, member) in [
         (true, r#""amount": 0.30000000000000000000"#),
         (false, r#""amount": 0.30000000000000000001"#),

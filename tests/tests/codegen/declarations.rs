@@ -1,5 +1,5 @@
-//! What generated code declares for schemas of every shape: types, readers, and the schemas that these check. Where the planner
-//! gives up a type or a way to read it, another way decides the same, so only the declarations show it.
+//! The declarations of generated code for schemas of every shape: types, readers, and the schemas that they check. If the planner
+//! chooses a slower way to read a type, the decisions are the same, so only the declarations show the choice.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use conformance::planned::{code, declarations, generated, planned, planned_with}
 const A: &str = r#"{"type": "object", "properties": {"a": {"type": "string"}}, "required": ["a"]}"#;
 const B: &str = r#"{"type": "object", "properties": {"b": {"type": "string"}}, "required": ["b"]}"#;
 
-/// What is declared for members of some schemas, in which `@A` and `@B` are objects.
+/// Returns the declarations for members with the given schemas, in which `@A` and `@B` are objects.
 fn declared(schemas: &[&str]) -> String {
     let mut text = String::new();
     for schema in schemas {
@@ -23,7 +23,7 @@ fn branches() {
     conformance::assert_snapshot!(declared(&[
         r#"{"oneOf": [@A, @B]}"#,
         r#"{"anyOf": [@A, @B], "type": "object", "properties": {"k": {"const": 1}}}"#,
-        // Two combinations, and keywords beside a combination.
+        // Two combinations, and keywords next to a combination.
         r#"{"anyOf": [@A, @B], "oneOf": [@A, @B]}"#,
         r#"{"anyOf": [@A, @B], "oneOf": [@A, @B], "type": "object", "properties": {"k": {"type": "integer"}}}"#,
         r#"{"minLength": 2, "anyOf": [{"type": "string", "maxLength": 5}, {"type": "integer", "minimum": 3}]}"#,
@@ -121,7 +121,7 @@ fn tags() {
         let branches = [branch(&k(first), required), branch(&k(second), required)];
         text.push_str(&format!("=== {first} {second} {required}\n{}", union(&branches)));
     }
-    // The first member distinguishes only some, and one branch has it not.
+    // The first member distinguishes only some branches, and one branch does not have it.
     let two = |j: &str, k: &str| branch(&format!(r#""j": {{"const": "{j}"}}, "k": {{"const": "{k}"}}"#), r#""j", "k""#);
     text.push_str(&format!("=== two members\n{}", union(&[two("a", "x"), two("a", "y"), two("b", "z")])));
     let branches = [two("a", "x"), branch(r#""k": {"const": "y"}"#, r#""k""#)];
@@ -415,7 +415,7 @@ fn entries_are_named_after_their_content() {
             "STRING_OR_NULL",
         ]
     );
-    // Whatever another event has, before or after it.
+    // The entries do not depend on other events, before or after the event.
     let other = |ty: &str| {
         let members = r##""g": {"anyOf": [{"type": "string"}, {"type": "null"}]}, "f": {"type": "string", "minLength": 3},
             "d": {"type": "string", "const": "on"}, "i": {"$ref": "#/$defs/Code"}"##;

@@ -1,4 +1,4 @@
-//! What codegen says of a broken folder: every problem, with its file, its place, and what to do.
+//! The problems that codegen reports for a broken folder: each has its file, its place, and advice.
 
 use std::fs;
 use std::path::Path;
@@ -17,7 +17,7 @@ fn write(folder: &Path, files: &[(&str, &str)]) {
     }
 }
 
-/// The problems of a folder that holds these files, a paragraph each.
+/// Returns the problems of a folder with these files, one paragraph for each problem.
 fn problems(files: &[(&str, &str)]) -> String {
     let folder = tempfile::tempdir().unwrap();
     write(folder.path(), files);
@@ -264,14 +264,14 @@ fn a_folder_is_made_equal_to_the_tree_and_nothing_else_is_touched() {
     assert_eq!(fs::read_to_string(out.join("NOTES.md")).unwrap(), "mine");
     assert!(changed.contains(&"src/shop/mod.rs".to_owned()));
     assert_eq!(tree.write(&out).unwrap(), Vec::<String>::new(), "a second time changes nothing");
-    // A folder that the tree has a file in is the tree's as a whole, and has no files of others.
+    // If the tree has a file in a folder, the whole folder belongs to the tree, and contains no other files.
     tree.add("copied/file.rs", "");
     assert!(tree.write(&out).unwrap_err().to_string().contains("`copied/mine.rs`"));
     fs::remove_file(out.join("copied/mine.rs")).unwrap();
     assert_eq!(tree.write(&out).unwrap(), ["copied/file.rs"]);
 }
 
-/// Checks that a folder with an event of a name is rejected, with a message that contains a text.
+/// Checks that a folder with an event of the given name is rejected, with a message that contains the given text.
 #[track_caller]
 fn refuses(files: &[(&str, &str)], expected: &str) {
     let text = problems(files);
@@ -373,7 +373,7 @@ fn links_that_lead_out_of_the_folder_are_not_followed() {
         assert!(text.contains(link) && text.contains("leads out of schema-defs"), "{link}: {text}");
         assert!(!text.contains("secret\""), "{text}");
     }
-    // Links inside of the folder are followed, and one that leads back to a folder around it ends.
+    // Links inside the folder are followed. A link to an enclosing folder causes no endless recursion.
     let folder = tempfile::tempdir().unwrap();
     write(folder.path(), &sound);
     symlink(folder.path().join("shop/one/examples/a.json"), folder.path().join("shop/one/examples/b.json")).unwrap();
@@ -386,7 +386,7 @@ fn links_that_lead_out_of_the_folder_are_not_followed() {
     assert!(load(&elsewhere.path().join("link")).is_ok());
 }
 
-/// JSON that cannot be read for another reason than its syntax.
+/// JSON that is rejected for another reason than its syntax.
 #[test]
 fn json_beyond_a_limit() {
     let deep = format!("{{\"not\": {}{{}}{}}}", "{\"not\": ".repeat(127), "}".repeat(127));
@@ -432,7 +432,7 @@ fn a_byte_order_mark_before_a_file_is_ignored() {
     fs::write(folder.path().join("shop/order/overlay.json"), utf16).unwrap();
     let found = load(folder.path()).unwrap_err();
     assert!(found[0].message.contains("UTF-16 by its byte order mark"), "{}", found[0]);
-    // Places are counted without it.
+    // Columns are counted without the byte order mark.
     let found = problems(&[("shop/order/schema.json", "\u{feff}{\"type\": \"objekt\"}")]);
     assert!(found.contains("shop/order/schema.json:1:10#/type"), "{found}");
 }

@@ -1,4 +1,4 @@
-//! Schemas of every dialect: their documents are self-contained, and what is inferred for them is of their dialect.
+//! Schemas of every dialect: their documents are self-contained, and inferred schemas have the same dialect.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -19,7 +19,7 @@ const DIALECTS: [(&str, &str); 6] = [
     ("https://json-schema.org/v1", "$id"),
 ];
 
-/// The other validator for a schema. It does not know `v1`, in which the keywords used here mean what they do in 2020-12.
+/// Returns the other validator for a schema. It does not know `v1`. The keywords of these tests mean the same in `v1` and 2020-12.
 fn other_validator(schema: &Value) -> jsonschema::Validator {
     let known =
         schema.to_string().replace("https://json-schema.org/v1", "https://json-schema.org/draft/2020-12/schema");
@@ -32,12 +32,12 @@ fn write(path: &Path, json: &Value) {
     fs::write(path, json.to_string()).unwrap();
 }
 
-/// The document that a generated package has of an event `acme/event`, whose folder has other files too.
+/// Returns the document of the event `acme/event` in a generated package. The folder of the provider has the given other files.
 fn document(schema: &Value, others: &[(&str, Value)]) -> Value {
     generated("", schema, others).unwrap_or_else(|problems| panic!("{problems}"))
 }
 
-/// The same for a `provider.toml` with more settings, or the problems.
+/// Returns the document of the event with more settings in `provider.toml`, or the problems.
 fn generated(settings: &str, schema: &Value, others: &[(&str, Value)]) -> Result<Value, String> {
     let folder = tempfile::tempdir().unwrap();
     let acme = folder.path().join("acme");
@@ -67,12 +67,12 @@ fn the_provider_decides_where_a_schema_does_not_declare_its_dialect() {
     ] {
         assert_eq!(validator.is_valid(&instance), is_valid, "{instance}");
     }
-    // In the default dialect the same schemas are wrong, and a name that is none is an error.
+    // In the default dialect, the same schemas are wrong. An unknown name of a dialect is an error.
     let problems = generated("", &schema, &[("common/part.json", part)]).unwrap_err();
     assert!(problems.contains("`exclusiveMinimum` must be a number, but is a boolean"), "{problems}");
     let problems = generated("dialect = \"draft-4\"\n", &json!({}), &[]).unwrap_err();
     assert!(problems.contains("`draft-4` is not one of `draft-04`"), "{problems}");
-    // What a schema declares wins.
+    // The dialect that a schema declares has precedence.
     let declared = json!({ "$schema": DIALECTS[4].0, "exclusiveMinimum": 3 });
     generated("dialect = \"draft-04\"\n", &declared, &[]).unwrap();
 }
@@ -117,7 +117,7 @@ fn documents_with_shared_schemas_are_self_contained() {
             "definitions": { "name": { "type": "string" } },
         });
         let document = document(&schema, &[("common/part.json", part)]);
-        // The other validator is given nothing but the document.
+        // The other validator has only the document.
         let validator = other_validator(&document);
         for (instance, is_valid) in [
             (json!({ "part": { "name": "a", "next": { "name": "b" } } }), true),

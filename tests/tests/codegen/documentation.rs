@@ -1,4 +1,4 @@
-//! What a vendor says never becomes anything but text in the documentation of a package.
+//! Text of a vendor stays text in the documentation of a package.
 
 use std::fs;
 
@@ -6,9 +6,9 @@ use conformance::documentation::{active, check_harmless, documentation};
 use conformance::folder::root;
 use webhook_codegen::{Options, generate_folder};
 
-/// What writers of documents and of attacks try. The code would leave a file behind if it ran.
+/// Texts that writers of documents and attackers try. If the code in them ran, it would create a file.
 const TRICKS: &[&str] = &[
-    // Indented code behind each marker of a list, and in nested lists.
+    // Indented code after each marker of a list, and in nested lists.
     "-     std::fs::write(\"marker\", \"x\").unwrap();",
     "*     std::fs::write(\"marker\", \"x\").unwrap();",
     "+     std::fs::write(\"marker\", \"x\").unwrap();",
@@ -20,7 +20,7 @@ const TRICKS: &[&str] = &[
     "10. a\n\n        std::fs::write(\"marker\", \"x\").unwrap();\n",
     "-\n      std::fs::write(\"marker\", \"x\").unwrap();",
     "- [ ]     std::fs::write(\"marker\", \"x\").unwrap();",
-    // Indented code after empty lines, with tabs, and behind a quote.
+    // Indented code after empty lines, with tabs, and after a quote.
     "a\n\n    std::fs::write(\"marker\", \"x\").unwrap();",
     "a\n\n\tstd::fs::write(\"marker\", \"x\").unwrap();",
     "a\n \t \n  \tstd::fs::write(\"marker\", \"x\").unwrap();",
@@ -42,7 +42,7 @@ const TRICKS: &[&str] = &[
     "\u{2028}```\u{2028}std::fs::write(\"marker\", \"x\").unwrap();\u{2028}```",
     "`\u{202e}``\nstd::fs::write(\"marker\", \"x\").unwrap();\n`\u{202e}``",
     "```text `\nstd::fs::write(\"marker\", \"x\").unwrap();\n```",
-    // HTML: blocks and inside of lines, behind escapes, as entities, and what only looks like it.
+    // HTML: blocks, inside lines, after escapes, as entities, and text that only looks like HTML.
     "<script>alert(1)</script>",
     "`\\` <script>alert(1)</script> `",
     "\\`<img src=x onerror=alert(1)>\\`",
@@ -93,7 +93,7 @@ const TRICKS: &[&str] = &[
     "a\n# [dependencies]\nevil = \"*\"\n[features]\n",
     "\"\"\"\n[dependencies]\nevil = \"*\"",
     "a # b\u{0}c\u{7f}",
-    // Characters that are no text.
+    // Characters that are not text.
     "\u{0}\u{1}\u{7}\u{8}\u{b}\u{c}\u{1b}[2J\u{7f}\u{85}",
     "\u{202e}a\u{202c} \u{2066}b\u{2069} \u{200e}c\u{200f} \u{61c}d",
     "&#x202e;a&#0;b&#10;\n&#13;    c&#9;d",
@@ -142,7 +142,7 @@ fn what_is_committed_is_harmless() {
     };
     for path in ["generated", "tests/goldens/package"] {
         for (place, active) in of(path) {
-            // What the generator writes itself: links to types, examples, and the mark of the README.
+            // The generator itself writes links to types, examples, and the mark of the README.
             let own = [
                 "code Fenced(Borrowed(\"json\"))",
                 "code Fenced(Borrowed(\"\")) use ",
@@ -158,7 +158,7 @@ fn what_is_committed_is_harmless() {
     }
 }
 
-/// The way of a vendor's document, through `import` and `codegen`.
+/// A vendor's document passes through `import` and `codegen`.
 #[test]
 fn code_in_a_document_of_a_vendor_is_not_compiled() {
     let folder = tempfile::tempdir().unwrap();

@@ -1,4 +1,4 @@
-//! The generator's output: the committed trees are what it gives, every time, and from nothing but schema-defs.
+//! The generator's output: it is equal to the committed trees, in every run, and depends only on schema-defs.
 
 use std::fs;
 
@@ -41,7 +41,7 @@ fn the_output_depends_on_the_input_alone() {
     }
 }
 
-/// What generated code has where a value is buffered before it is read.
+/// The text that generated code has if a value is buffered before it is read.
 const BUFFERED: [&str; 4] = ["buffered: true", "read::buffered(", "read::value(", "first_valid("];
 
 #[test]
@@ -95,7 +95,7 @@ fn a_provider_may_have_hundreds_of_events() {
     assert_eq!(shared.matches("pub struct Data {").count(), 1);
 }
 
-/// Whether every line of a text is in another text, in the same order.
+/// Returns whether every line of a text is in another text, in the same order.
 fn has_lines_of(longer: &str, shorter: &str) -> bool {
     let mut lines = longer.lines();
     shorter.lines().all(|line| lines.by_ref().any(|other| other == line))
@@ -144,7 +144,7 @@ fn payloads_that_are_constant_strings_are_identified() {
     }
     let generated = generate(&load(folder.path()).unwrap(), &options(Some("x"), "r")).unwrap();
     let (_, code) = generated.tree.files().find(|(path, _)| *path == "src/acme/dispatch.rs").unwrap();
-    // The payload itself decides, and it has no member that gives a guess.
+    // The payload itself decides, and it has no member from which to guess the event.
     let code: String = code.split_whitespace().collect();
     for expected in ["\"up\"=>[string([],\"up\")]", "\"down\"=>[string([],\"down\")]"] {
         assert!(code.contains(expected), "{expected}: {code}");

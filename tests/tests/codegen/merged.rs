@@ -1,9 +1,9 @@
-//! What generated code declares where `allOf` and `$ref` merge schemas: the merged keywords, and whether the original schema has to
-//! decide because not all of them could be kept.
+//! The declarations of generated code for schemas that `allOf` and `$ref` merge: the merged keywords, and whether the original
+//! schema has to decide because not all keywords could be kept.
 
 use conformance::planned::{planned, planned_with};
 
-/// What is declared for members whose schemas merge others.
+/// Returns the declarations for members whose schemas merge others.
 fn merged(type_name: &str, cases: &[&[&str]]) -> String {
     let mut text = String::new();
     for parts in cases {
@@ -62,7 +62,7 @@ fn members_by_pattern() {
             &[closed, closed_lengths],
             &[strings, others],
             &[two, turned],
-            // What one matches is an additional member of the other.
+            // A member that the pattern of one schema matches is an additional member of the other schema.
             &[strings, r#"{"additionalProperties": {"type": "integer"}}"#],
             &[r#"{"additionalProperties": {"type": "integer"}}"#, strings],
             &[closed, others],
@@ -70,7 +70,7 @@ fn members_by_pattern() {
             &[strings, r#"{"additionalProperties": {}}"#],
             &[r#"{"additionalProperties": {}}"#, strings],
             &[strings, r#"{"properties": {"c": {"type": "string"}}}"#],
-            // A member that the other side has a pattern for, and one that it has not.
+            // A member that a pattern of the other schema matches, and a member that it does not match.
             &[r#"{"properties": {"ab": {"maxLength": 5}, "c": {"type": "string"}}}"#, closed],
             &[closed, r#"{"properties": {"ab": {"maxLength": 5}, "c": {"type": "string"}}}"#],
         ]
@@ -126,7 +126,7 @@ fn items() {
             &[r#"{"items": {"type": "string"}}"#, r#"{"uniqueItems": true}"#],
             &[r#"{"uniqueItems": true}"#, r#"{"items": {"type": "string"}}"#],
             &[r#"{"contains": {"const": 1}}"#, r#"{"contains": {"const": 2}}"#],
-            // By position: the rest of one side is for what only the other has by position.
+            // Items by position: `items` of one schema applies to the positions that only the other schema has.
             &[
                 r#"{"prefixItems": [{"type": "string"}], "items": {"type": "integer"}}"#,
                 r#"{"prefixItems": [{"minLength": 1}, {"minimum": 2}, {}]}"#,

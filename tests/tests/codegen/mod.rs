@@ -1,4 +1,4 @@
-//! The generator: what it makes of schemas, and what it rejects.
+//! The generator: the code that it generates, and the input that it rejects.
 
 mod backtracking;
 mod build_script;

@@ -1,4 +1,4 @@
-//! Public names: one for each definition, whatever the order of its members, and kept when events are added.
+//! Public names: each definition has one name, whatever the order of its members, and keeps it when events are added.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -13,10 +13,10 @@ fn api(catalog: &Catalog) -> Api {
     Api::of(&generate(catalog, &options).unwrap().tree)
 }
 
-/// The names of `old` that `new` lacks, or has for something else.
+/// Returns the names of `old` that `new` lacks or uses for another type.
 fn renamed(old: &Api, new: &Api) -> Vec<String> {
     let kept = |name: &str| match (old.0.get(name), new.0.get(name)) {
-        // An enum of events has one more.
+        // The enum of events has one more variant.
         (Some(old), Some(new)) => old.parts.is_subset(&new.parts) && (old.open || old.parts == new.parts),
         _ => false,
     };
@@ -75,7 +75,7 @@ fn a_later_definition_takes_no_name() {
     // An event whose own name is taken.
     let named_so = provider(&[old[0].clone(), event("part", "Other", OTHER)], "[events.part]\nsince = \"0.2.0\"\n");
     assert_eq!(names(&named_so), ["Event", "One", "Other", "Part", "PartB", "PartC", "PartEvent"]);
-    // A type that got its event's name keeps it when another event uses it too.
+    // A type that is named after its event keeps its name when another event uses it.
     let two = [event("one", "Part", PART), event("two", "Part", OTHER)];
     let three = [two[0].clone(), two[1].clone(), event("alike", "Part", OTHER)];
     let three = provider(&three, "[events.alike]\nsince = \"1.0.0\"\n");
@@ -98,7 +98,7 @@ fn a_release_is_three_numbers() {
     assert!(problems[0].to_string().contains("`events.hit.since`: \"soon\" is not a version"), "{problems:?}");
 }
 
-/// Every event, or one of so many, once as the one that is added last.
+/// Every event, or one of a given number of events, in turn as the event that is added last.
 fn events_added(defs: &Path, stride: usize) {
     let whole = load(defs).unwrap();
     for provider in &whole.providers {
@@ -132,7 +132,7 @@ fn no_event_renames_what_there_is() {
     events_added(&goldens(), conformance::stride(9));
 }
 
-/// The event that CrowdSec documents since: its `AlertBehavior` has the members in another order.
+/// An event that CrowdSec documented later. Its `AlertBehavior` has the members in another order.
 #[test]
 fn a_documented_event_renames_nothing() {
     let old = api(&load(&five_documents()).unwrap());
@@ -147,7 +147,7 @@ fn a_documented_event_renames_nothing() {
             .map(|entry| (entry.unwrap().file_name().into_string().unwrap(), ()))
             .collect();
         let mut order: Vec<String> = order.into_keys().filter(|name| provider.join(name).is_dir()).collect();
-        // Nothing of it is fixed, so it is asked last.
+        // The event has no constant member, so it is tried last.
         order.retain(|name| name != "blocking_safe_ip");
         order.push("blocking_safe_ip".to_owned());
         settings = format!("precedence = {order:?}\n{settings}\n[events.blocking_safe_ip]\n{since}");

@@ -1,5 +1,6 @@
-//! Schemas whose types nest deep, contain each other, or have no finite value: the package compiles, so does what depends on it,
-//! and it accepts what another validator accepts. One package has them all, which is built on its own here.
+//! Schemas whose types nest deep, contain each other, or have no finite value. The package and a crate that depends on it
+//! compile, and the types accept the same payloads as another validator. One package has all of these schemas, and is built
+//! separately.
 
 use std::fmt::Write;
 use std::fs;
@@ -22,14 +23,14 @@ fn definition(index: usize) -> Value {
     json!({ "$ref": format!("#/$defs/d{index}") })
 }
 
-/// An event with a member of the first of some definitions.
+/// Returns the schema of an event with a member that refers to the first of the given definitions.
 fn event(definitions: Vec<Value>) -> Value {
     let definitions: serde_json::Map<String, Value> =
         definitions.into_iter().enumerate().map(|(index, schema)| (format!("d{index}"), schema)).collect();
     json!({ "type": "object", "properties": { "top": definition(0) }, "$defs": definitions })
 }
 
-/// A way from a definition to the next one, in schemas and in their values.
+/// A step from a definition to the next one, in schemas and in their values.
 struct Link {
     name: &'static str,
     schema: fn(Value) -> Value,
@@ -88,7 +89,7 @@ const LINKS: [Link; 8] = [
     },
 ];
 
-/// A chain of definitions, with values that end at several depths, and in what is and in what is not valid there.
+/// Returns a chain of definitions, with values that end at several depths, in valid and in invalid values.
 fn chain(link: &Link) -> (Value, Vec<Value>) {
     let mut definitions: Vec<Value> = (1..LONG).map(|next| (link.schema)(definition(next))).collect();
     definitions.push(json!({ "type": "object" }));
@@ -101,7 +102,7 @@ fn chain(link: &Link) -> (Value, Vec<Value>) {
     (event(definitions), values)
 }
 
-/// Definitions with random links to later ones, or to any if they are `cyclic`.
+/// Returns definitions with random references to later definitions, or to any definition if `cyclic` is true.
 fn graph(random: &mut Rng, count: usize, is_cyclic: bool) -> Value {
     let mut definitions = Vec::new();
     for index in 0..count {
@@ -120,7 +121,7 @@ fn graph(random: &mut Rng, count: usize, is_cyclic: bool) -> Value {
     event(definitions)
 }
 
-/// The schemas that need something of the planner, with values.
+/// Returns the schemas that the planner must treat specially, with values.
 fn special() -> Vec<(&'static str, Value, Vec<Value>)> {
     let needs = |name: &str, next: Value| json!({ "type": "object", "properties": { name: next }, "required": [name] });
     let ring = (1..=60).map(|next| json!({ "type": "object", "properties": { "m": definition(next % 60) } })).collect();
@@ -184,7 +185,7 @@ fn special() -> Vec<(&'static str, Value, Vec<Value>)> {
     ]
 }
 
-/// Every schema, with its values.
+/// Returns every schema, with its values.
 fn cases() -> Vec<(String, Value, Vec<Value>)> {
     let mut cases: Vec<(String, Value, Vec<Value>)> = Vec::new();
     for link in &LINKS {
@@ -200,7 +201,7 @@ fn cases() -> Vec<(String, Value, Vec<Value>)> {
     cases
 }
 
-/// The types that a module has.
+/// Returns the types of a module.
 fn types(module: &Path) -> Vec<String> {
     let mut names = Vec::new();
     let files = fs::read_dir(module).unwrap().map(|file| file.unwrap().path());
@@ -218,7 +219,7 @@ fn types(module: &Path) -> Vec<String> {
     names
 }
 
-/// What a crate that depends on the package asks of it.
+/// The code of a crate that depends on the package.
 const HEAD: &str = r#"
 use std::fmt::Debug;
 
@@ -286,7 +287,7 @@ fn whatever_types_contain_compiles() {
         let is_it = |line: &str| line.starts_with(&format!("{provider}/thing: ")) && line.ends_with(note);
         assert!(notes.lines().any(is_it), "{provider}: {notes}");
     }
-    // What is small enough has types, however recursive it is.
+    // A schema that is small enough has types, even if it is recursive.
     for provider in ["small_knot", "first_of_choice", "itself_or_other"] {
         assert!(!notes.lines().any(|line| line.starts_with(provider)), "{provider}: {notes}");
     }
@@ -321,7 +322,7 @@ fn whatever_types_contain_compiles() {
     assert_eq!(code, Some(0), "{errors}");
 }
 
-/// An event in which each of many schemas leads to the next one twice.
+/// Returns the schema of an event in which each of many schemas refers to the next one twice.
 fn doubled(levels: usize, link: impl Fn(Value) -> Value, leaf: Value) -> Value {
     let mut definitions: Vec<Value> = (1..=levels).map(|next| link(definition(next))).collect();
     definitions.push(leaf);
@@ -331,7 +332,7 @@ fn doubled(levels: usize, link: impl Fn(Value) -> Value, leaf: Value) -> Value {
 #[test]
 fn schemas_that_lead_to_the_next_twice_are_read_once() {
     let leaf = |text: &str| json!({ "type": "object", "properties": { text: { "type": "string" } }, "not": { "required": ["x"] } });
-    /// Makes a schema that leads to the given one twice.
+    /// Returns a schema that refers to the given schema twice.
     type Link = fn(Value) -> Value;
     let links: [(&str, Link); 9] = [
         ("all_of", |next| json!({ "allOf": [next, next] })),
@@ -347,7 +348,7 @@ fn schemas_that_lead_to_the_next_twice_are_read_once() {
         ("items", |next| json!({ "type": "array", "prefixItems": [next, next], "items": next })),
         ("mixed", |next| json!({ "allOf": [next, { "anyOf": [next, { "properties": { "a": next } }] }] })),
     ];
-    // If each way were walked, none of these would end: 30 levels are 2 to the power of 30 ways.
+    // If each path were visited, the tests would not end: 30 levels have 2^30 paths.
     for (name, link) in links {
         let old = doubled(30, link, leaf("old"));
         let old = catalog(&[("event", &old.to_string())], "");

@@ -1,11 +1,11 @@
-//! Which Rust type a member gets, by its schema, and whether it is decided on the way or read as a `Value` first.
+//! The Rust type of a member by its schema, and whether it is read in one pass or buffered as a `Value` first.
 
 use std::fs;
 
 use conformance::planned::{generated, planned, planned_with};
 use webhook_codegen::{Options, generate, load};
 
-/// Checks the type of a member, and which keyword, if any, it is read as a `Value` first for.
+/// Checks the type of a member, and the keyword because of which it is buffered, if any.
 #[track_caller]
 fn check(schema: &str, expected: &str, buffered_for: Option<&str>) {
     let found = planned(schema);
@@ -54,7 +54,7 @@ fn branches_of_one_type() {
         (&format!(r#"{local}, {{"type": "string", "minLength": 3}}"#), "String"),
         (r#"{"enum": ["a"]}, {"type": "string"}"#, "EventEventMember"),
         (r#"{"enum": ["a"]}, {"const": "b"}, {"type": "string"}"#, "EventEventMember"),
-        // The others have to be of some length, or listed.
+        // The second branch restricts the other strings by length, or lists them.
         (r#"{"enum": ["a"]}, {"type": "string", "minLength": 1}"#, "String"),
         (r#"{"enum": ["a"]}, {"type": "string", "maxLength": 1, "enum": ["b"]}"#, "String"),
         (r#"{"type": "null"}, {"type": "string"}"#, "Option<String>"),
@@ -66,7 +66,7 @@ fn branches_of_one_type() {
     ] {
         check(&format!(r#"{{"anyOf": [{branches}]}}"#), expected, None);
     }
-    // One branch alone: what both take is rejected.
+    // Exactly one branch must match: a value that both accept is rejected.
     check(r#"{"oneOf": [{"type": "null"}, {"type": ["null", "string"]}]}"#, "Value", None);
     check(r#"{"oneOf": [{"enum": ["a"]}, {"type": "string"}]}"#, "String", None);
 }
@@ -155,7 +155,7 @@ fn variants_are_named_by_what_only_they_have() {
     let tagged = |tag: &str| branch(&format!(r#""of": {{"const": "same"}}, "kind": {tag}"#), r#""of", "kind""#);
     declared(&union(&[tagged(r#"{"const": "red"}"#), tagged(r#"{"const": "blue"}"#)]), &["Red", "Blue"]);
     declared(&union(&[tagged(r#"{"enum": ["red"]}"#), tagged(r#"{"enum": ["blue"]}"#)]), &["Red", "Blue"]);
-    // Of three, two with the same constant; what distinguishes them is a member.
+    // Two of three branches have the same constant, and a member distinguishes them.
     let by_member =
         |name: &str| branch(&format!(r#""{name}": {{"type": "string"}}, "all": {{}}"#), &format!(r#""all", "{name}""#));
     declared(&union(&[by_member("first"), by_member("second")]), &["First", "Second"]);
@@ -195,7 +195,7 @@ fn a_member_without_a_schema_has_no_description() {
     assert!(code.contains("pub a: ") && !code.contains("    /// The event."), "{code}");
 }
 
-/// The schema of an object of so many strings, and of other members.
+/// Returns the schema of an object with the given number of strings, and other members.
 fn object_of(strings: usize, others: &str) -> String {
     let strings: Vec<String> = (0..strings).map(|index| format!(r#""m{index}": {{"type": "string"}}"#)).collect();
     let members = strings.iter().map(String::as_str).chain(Some(others).filter(|others| !others.is_empty()));
@@ -216,11 +216,11 @@ fn large_structs_are_behind_a_pointer() {
     assert_eq!(with(r#"{"type": "integer"}"#), "EventEventMember");
     assert_eq!(with(r#"{"type": "boolean"}"#), "EventEventMember");
     assert_eq!(with("{}"), "Box<EventEventMember>");
-    // A list that has itself inside has a type of its own, and is as large as any list.
+    // A list that contains itself has its own type, which is as large as any list.
     let list = r##"{"list": {"type": "array", "items": {"$ref": "#/$defs/list"}}}"##;
     let with_list = object_of(40, r##""x": {"type": "integer"}, "list": {"$ref": "#/$defs/list"}"##);
     assert_eq!(planned_with(&with_list, list).ty, "EventEventMember");
-    // What is behind a pointer itself takes 8, and what has itself inside is.
+    // A boxed member takes 8 bytes, and large nested objects are boxed.
     let nested = format!(r#""a": {}, "b": {}"#, object_of(42, ""), object_of(42, ""));
     assert_eq!(planned(&object_of(40, &nested)).ty, "EventEventMember");
     assert_eq!(planned(&object_of(42, &nested)).ty, "Box<EventEventMember>");
@@ -249,7 +249,7 @@ fn a_struct_of_many_small_structs_is_brought_below_a_limit() {
 
 #[test]
 fn the_items_of_a_list_are_called_after_it_within_the_type_that_has_it() {
-    // Not like the list itself, which is a definition and needs no more than its own name.
+    // The items are not named like the list, which is a definition with its own name.
     let list = r#"{"tags": {"type": "array", "minItems": 1, "items": {"type": "object", "properties": {"a": {}}}}}"#;
     let planned = planned_with(r##"{"$ref": "#/$defs/tags"}"##, list);
     assert_eq!(planned.ty, "Vec<EventEventTag>");

@@ -1,5 +1,5 @@
-//! typify's part: every type, field and variant of a generated package, and its documentation, is what typify emits for
-//! the document that it is given; and what it emits compiles as it stands.
+//! The part of typify: every type, field and variant of a generated package, with its documentation, is equal to typify's output
+//! for the lowered document. The output of typify also compiles without changes.
 
 use std::collections::BTreeMap;
 use std::str::FromStr;
@@ -11,14 +11,14 @@ use golden_typify::features as emitted;
 use syn::{Attribute, Expr, ExprLit, Fields, Item, Lit, Meta, Visibility};
 use webhook_codegen::{Options, Tree, generate, load, typify};
 
-/// A type: its documentation, and the members that have names, with theirs.
+/// A type: its documentation, and its named fields and variants with their documentation.
 #[derive(Debug, Default, PartialEq)]
 struct Shape {
     docs: String,
     members: BTreeMap<String, String>,
 }
 
-/// Documentation without the white space that only lays it out.
+/// Returns documentation without white space that is only layout.
 fn docs(attrs: &[Attribute]) -> String {
     let lines = attrs.iter().filter_map(|attr| match &attr.meta {
         Meta::NameValue(meta) if meta.path.is_ident("doc") => match &meta.value {
@@ -27,7 +27,7 @@ fn docs(attrs: &[Attribute]) -> String {
         },
         _ => None,
     });
-    // Ours are a line each, with a space in front; typify's are one text, which may be indented itself.
+    // Our documentation has an attribute for each line, with a leading space. Typify's is one text, which may be indented.
     let own = |text: String| match text.contains('\n') {
         true => text,
         false => text.strip_prefix(' ').map(str::to_owned).unwrap_or(text),
@@ -60,8 +60,8 @@ fn shapes(code: &str) -> BTreeMap<String, Shape> {
     found
 }
 
-/// The types of a provider's module, as the package has them, without what the package adds: the event enum, examples in
-/// the documentation of events, and the documentation of what no schema names.
+/// Returns the types of a provider's module in the package, without the additions of the package: the event enum, examples in the
+/// documentation of events, and the documentation of items that no schema names.
 fn generated(tree: &Tree, module: &str) -> BTreeMap<String, Shape> {
     let files = tree.files().filter(|(path, _)| path.starts_with(&format!("src/{module}/")) && path.ends_with(".rs"));
     let types = files.filter(|(path, _)| !path.ends_with("/mod.rs") && !path.ends_with("/schemas.rs"));
@@ -113,7 +113,7 @@ fn what_typify_emits_compiles() {
 
 #[test]
 fn what_the_package_adds_is_nothing_with_a_name() {
-    // Presence, constants and pointers are types; names are not touched.
+    // Presence, constants and pointers change types. Names are not changed.
     let ours = syn::parse_file(include_str!("../../goldens/package/src/corners/recursion.rs")).unwrap();
     let node = ours.items.iter().find_map(|item| match item {
         Item::Struct(item) if item.ident == "Node" => Some(item.fields.clone()),

@@ -1,4 +1,4 @@
-//! What a user of the generated crate builds.
+//! The dependencies that a user of the generated crate builds.
 
 use std::collections::BTreeSet;
 use std::process::Command;
@@ -6,7 +6,7 @@ use std::process::Command;
 use conformance::command::output;
 use conformance::folder::root;
 
-/// The names of the crates that the generated crate is built from with these features alone.
+/// Returns the names of the crates that are built for the generated crate with only these features.
 fn crates(features: &str) -> BTreeSet<String> {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.args(["tree", "--offline", "--edges", "normal", "--prefix", "none", "--format", "{lib}"]);
@@ -24,7 +24,7 @@ fn one_provider_needs_no_http_code() {
         ["itoa", "memchr", "security_webhooks", "serde", "serde_core", "serde_json", "webhook_runtime", "zmij"];
     assert_eq!(crates("canary"), expected.map(str::to_owned).into());
     assert_eq!(crates("canary,crowdsec,connectsecure,procustodibus,wallarm"), expected.map(str::to_owned).into());
-    // The features that are for endpoints do.
+    // The features for endpoints add dependencies.
     let endpoint = crates("canary,axum,tower");
     assert!(
         ["axum_core", "http", "subtle", "tower_service"].iter().all(|name| endpoint.contains(*name)),

@@ -1,4 +1,4 @@
-//! Generated payloads: each is valid, and of its event.
+//! Generated payloads: each is valid, and is identified as its event.
 
 use std::collections::{BTreeMap, HashSet};
 

@@ -1,5 +1,5 @@
-//! `.ci/release-check`, `.ci/release-notes` and `.ci/release-publish`: what may be released, the text of a release, and which
-//! packages are published.
+//! `.ci/release-check`, `.ci/release-notes` and `.ci/release-publish`: the checks before a release, the text of a release, and the
+//! packages to publish.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
@@ -64,10 +64,10 @@ impl Repository {
         self.git(&["commit", "--quiet", "--message", "a"]);
     }
 
-    /// Runs a script: its exit code, and what it prints. `drift` prints the given line, and exits with the given code.
+    /// Runs a script. Returns its exit code and its output. `drift` prints the given line, and exits with the given code.
     fn run(&self, script: &str, arguments: &[&str], drift: (&str, u8)) -> (Option<i32>, String) {
         let (line, code) = drift;
-        // Only if it is called on the schema-defs of the last release.
+        // `drift` prints the line only if it is called with the schema-defs of the last release.
         self.write("drift.sh", &format!("test -f \"$3/package.toml\" || exit 9\necho '{line}'\nexit {code}\n"));
         let mut command = Command::new(self.path(".ci").join(script));
         let (code, shown, errors) = output(command.args(arguments).env("XTASK", "sh drift.sh"));
@@ -127,12 +127,12 @@ fn generated_types_of_any_two_releases_are_in_one_program() {
     };
     let exact = "webhook-runtime = { path = \"crates/runtime\", version = \"=0.2.0\" }";
     assert_eq!(toolkit("0.2.0", exact).0, Some(0));
-    // Private items are of one version.
+    // Generated code calls private items, so it needs exactly one version.
     let (code, shown) = toolkit("0.2.0", &exact.replace("\"=", "\""));
     assert!(code == Some(1) && shown.contains("Cargo.toml must ask for \"=0.2.0\""), "{shown}");
     let (code, shown) = toolkit("0.3.0", exact);
     assert!(code == Some(1) && shown.contains("must ask for \"=0.3.0\""), "{shown}");
-    // Cargo takes one of two versions that are compatible.
+    // Cargo selects one of two compatible versions.
     let (code, shown) = toolkit("0.1.1", "");
     assert!(code == Some(1) && shown.contains("0.1.1 is compatible with 0.1.0"), "{shown}");
     repository
@@ -166,7 +166,7 @@ fn the_text_of_a_release_is_its_section() {
     assert!(code == Some(1) && shown.contains("as unreleased"), "{shown}");
 }
 
-/// In place of cargo: versions as in `pkgid`, and which of them the registry has.
+/// A stand-in for cargo: prints versions as `pkgid` does, and knows which versions the registry has.
 const CARGO: &str = r#"#!/bin/sh
 case "$1 $*" in
     "pkgid "*security-webhooks) echo "path+file:///a/security-webhooks#0.3.0" ;;
@@ -218,7 +218,7 @@ fn packages_that_are_published_already_are_left_out() {
     let (code, shown) = publish_from("", &[], "webhook-runtime@0.1.1");
     assert!(code == Some(1) && shown.contains("set REPOSITORY") && !shown.contains("cargo publish"), "{shown}");
     assert!(!repository.path("codegen/LICENSE-MIT").exists() && !repository.path("generated/LICENSE-APACHE").exists());
-    // A version counts, and not the package.
+    // The registry is asked for the version, and not only for the package.
     let (_, shown) = publish(&[], "security-webhooks@0.2.0");
     assert!(
         last(&shown).contains(" --package=webhook-runtime ") && last(&shown).ends_with(" --package=security-webhooks")
@@ -233,7 +233,7 @@ fn packages_that_are_published_already_are_left_out() {
     assert!(code == Some(1) && shown.contains("not committed") && !shown.contains("cargo publish"), "{shown}");
 }
 
-/// In place of curl: the releases are a folder.
+/// A stand-in for curl: the releases are files in a folder.
 const CURL: &str = r#"#!/bin/sh
 while [ $# -gt 1 ]; do
     [ "$1" = --output ] && output=$2
@@ -286,7 +286,7 @@ fn the_action_installs_the_binary_of_a_release_or_compiles() {
     }
     assert!(install("", "main").1.contains("--path"), "a branch is not a release");
 
-    // Another binary is not installed, and hides nothing.
+    // A binary with another checksum is not installed, and nothing is compiled instead.
     fs::write(repository.path(archive), "other").unwrap();
     let (code, shown, program) = install("0.1.0", "main");
     assert!(code == Some(1) && program.is_none() && !shown.contains("cargo install"), "{shown}");

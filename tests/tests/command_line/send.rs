@@ -1,4 +1,4 @@
-//! `cargo xtask send`: what arrives at an endpoint is what the vendor documents.
+//! `cargo xtask send`: an endpoint receives requests as the vendor documents them.
 
 use std::collections::HashMap;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -17,7 +17,7 @@ struct Arrived {
     body: String,
 }
 
-/// An endpoint that gives the answers in turn, and the last one from then on.
+/// An endpoint that returns the given answers in turn, and then repeats the last one.
 fn endpoint(answers: &'static [&'static str]) -> (String, Receiver<Arrived>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = format!("http://{}/hook", listener.local_addr().unwrap());
@@ -29,7 +29,7 @@ fn endpoint(answers: &'static [&'static str]) -> (String, Receiver<Arrived>) {
             stream.set_nodelay(true).unwrap();
             while let Some(arrived) = read(&stream) {
                 let answer = if answers.len() > 1 { answers.next() } else { answers.peek().copied() };
-                // Before the answer, after which the command may end.
+                // The request is recorded before the answer, because the command may end after the answer.
                 if sender.send(arrived).is_err() {
                     return;
                 }
@@ -56,7 +56,7 @@ fn read(stream: &TcpStream) -> Option<Arrived> {
     Some(Arrived { line, headers, body: String::from_utf8(body).ok()? })
 }
 
-/// What the command prints, and its exit code.
+/// Returns the output of the command and its exit code.
 struct Sent {
     code: Option<i32>,
     output: String,
@@ -131,7 +131,7 @@ fn a_vendor_of_batches_sends_an_array() {
     assert_eq!(items.len(), 1);
 }
 
-/// What arrives is checked by generated code.
+/// Generated code checks the received requests.
 #[test]
 fn bodies_are_wrapped_and_signed() {
     let (address, arrived) = endpoint(&[OK]);
@@ -168,7 +168,7 @@ fn bodies_are_wrapped_and_signed() {
 
 #[test]
 fn a_refusal_is_shown_and_retried_until_it_is_accepted() {
-    // CrowdSec counts nothing but 200 as success.
+    // CrowdSec counts only 200 as success.
     let (address, arrived) = endpoint(&[REFUSED, NO_CONTENT, OK]);
     let sent = send(&["crowdsec/payment_failed", &address, "--retries", "2"]);
     assert_eq!(sent.code, Some(0), "{}{}", sent.output, sent.errors);

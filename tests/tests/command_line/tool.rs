@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::command::{DEBUG, TOOLKIT, output, scratch, share_target};
 
-/// Cargo's subcommand in a folder, without a network.
+/// Returns the subcommand `cargo webhooks`, which runs in a folder without a network.
 fn webhooks(folder: &Path, arguments: &[&str]) -> (Option<i32>, String, String) {
     let mut command = Command::new(TOOLKIT);
     command.arg("webhooks").args(arguments).current_dir(folder).env("CARGO_NET_OFFLINE", "true");
@@ -46,7 +46,7 @@ fn from_nothing_to_types_that_read_a_payload() {
     let team = home.path().join("acme-events");
     assert!(texts(&team).keys().eq([".ci/webhooks", ".gitignore", "schema-defs/package.toml"]));
 
-    // A second time changes nothing.
+    // A second run changes nothing.
     let (code, _, errors) = webhooks(home.path(), &["new", "acme-events"]);
     assert!(code == Some(3) && errors.contains("nothing was written"), "{errors}");
 
@@ -63,7 +63,7 @@ fn from_nothing_to_types_that_read_a_payload() {
     let (code, shown, errors) = webhooks(&team, &["codegen", "--check"]);
     assert!(code == Some(0) && shown.contains("up to date"), "{shown}{errors}");
 
-    // Nothing that is written refers to a place outside of the folder.
+    // No written file refers to a path outside of the folder.
     let here = root().display().to_string();
     for (file, text) in texts(&team) {
         assert!(!text.contains(&here), "{file} has a path of this repository");
@@ -77,7 +77,7 @@ fn from_nothing_to_types_that_read_a_payload() {
     let verdict: Value = serde_json::from_str(shown.trim()).unwrap();
     assert_eq!((&verdict["event"], &verdict["lossless"]), (&json!("user_created"), &json!(true)), "{verdict}");
 
-    // The crate compiles as a dependency, and its doctest and all reads the payload.
+    // The crate compiles as a dependency and reads the payload, and its doctest passes.
     let (code, shown, errors) = run_user(
         &team.join("user"),
         "tool-user",
@@ -189,7 +189,7 @@ fn the_action_reports_the_worst_drift() {
     assert!(code == Some(0) && shown.contains("no drift"), "{shown}{errors}");
     let (code, shown, errors) = run("acme changed.md\n\nacme same.md\n");
     assert!(code == Some(1) && shown.contains("/new"), "{shown}{errors}");
-    // A page may be at an address; one that cannot be fetched is worse than any difference.
+    // A page may be at an address. A page that cannot be fetched decides the exit code, whatever the differences.
     let address = |name: &str| format!("file://{}", home.path().join(name).display());
     assert_eq!(run(&format!("acme {}\n", address("changed.md"))).0, Some(1));
     let (code, _, errors) = run(&format!("acme {}\n", address("none.md")));

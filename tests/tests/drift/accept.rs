@@ -1,5 +1,4 @@
-//! What `cargo xtask drift --accept` writes: schema-defs from which code is generated, once what a person must decide has
-//! been typed.
+//! The output of `cargo xtask drift --accept`: schema-defs from which code is generated, after a person has typed the decisions.
 
 use std::fs;
 
@@ -9,8 +8,8 @@ use serde_json::{Value, json};
 
 use super::sandbox::{Sandbox, read_json};
 
-/// Types what `--accept` leaves to a person: the order that it proposes, and which events are no longer documented. Returns
-/// how many decisions there were.
+/// Types the decisions that `--accept` leaves to a person: the proposed order, and the events that are no longer documented.
+/// Returns the number of decisions.
 fn decide(sandbox: &Sandbox, provider: &str, errors: &str) -> usize {
     let file = sandbox.defs().join(provider).join("provider.toml");
     let mut settings = fs::read_to_string(&file).unwrap();
@@ -35,8 +34,8 @@ fn decide(sandbox: &Sandbox, provider: &str, errors: &str) -> usize {
     decisions.len()
 }
 
-/// Accepts a page, types the decisions, and checks that code is generated and that nothing has drifted any more; returns
-/// how many decisions there were.
+/// Accepts a page, types the decisions, and checks that code is generated and that there is no drift any more. Returns the number
+/// of decisions.
 fn accept(sandbox: &Sandbox, provider: &str, page: &str) -> usize {
     let (code, _, errors) = sandbox.drift(&[provider, page, "--accept"]);
     let decisions = decide(sandbox, provider, &errors);
@@ -87,7 +86,7 @@ fn a_payload_in_an_envelope_becomes_an_event_of_its_own() {
     draft.blocks[0].json = items;
     let page = sandbox.page("page.md", draft.print("page.md").as_bytes());
     assert_eq!(accept(&sandbox, "wallarm", &page), 2);
-    // Each payload once.
+    // Each payload is written once.
     assert_eq!(examples(&sandbox, "wallarm/new_hits"), ["documented.json", "documented_2.json"]);
     for file in ["schema.json", "examples/documented.json"] {
         let path = format!("wallarm/hit/{file}");
@@ -112,7 +111,7 @@ fn events_that_a_new_schema_leaves_ambiguous_are_one_decision() {
     let (code, _, errors) = sandbox.drift(&["crowdsec", &page, "--accept"]);
     assert_eq!(code, Some(1));
     assert_eq!(examples(&sandbox, "crowdsec/payment_failed"), ["documented.json", "documented_2.json"]);
-    // The order, and the example of old that the schema rejects.
+    // The decisions are the order, and the old example that the schema rejects.
     assert!(errors.contains("2 files written, 2 left to do"), "{errors}");
     assert!(errors.contains("a payload of `payment_failed` can also be one of another event"), "{errors}");
     assert_eq!(errors.matches("examples/documented.json: the event's schema rejects it").count(), 1, "{errors}");
@@ -189,7 +188,7 @@ fn a_provider_needs_settings_and_no_events() {
     let page = sandbox.page("page.md", b"# A\n\n```json\n{\"a\": 1}\n```\n");
     let (code, shown, errors) = sandbox.drift(&["acme", &page]);
     assert!(code == Some(1) && shown.contains("compatible  a  ") && shown.contains("a new event"), "{shown}{errors}");
-    // A folder that says nothing of a provider is none.
+    // A folder without settings is not a provider.
     fs::remove_file(sandbox.defs().join("acme/provider.toml")).unwrap();
     let (code, _, errors) = sandbox.drift(&["acme", &page]);
     assert!(code == Some(3) && errors.contains("there is no provider `acme`"), "{errors}");

@@ -44,7 +44,7 @@ fn what_was_found_is_accepted() {
     // The types that there are keep their names when the new event brings others.
     assert!(settings.contains("since = \"0.1.0\"\n"), "{settings}");
     assert!(settings.contains("repair = \"Repaired: a trailing comma"), "{settings}");
-    // What was left to a person: which of two events is asked first.
+    // A person had to decide which of two events is tried first.
     let order = errors.lines().find_map(|line| line.trim().strip_prefix("precedence = ")).unwrap();
     let settings = settings.replace("[\"hit\", \"vulnerability\"]", order);
     fs::write(sandbox.defs().join("wallarm/provider.toml"), settings).unwrap();
@@ -65,7 +65,7 @@ fn a_documented_schema_is_accepted_as_it_is_printed() {
     let page = sandbox.page("page.html", draft.print("page.html").as_bytes());
     let (code, _, errors) = sandbox.drift(&["crowdsec", &page, "--accept"]);
     assert_eq!(read_json(&sandbox.defs().join("crowdsec/security_engine_offline/schema.json")), printed);
-    // The overlay over what is gone is for a person to see.
+    // A person has to look at the overlay of a member that is gone.
     assert_eq!(code, Some(1));
     assert_eq!(
         errors.matches("crowdsec/security_engine_offline/overlay.json#/0: does not apply").count(),
@@ -154,7 +154,7 @@ fn two_versions_ask_for_a_step() {
     change("/properties/domain", json!({"type": "string", "maxLength": 253}));
     assert_eq!(step(&sandbox), (Some(1), "version step: minor (0.1.0 → 0.1.1)".to_owned()));
     change("/properties/domain", json!({"type": ["string", "null"]}));
-    // The types of today keep a null as a deviation; code that uses the field must change all the same.
+    // Today's types keep a null as a deviation, but code that uses the field must change.
     assert_eq!(step(&sandbox), (Some(1), "version step: major (0.1.0 → 0.2.0)".to_owned()));
     fs::remove_dir_all(sandbox.defs().join("connectsecure")).unwrap();
     let (_, shown, _) = sandbox.drift(&["--base", &base, "--all"]);
@@ -216,7 +216,7 @@ fn a_block_that_cannot_be_read_is_said() {
     assert!(shown.contains("no drift in what could be read") && shown.contains("  not read  line "), "{shown}");
 }
 
-/// The one event that the page has not may be the one that could not be read.
+/// An event that is missing on the page may be in a block that could not be read.
 #[test]
 fn no_event_is_gone_while_a_block_cannot_be_read() {
     let sandbox = Sandbox::new();
@@ -247,13 +247,13 @@ fn no_event_is_gone_while_a_block_cannot_be_read() {
     );
     assert!(!errors.contains("remove its folder"), "{errors}");
 
-    // What is known differs, and is reported; the comparison is not complete all the same.
+    // Differences of known events are reported, although the comparison is incomplete.
     let other = complete.replace("\"remote_port\": 41616", "\"remote_port\": \"41616\"");
     assert_ne!(other, complete);
     let other = sandbox.page("other.md", format!("{other}\n{broken}").as_bytes());
     let (code, shown, _) = sandbox.drift(&["wallarm", &other]);
     assert!(code == Some(3) && shown.contains("0 breaking, 1 deviating, 0 compatible"), "{shown}");
-    // The other page has it.
+    // The other page has the event.
     let second = sandbox.page("second.md", Draft::of(&five_documents(), "wallarm", false).print("page.md").as_bytes());
     let (code, shown, _) = sandbox.drift(&["wallarm", &page, &second]);
     assert!(code == Some(3) && !shown.contains("missing"), "{shown}");

@@ -1,4 +1,4 @@
-//! `cargo xtask drift` with a document of an API in place of a page: what it says is read by `import`.
+//! `cargo xtask drift` with a document of an API instead of a page. `import` reads the document.
 
 use std::fs;
 
@@ -27,7 +27,7 @@ fn a_document_is_compared_as_it_is_imported() {
     let settings =
         "title = \"Alarms\"\ndelivery = \"batch\"\norigin = \"a document\"\n\n[import]\nschema = \"Alarm\"\n";
     fs::write(folder.join("provider.toml"), settings).unwrap();
-    // A workflow may call what it has fetched as it likes.
+    // A workflow may give a fetched document any file name.
     let page = sandbox.page("alarms.html", DOCUMENT.as_bytes());
     let (code, _, errors) = sandbox.drift(&["alarms", &page, "--accept"]);
     assert_eq!(code, Some(0), "{errors}");
@@ -44,7 +44,7 @@ fn a_document_is_compared_as_it_is_imported() {
     assert!(shown.contains("/id"), "{shown}");
 }
 
-/// An overlay of a shared schema stays, and is noted where it no longer applies.
+/// An overlay of a shared schema stays, and a note says where it no longer applies.
 #[test]
 fn overlays_of_shared_schemas_stay() {
     let sandbox = Sandbox::new();

@@ -1,4 +1,4 @@
-//! `cargo xtask drift --accept` for a provider that schema-defs do not have yet: its first page makes all of it.
+//! `cargo xtask drift --accept` for a new provider: all of its schema-defs are made from its first page.
 
 use std::fs;
 
@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::sandbox::{Sandbox, read_json};
 
-/// Payloads of jobs and users that their `event` names, a part of one of them, and members that stand for others.
+/// A page with payloads of jobs and users that `event` names, a part of a payload, and members that are placeholders.
 const PAGE: &str = r#"# Webhooks
 
 ## Started
@@ -64,7 +64,7 @@ fn a_page_makes_a_provider() {
     assert_eq!(code, Some(0), "{errors}");
     conformance::assert_snapshot!("page", format!("{shown}---\n{errors}"));
     assert_eq!(events(&sandbox), ["job_finished", "job_started", "user_blocked"]);
-    // There was no release without them.
+    // Every release has these events, so they have no `since`.
     let settings = fs::read_to_string(sandbox.defs().join("acme/provider.toml")).unwrap();
     assert!(settings.contains("[events.job_finished]") && !settings.contains("since"), "{settings}");
     let finished = read_json(&sandbox.defs().join("acme/job_finished/schema.json"));
@@ -100,7 +100,7 @@ fn names_outside_the_body_are_written_down() {
     let settings = fs::read_to_string(sandbox.defs().join("acme/provider.toml")).unwrap();
     assert!(settings.contains("[events.job_started]\nwire_name = \"job.started\"\n"), "{settings}");
     assert!(settings.contains("[events.blocked]\nschema = \"inferred\"\n"), "{settings}");
-    // They identify the payloads of a page too.
+    // The conditions also identify the payloads of a page.
     let changed = PAGE.replace("user.blocked", "blocked").replace("\"id\": 5", "\"id\": 5, \"mail\": \"a\"");
     let (code, shown, _) = sandbox.drift(&["acme", &sandbox.page("page.md", changed.as_bytes())]);
     assert!(code == Some(1) && shown.contains("compatible  blocked  /user/mail: new member: string"), "{shown}");
@@ -121,7 +121,7 @@ fn payloads_in_an_envelope_are_of_the_event_that_they_say() {
     let (code, shown, _) = sandbox.drift(&["acme", &wrapped]);
     assert_eq!(code, Some(2));
     assert_eq!(shown.matches("moved to /notification").count(), kinds.len(), "{shown}");
-    // That they are in an envelope is one difference of each.
+    // The new envelope is one difference of each event.
     assert!(shown.ends_with("3 breaking, 0 compatible\n"), "{shown}");
 }
 
@@ -202,7 +202,7 @@ fn payloads_without_what_names_the_others_may_be_ignored_by_section() {
         );
         let ignore = errors.lines().find_map(|line| line.trim().strip_prefix("ignore_headings = ")).unwrap();
         assert_eq!(ignore, "[\"Data types\"]");
-        // What is typed then.
+        // The settings that a person then types.
         let file = sandbox.defs().join("acme/provider.toml");
         let settings = fs::read_to_string(&file).unwrap();
         let settings = settings.split("\n[events").next().unwrap();
@@ -267,7 +267,7 @@ fn a_schema_that_cannot_be_read_keeps_nobody_from_the_others() {
     assert_eq!(events(&sandbox).len(), 2, "{errors}");
 }
 
-/// Bodies that look like objects with events in them are proposed as such, of a new provider and of a changed page.
+/// For bodies that look like objects with events in them, `items` is proposed, for a new provider and for a changed page.
 #[test]
 fn events_inside_an_object_are_proposed() {
     let sandbox = sandbox("");

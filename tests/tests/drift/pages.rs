@@ -1,4 +1,4 @@
-//! Pages with one known change each, as Markdown, HTML and text: what drift reports of them, and its class.
+//! Pages with one known change each, as Markdown, HTML and text: the reported difference and its class.
 
 use conformance::folder::{five_documents, goldens, realistic, shared, vendors};
 use conformance::pages::{Draft, FORMATS};
@@ -64,7 +64,7 @@ fn features() -> Draft {
     Draft::of(&goldens(), "features", true)
 }
 
-/// What a place in a schema or a payload holds.
+/// Returns the value at a place in a schema or a payload.
 fn at<'v>(value: &'v mut Value, pointer: &str) -> &'v mut Value {
     value.pointer_mut(pointer).unwrap_or_else(|| panic!("nothing at {pointer}"))
 }
@@ -77,7 +77,7 @@ fn insert(value: &mut Value, pointer: &str, name: &str, member: Value) {
     at(value, pointer).as_object_mut().expect("an object").insert(name.to_owned(), member);
 }
 
-/// Takes a name off a list, such as `required`.
+/// Removes a name from a list, such as `required`.
 fn strike(value: &mut Value, pointer: &str, name: &str) {
     at(value, pointer).as_array_mut().expect("a list").retain(|known| known != name);
 }
@@ -101,7 +101,7 @@ fn pages_as_they_are_have_not_drifted() {
     }
 }
 
-/// Schemas that refer to those of other events, `dispatch = "named"`, lines, unions: what the vendors do not have.
+/// Features that the vendors do not use: references to schemas of other events, `dispatch = "named"`, lines and unions.
 #[test]
 fn pages_of_the_realistic_set_have_not_drifted() {
     for provider in load(&realistic()).unwrap().providers {
@@ -216,7 +216,7 @@ fn events() {
     page.blocks.push(rule);
     check("event_added_without_a_schema", &page);
 
-    // Only some of the provider's events name themselves there.
+    // Only some of the provider's events have their name in this member.
     let mut page = Draft::of(&goldens(), "groups", false);
     for block in page.blocks.iter_mut().filter(|block| block.event == "ip_blocked") {
         block.heading = "IP released".to_owned();
@@ -360,13 +360,13 @@ fn types_of_payloads() {
     *at(page.payload("hit"), "/domain") = Value::Null;
     check("payload_null_added", &page);
 
-    // Whose names are data, as the schema has it.
+    // According to the schema, the names of the members are data.
     let mut page = Draft::of(&five_documents(), "procustodibus", false);
     let country = remove(page.payload("alerts"), "/attributes/params", "country_name");
     insert(page.payload("alerts"), "/attributes/params", "country_title", country);
     check("payload_map_with_another_name", &page);
 
-    // The schema allows both already.
+    // The schema already allows both types.
     let mut page = canary();
     *at(page.payload("incident"), "/LogType") = json!(2000);
     check("payload_type_that_the_schema_has", &page);

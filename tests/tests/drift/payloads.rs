@@ -1,5 +1,5 @@
-//! Payloads on pages that changed in several ways at once: what is one difference, what is another event, and what new
-//! events are called.
+//! Payloads on pages that changed in several ways at once: which changes are one difference, which are a new event, and the names
+//! of new events.
 
 use std::mem::take;
 
@@ -16,7 +16,7 @@ fn found(draft: &Draft) -> Drift {
     drift(&draft.provider, &[("page.md".to_owned(), page)], Sent::default()).unwrap()
 }
 
-/// The differences of one event: what, where, from what and to what, and whether it is breaking.
+/// The differences of one event: the kind, the place, the old and the new value, and whether the difference is breaking.
 fn changes(drift: &Drift, event: &str) -> Vec<String> {
     let own = drift.findings.iter().map(|finding| &finding.change).filter(|change| change.event == event);
     let said = |text: &Option<String>| text.clone().unwrap_or_else(|| "-".to_owned());
@@ -40,7 +40,7 @@ fn member(payload: &mut Value, name: &str) -> Value {
     payload.as_object_mut().unwrap().remove(name).unwrap()
 }
 
-/// A page on which the hit stands in an envelope, with other changes inside.
+/// A page on which the hit is in an envelope, with other changes inside.
 fn envelope() -> Draft {
     let mut page = wallarm();
     let hit = page.payload("hit");
@@ -74,7 +74,7 @@ fn a_payload_in_an_envelope_is_one_difference_and_is_compared_inside() {
     assert_eq!(events(&drift, ChangeKind::EventRemoved), [""; 0]);
 }
 
-/// A page on which schema and payload of an event stand in an envelope.
+/// A page on which the schema and the payload of an event are in an envelope.
 fn documented_envelope() -> Draft {
     let mut page = Draft::of(&five_documents(), "crowdsec", true);
     let schema = page.schema("payment_failed");
@@ -162,7 +162,7 @@ fn a_placeholder_says_nothing_about_the_type() {
     hit["response_time"] = "{{time}}".into();
     hit["remote_country"] = "<country>".into();
     assert_eq!(changes(&found(&page), "hit"), [""; 0]);
-    // A member that no example has is new all the same.
+    // A member that no example has is also new.
     page.payload("hit")["session"] = "<session>".into();
     assert_eq!(changes(&found(&page), "hit"), ["member-added /session - string"]);
 }
@@ -174,7 +174,7 @@ fn a_fact_is_said_once() {
     member(&mut page.payload("alert_triggered")["details"]["target"], "ip");
     assert_eq!(changes(&found(&page), "alert_triggered"), ["member-gone! /details/target/ip string -"]);
 
-    // Two payloads that show the same.
+    // Two payloads with the same members.
     let mut page = wallarm();
     page.payload("hit")["session"] = "abc".into();
     let again = page.blocks[0].clone();
@@ -230,7 +230,7 @@ fn a_new_event_is_called_what_it_calls_itself() {
     // The name of another event is taken.
     assert_eq!(named("Other", json!({"kind": "hit", "by": "somebody"})), "hit_2");
 
-    // One that stands beside the envelope of the others.
+    // An event without the envelope of the other events.
     let mut page = Draft::of(&five_documents(), "crowdsec", true);
     let (mut schema, mut payload) = (page.blocks[0].clone(), page.blocks[1].clone());
     let text = |json: &Value| json.to_string().replace("alert_triggered", "blocking_safe_ip");
@@ -260,7 +260,7 @@ fn an_event_that_is_documented_no_longer_is_not_missed() {
     let settings = page.provider.settings.events.entry("hit".to_owned()).or_default();
     settings.undocumented_since = Some("2021-06".to_owned());
     assert_eq!(changes(&found(&page), "hit"), [""; 0]);
-    // Where the page shows it, it is compared.
+    // If the page shows the event, it is compared.
     page.blocks = known;
     page.payload("hit")["session"] = "abc".into();
     assert_eq!(changes(&found(&page), "hit"), ["member-added /session - string"]);

@@ -1,4 +1,4 @@
-//! `.ci/drift --propose`: a branch with what a page shows, and a pull request or an issue about it.
+//! `.ci/drift --propose`: a branch with the changes of a page, and a pull request or an issue about them.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
@@ -52,7 +52,7 @@ impl Sandbox {
         shown
     }
 
-    /// Runs the script with a page of a provider: the exit code, and what is printed.
+    /// Runs the script with a page of a provider. Returns the exit code and the output.
     fn propose(&self, page: &str, text: &str, checks: &str) -> (Option<i32>, String) {
         fs::write(self.path("pages").join(page), text).unwrap();
         let before = self.state();
@@ -87,15 +87,15 @@ impl Sandbox {
     }
 }
 
-/// What `gh` says where nobody is logged in.
+/// The message of `gh` if nobody is logged in.
 const NO_GH: &str = "exit 1";
 
-/// A `gh` that writes down what it is called with, and knows no open issue.
+/// A `gh` that records its arguments and lists no open issue.
 const GH: &str = r#"case "$2" in list) echo 0;; create) echo "$@" >>"$SANDBOX/gh.log";; esac
 while [ $# -gt 0 ]; do [ "$1" = --body-file ] && cp "$2" "$SANDBOX/body"; shift; done
 exit 0"#;
 
-/// A page on which one schema has an optional member more: nothing for a person.
+/// A page on which one schema has a new optional member, so that no person has to decide anything.
 fn with_a_member() -> String {
     let mut draft = Draft::of(&vendors(), "crowdsec", true);
     let target = draft.schema("alert_triggered").pointer_mut("/$defs/AlertTarget/properties").unwrap();
@@ -103,7 +103,7 @@ fn with_a_member() -> String {
     draft.print("page.md")
 }
 
-/// A page with an event that nobody knows.
+/// A page with an event that schema-defs does not have.
 fn with_an_event() -> String {
     let page = Draft::of(&vendors(), "wallarm", false).print("page.md");
     format!("{page}\n## Rule\n\n```json\n[{{\"object_type\": \"rule\", \"rule_id\": 5}}]\n```\n")
@@ -141,7 +141,7 @@ fn without_gh_the_branch_is_left_and_the_text_printed() {
     }
     assert!(!shown.contains(&sandbox.path("pages/crowdsec.md").display().to_string()), "{shown}");
     assert!(!sandbox.repository().join("target").exists(), "nothing is compiled there");
-    // Once a day.
+    // A second run on the same day proposes nothing.
     let (_, shown) = sandbox.propose("crowdsec.md", &with_a_member(), "true");
     assert!(shown.contains(&format!("the branch {branch} exists already")), "{shown}");
     assert_eq!(sandbox.branches(), branches);

@@ -9,7 +9,7 @@ use tempfile::TempDir;
 use crate::command::{output, xtask};
 use conformance::folder::{copy, five_documents, root};
 
-/// A copy of the five documents' schema-defs, and a place for pages; it is removed with this value.
+/// A copy of the schema-defs of the first five documents, with a folder for pages. The copy is removed with this value.
 pub struct Sandbox(TempDir);
 
 impl Sandbox {
@@ -32,7 +32,7 @@ impl Sandbox {
         path.display().to_string()
     }
 
-    /// Runs `drift`: the exit code and all that is printed, with the folder's name taken out.
+    /// Runs `drift`. Returns the exit code and the output without the name of the folder.
     pub fn drift(&self, arguments: &[&str]) -> (Option<i32>, String, String) {
         let defs = self.defs().display().to_string();
         let all: Vec<&str> = ["drift", "--defs", &defs].into_iter().chain(arguments.iter().copied()).collect();
@@ -42,7 +42,7 @@ impl Sandbox {
         (code, plain(shown), plain(errors))
     }
 
-    /// Runs `codegen` into a folder of its own: the exit code and what it says of errors.
+    /// Runs `codegen` into a folder of its own. Returns the exit code and the errors.
     pub fn codegen(&self) -> (Option<i32>, String) {
         let (defs, out) = (self.defs().display().to_string(), self.0.path().join("out").display().to_string());
         let (code, _, errors) = output(&mut xtask(&root(), &["codegen", "--defs", &defs, "--out", &out]));
@@ -50,7 +50,7 @@ impl Sandbox {
     }
 }
 
-/// Reads a file of JSON.
+/// Reads a JSON file.
 pub fn read_json(path: &Path) -> Value {
     serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap()
 }

@@ -3,7 +3,7 @@
 
 use conformance::changes::Versions;
 
-/// A keyword of which one value is stricter than the other: loosened, tightened, added and removed.
+/// Compares a keyword with a strict and a loose value: loosened, tightened, added and removed.
 #[track_caller]
 fn rule(keyword: &str, (loose, strict): (&str, &str), around: &str, between: &str) {
     let schema = |value: &str| format!("{{{around}\"{keyword}\": {value}}}");
@@ -18,7 +18,7 @@ fn rule(keyword: &str, (loose, strict): (&str, &str), around: &str, between: &st
     Versions::of(&strict_schema, &strict_schema).are(&[]);
 }
 
-/// A keyword that one version has alone. `refused`: what it rejects.
+/// Compares a keyword that only one version has. The keyword rejects `refused`.
 #[track_caller]
 fn alone(keyword: &str, shown: &str, (none, schema): (&str, &str), refused: &str) {
     let added = format!("rule-tightened compatible: - -> {keyword}: {shown}");
@@ -27,7 +27,7 @@ fn alone(keyword: &str, shown: &str, (none, schema): (&str, &str), refused: &str
     Versions::of(schema, none).are(&[&removed]).admits(refused);
 }
 
-/// A keyword whose two values allow different payloads: the first of `payloads` is valid under the second alone.
+/// Compares a keyword whose two values allow different payloads: the first of `payloads` is valid only under the second value.
 #[track_caller]
 fn other(keyword: &str, (one, two): (&str, &str), shown: &str, payload: &str) {
     let schema = |value: &str| format!("{{\"{keyword}\": {value}}}");
@@ -42,7 +42,7 @@ fn bounds_of_numbers() {
         rule("exclusiveMaximum", ("20", "10"), around, "10");
         rule("exclusiveMinimum", ("10", "20"), around, "20");
     }
-    // Digits that a double does not hold, which the other validators would round.
+    // Numbers that an `f64` does not hold, which the other validators would round.
     Versions::of(r#"{"maximum": 9007199254740992}"#, r#"{"maximum": 9007199254740993}"#)
         .are(&["rule-loosened breaking: maximum: 9007199254740992 -> maximum: 9007199254740993"]);
     Versions::of(r#"{"minimum": 1}"#, r#"{"minimum": 1.0}"#).are(&[]);
@@ -98,7 +98,7 @@ fn conditions() {
     other("not", (r#"{"const": 1}"#, r#"{"const": 2}"#), "- -> not has another schema", "1");
     let conditional = r#"{"if": {"type": "string"}, "then": {"minLength": 2}, "else": {"const": 1}}"#;
     alone("if", "a schema", ("{}", conditional), "\"a\"");
-    // One part is enough to be a difference.
+    // One different part is a difference.
     for changed in [("\"string\"", "\"array\""), (": 2", ": 1"), ("const\": 1", "const\": 2")] {
         let new = conditional.replace(changed.0, changed.1);
         Versions::of(conditional, &new).are(&["rule-changed breaking: - -> if has another schema"]);
@@ -148,7 +148,7 @@ fn listed_values() {
     let (any, of_string) = (r#"{"type": "string"}"#, r#"{"type": "string", "enum": ["a"]}"#);
     Versions::of(any, of_string).are(&["values-gone compatible: any value -> \"a\""]).only_forbids("\"b\"");
     Versions::of(of_string, any).are(&["values-added breaking: \"a\" -> any value"]).admits("\"b\"");
-    // Each JSON type by itself.
+    // Each JSON type alone.
     Versions::of(r#"{"enum": [1, true, [], {}, "a"]}"#, r#"{"enum": [2, false, [1], {"a": 1}, "b"]}"#)
         .are(&[
             "constant-changed breaking: \"a\" -> \"b\"",
@@ -181,7 +181,7 @@ fn values_of_several_branches() {
     Versions::of(&of(a, ""), &of(a, b))
         .are(&["values-gone compatible: any value -> \"a\", \"b\""])
         .only_forbids("\"x\"");
-    // Which values have names is a difference still, where the other branch accepts them.
+    // It is still a difference which values have names, even if the other branch accepts the values.
     Versions::of(&of(a, long), &of(b, long))
         .are(&["values-added breaking: - -> \"b\"", "values-gone compatible: \"a\" -> -"])
         .admits("\"b\"");

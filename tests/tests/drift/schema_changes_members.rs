@@ -1,4 +1,4 @@
-//! Two versions of a schema: members, items and branches that one version has alone, that moved, or that have another name.
+//! Two versions of a schema: members, items and branches that only one version has, that moved, or that have another name.
 
 use conformance::changes::Versions;
 use webhook_codegen::compare::{Acceptance, Declared, Version};
@@ -35,7 +35,7 @@ fn a_member_that_one_version_has() {
         .admits("{}");
     let closed_with = r#"{"properties": {"a": {"type": "string"}}, "additionalProperties": false}"#;
     Versions::of(closed, closed_with).are(&["member-added breaking /a: - -> string"]).admits(r#"{"a": ""}"#);
-    // A member that had no name was read as any other member.
+    // A member that the old schema did not name was read as an unknown member.
     Versions::of(
         r#"{"additionalProperties": {"type": "string"}}"#,
         r#"{"properties": {"a": {"type": "integer"}}, "additionalProperties": {"type": "string"}}"#,
@@ -50,7 +50,7 @@ fn whether_a_member_is_always_there() {
     let (optional, required) = (format!("{{{properties}}}"), format!(r#"{{{properties}, "required": ["a"]}}"#));
     Versions::of(&required, &optional).are(&["required-gone breaking /a: required -> optional"]).admits("{}");
     Versions::of(&optional, &required).are(&["required-added compatible /a: optional -> required"]).only_forbids("{}");
-    // One that no version declares.
+    // A member that no version declares.
     let required = r#"{"required": ["a"]}"#;
     Versions::of(required, "{}").are(&["required-gone breaking /a: required -> optional"]).admits("{}");
     Versions::of("{}", required).are(&["required-added compatible /a: optional -> required"]).only_forbids("{}");
@@ -91,7 +91,7 @@ fn items_by_position() {
         .are(&["rule-tightened compatible /1: items: any -> items: a schema"])
         .only_forbids(r#"["", ""]"#);
     Versions::of(&more, &one).are(&["rule-loosened breaking /1: items: a schema -> items: any"]).admits(r#"["", ""]"#);
-    // The other items of one version are at the place of the other's.
+    // The additional items of one version are at the place of those of the other version.
     let rest = format!(r#"{{"items": {string}}}"#);
     Versions::of(&rest, &of(&two, string)).are(&["type-changed breaking /1: string -> integer"]).admits(r#"["", 1]"#);
 }
@@ -129,7 +129,7 @@ fn branches_are_matched_by_discriminator_title_and_members() {
         "member-gone compatible /p: string -> -",
         "member-added compatible /q: - -> string",
     ]);
-    // Without either, the most members in common.
+    // Without a title or a constant, the branch with most members in common counts.
     let plain = |members: &[&str]| {
         let members: Vec<String> = members.iter().map(|name| format!(r#""{name}": {{"type": "string"}}"#)).collect();
         format!(r#"{{"type": "object", "properties": {{{}}}}}"#, members.join(", "))
@@ -143,10 +143,10 @@ fn branches_are_matched_by_discriminator_title_and_members() {
         "values-gone compatible: a branch of x -> -",
         "member-added compatible /d: - -> string",
     ]);
-    // Arrays are branches too.
+    // A branch can also be an array.
     let array = |count: usize| format!(r#"{{"type": "array", "minItems": {count}}}"#);
     Versions::of(&union(&[array(1), array(2)]), &union(&[array(2), array(1)])).are(&[]);
-    // What fits the new schema fits both of the old branches.
+    // A value that fits the new schema fits both of the old branches.
     Versions::of(&union(&[array(1), array(2)]), &array(2))
         .are(&[
             "values-gone compatible: a branch of its own -> -",
@@ -165,7 +165,7 @@ fn a_member_that_moved() {
     let id = r#""id": {"type": "string"}"#;
     let data = |members: &str| format!(r#""data": {}"#, object(members));
     members(&format!("{id}, {}", data("")), &data(id), &["member-moved compatible /id: /id -> /data/id"]);
-    // To the place that is nearest to the root, in an object that is new or in the items of an array.
+    // The member moves to the place nearest to the root, in a new object or in the items of an array.
     let far = format!(r#""far": {}"#, object(&data(id)));
     members(
         id,
@@ -188,7 +188,7 @@ fn a_member_that_moved() {
         &data(r#""id": {"type": "integer"}"#),
         &["member-added compatible /data: - -> object", "member-gone compatible /id: string -> -"],
     );
-    // Each place is taken once.
+    // Each place is used once.
     let holder = |name: &str, members: &str| format!(r#""{name}": {}"#, object(members));
     let old = format!("{}, {}, {}", holder("a", id), holder("b", id), holder("c", ""));
     let new = format!("{}, {}, {}", holder("a", ""), holder("b", ""), holder("c", id));
@@ -253,7 +253,7 @@ fn a_member_is_recognized_by_its_value() {
         with_payloads((&old, &was), (&new, &is), expected);
     }
     with_payloads((&old, r#"{"first": "abc"}"#), (&new, r#"{"second": "abd"}"#), &apart);
-    // Two that have the value are no evidence.
+    // If two members have the value, neither is evidence.
     let two = format!("{new}, {}", of("third"));
     with_payloads(
         (&old, r#"{"first": "abc"}"#),
@@ -286,7 +286,7 @@ fn an_object_is_recognized_by_its_members() {
         &["member-renamed compatible /first: first -> second"],
     );
     let apart = ["member-gone compatible /first: object -> -", "member-added compatible /second: - -> object"];
-    // Half of the members are enough.
+    // An object is renamed if at least half of its members are the same.
     members(
         &holder("first", &["a"]),
         &holder("second", &["a", "b"]),
@@ -294,7 +294,7 @@ fn an_object_is_recognized_by_its_members() {
     );
     members(&holder("first", &["a"]), &holder("second", &["a", "b", "c"]), &apart);
     members(&holder("first", &[]), &holder("second", &[]), &apart);
-    // Another new member beside it leaves it open.
+    // With another new member next to it, the new name is ambiguous.
     let two = format!("{}, {}", holder("second", &["a", "b"]), holder("third", &["x"]));
     members(
         &holder("first", &["a", "b"]),
@@ -321,7 +321,7 @@ fn an_event_in_an_envelope() {
         "member-moved compatible /b: /b -> /in/in/in/in/b",
         "member-added compatible /in: - -> object",
     ]);
-    // It is compared inside the envelope.
+    // The payload is compared inside the envelope.
     let changed = r#""a": {"type": "string"}, "b": {"type": "integer"}"#;
     Versions::of(&object(event), &within(1, changed))
         .are(&["event-moved compatible: - -> /in", "type-changed compatible /in/b: string -> integer"]);

@@ -11,7 +11,7 @@ use serde_json::Value;
 use webhook_codegen::compare::{Rules, Sent, Verdict, Version, contained};
 use webhook_codegen::json::Json;
 
-/// The verdict on a new version of a schema, by the letter.
+/// Returns the verdict on a new version of a schema, with `--open`.
 fn verdict(old: &Value, new: &Value) -> Verdict {
     let (old, new) = (Json::from_value(old, None), Json::from_value(new, None));
     let library = BTreeMap::new();
@@ -19,12 +19,12 @@ fn verdict(old: &Value, new: &Value) -> Verdict {
     contained(version(&old), version(&new), Rules { sent: Sent::Anything, ..Rules::default() }).unwrap()
 }
 
-/// The first instance that the new version accepts and the old one rejects, as both other validators say.
+/// Returns the first instance that the new version accepts and the old one rejects, according to both other validators.
 fn refuting<'i>(old: &Oracle, new: &Oracle, mut instances: impl Iterator<Item = &'i Value>) -> Option<&'i Value> {
     instances.find(|value| new.verdict(value) == Decision::Valid && old.verdict(value) == Decision::Invalid)
 }
 
-/// Schemas of the same dialect and about the same keywords. Each is compared with each other in its group.
+/// Groups of schemas of one dialect with the same keywords. Each schema is compared with every other schema of its group.
 const GROUPS: [(&str, &[&str]); 26] = [
     (
         "2020-12",
@@ -317,7 +317,7 @@ fn schema(dialect: &str, text: &str) -> Value {
     schema
 }
 
-/// Whether every instance of the new version is one of the old version, as far as the algebra of `jsonschema` knows.
+/// Returns whether the old version accepts every instance of the new version, as far as the crate `jsonschema` can tell.
 fn covers(old: &Value, new: &Value) -> Containment {
     let canonical = |schema: &Value| canonical::options().canonicalize(schema);
     match (canonical(old), canonical(new)) {

@@ -1,4 +1,4 @@
-//! `cargo xtask import`: what it writes, what it reports of a newer version, and its exit codes.
+//! `cargo xtask import`: its files, its report of a newer version, and its exit codes.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -25,7 +25,7 @@ impl Sandbox {
         fs::read_to_string(self.path(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
     }
 
-    /// The exit code of a command, and what it shows.
+    /// Returns the exit code of a command and its output.
     fn run(&self, command: &str, arguments: &[&str]) -> (i32, String, String) {
         let defs = self.path("defs").display().to_string();
         let all: Vec<&str> = [command, "--defs", &defs].into_iter().chain(arguments.iter().copied()).collect();
@@ -33,7 +33,7 @@ impl Sandbox {
         (code.unwrap_or(-1), shown, errors)
     }
 
-    /// Every file of schema-defs, with its text.
+    /// Returns every file of schema-defs with its text.
     fn all(&self) -> BTreeMap<String, String> {
         texts(&self.path("defs"))
     }
@@ -81,10 +81,10 @@ fn a_newer_version_is_reported_and_accepted() {
     let before = sandbox.all();
     let (code, shown, _) = import(&old, &[]);
     assert_eq!((code, shown.as_str()), (0, "ledger: 2 events: no drift\n"));
-    // Words are no drift.
+    // Changed descriptions are no drift.
     let (code, shown, _) = import(&old.replace("An invoice was paid in full.", "Paid."), &["--all"]);
     assert!(code == 0 && shown.contains("words"), "{code} {shown}");
-    // A new member is compatible; a type that changes, an event that is gone are breaking.
+    // A new member is compatible. A changed type and a removed event are breaking.
     let wider =
         old.replace("        number: {type: string,", "        memo: {type: string}\n        number: {type: string,");
     let (code, shown, _) = import(&wider, &[]);
@@ -113,7 +113,7 @@ fn a_newer_version_is_reported_and_accepted() {
     let settings = sandbox.text("defs/ledger/provider.toml");
     assert!(settings.contains("annotations = [\"example\", \"nullable\", \"xml\"]"), "{settings}");
     assert!(settings.contains("[events.invoice_settled]") && settings.contains("since = \"0.1.0\""), "{settings}");
-    // What a person does with the event that is gone.
+    // A person deletes the event that is gone.
     fs::remove_dir_all(sandbox.path("defs/ledger/invoice_paid")).unwrap();
     let kept = settings.split("\n[events.invoice_paid]").next().unwrap().to_owned()
         + settings

@@ -1,4 +1,4 @@
-//! `cargo xtask infer`: what it writes, what it shows, and what it says of input that is wrong.
+//! `cargo xtask infer`: its files, its output, and its errors for wrong input.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -28,7 +28,7 @@ impl Sandbox {
         self.folder.path().join("defs")
     }
 
-    /// Takes a vendor's events over.
+    /// Copies the events of a vendor.
     fn vendor(&self, name: &str, events: &[&str]) {
         let (from, to) = (five_documents().join(name), self.defs().join(name));
         for event in events {
@@ -48,7 +48,7 @@ impl Sandbox {
         path.display().to_string()
     }
 
-    /// What the command shows, and its exit code.
+    /// Returns the output of the command and its exit code.
     fn infer(&self, arguments: &[&str]) -> String {
         let defs = self.defs().display().to_string();
         let all: Vec<&str> = ["infer", "--defs", &defs].into_iter().chain(arguments.iter().copied()).collect();
@@ -61,7 +61,7 @@ impl Sandbox {
         fs::read_to_string(self.defs().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
     }
 
-    /// Every file of schema-defs, with its text.
+    /// Returns every file of schema-defs with its text.
     fn all(&self) -> BTreeMap<String, String> {
         texts(&self.defs())
     }
@@ -235,7 +235,7 @@ fn events_that_nothing_tells_apart() {
     conformance::assert_snapshot!([same, ambiguous, late, ordered].join("\n---\n"));
 }
 
-/// What identifies an event is decided anew where a payload contradicts it.
+/// `infer` looks for a new condition that identifies an event if a payload contradicts the condition.
 #[test]
 fn a_constant_that_a_payload_contradicts_is_undone() {
     let sandbox = Sandbox::new();
@@ -254,7 +254,7 @@ fn a_constant_that_a_payload_contradicts_is_undone() {
     }
 }
 
-/// One command for all payloads of a vendor; the same in several, in any order.
+/// One command for all payloads of a vendor has the same result as several commands in any order.
 #[test]
 fn all_payloads_of_a_vendor() {
     let files = [
@@ -296,7 +296,7 @@ fn payloads_are_read_as_they_were_saved() {
     assert!(sandbox.text("acme/provider.toml").contains("delivery = \"single\""));
 }
 
-/// A payload with a repeated member is taken as readers take it, on request.
+/// With `--keep-last`, the last of repeated members counts, as it does for readers.
 #[test]
 fn the_last_of_repeated_members_is_kept() {
     let sandbox = Sandbox::new();
@@ -306,7 +306,7 @@ fn the_last_of_repeated_members_is_kept() {
     assert!(sandbox.text("acme/user_added/examples/twice.json").contains("\"n\": 2.50"));
 }
 
-/// What a person decides about maps is kept, and counts from then on.
+/// The decisions of a person about maps are stored and used by later commands.
 #[test]
 fn decisions_about_maps_are_kept() {
     let sandbox = Sandbox::new();
@@ -322,7 +322,7 @@ fn decisions_about_maps_are_kept() {
     assert!(sandbox.infer(&["--map", "labels", "acme", &first]).contains("write a JSON Pointer"));
 }
 
-/// A schema that a person changed is changed on request alone.
+/// A schema that a person changed is changed only with `--write`.
 #[test]
 fn what_people_changed_is_kept() {
     let sandbox = Sandbox::new();
@@ -340,7 +340,7 @@ fn what_people_changed_is_kept() {
     assert!(written.contains("\"A user\"") && written.contains("\"integer\""), "{written}");
 }
 
-/// A name that is almost that of a known provider is questioned; nobody can answer here.
+/// The command asks about a name that is similar to the name of a known provider. Nobody can answer in a test.
 #[test]
 fn a_misspelled_provider_is_no_new_one() {
     let sandbox = Sandbox::new();
@@ -396,7 +396,7 @@ fn input_that_is_wrong_writes_nothing() {
     assert!(!Path::new(&sandbox.defs()).join("acme/new").exists());
 }
 
-/// Events inside an object: proposed, and taken one by one once `provider.toml` says so.
+/// Events inside an object: `items` is proposed. Once `provider.toml` has it, each event is inferred on its own.
 #[test]
 fn events_inside_an_object_are_proposed_and_taken() {
     let sandbox = Sandbox::new();
@@ -448,7 +448,7 @@ fn shared_documents_of_a_vendor_are_repaired_by_overlays() {
     assert!(shown.contains("accepts 2 payloads"), "{shown}");
 }
 
-/// All invented vendors together: one command for each, which says little, and no payload is taken for one of another vendor.
+/// All invented vendors together, with one command for each. Its output is short, and no payload is identified as another vendor's.
 #[test]
 fn payloads_of_many_vendors_are_told_apart() {
     let sandbox = Sandbox::new();
@@ -484,7 +484,7 @@ fn payloads_of_many_vendors_are_told_apart() {
             None => tied += 1,
         }
     }
-    // Most of them fit their vendor alone. A tie is reported as such, and the wrong vendor never as the right one.
+    // Most payloads fit only their vendor. A tie is reported as a tie, and no payload is identified as the wrong vendor's.
     assert!(wrong.len() * 50 <= lines.len(), "{}", wrong.join("\n"));
     assert!(right * 3 >= lines.len() * 2, "{right} right, {tied} tied of {}", lines.len());
 }

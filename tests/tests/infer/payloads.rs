@@ -1,4 +1,4 @@
-//! Schemas from payloads: what is inferred of the vendors without schemas, and where a person decided otherwise.
+//! Schemas from payloads: the schemas that are inferred for vendors without schemas, and the members that a person has changed.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -20,7 +20,7 @@ fn payloads(event: &Event) -> Vec<Json> {
     event.examples.iter().map(|example| Json::parse(&example.text).unwrap()).collect()
 }
 
-/// What is inferred of each event of a provider from its examples and those of its siblings alone.
+/// Returns the schema that is inferred for each event of a provider from its examples and the examples of its siblings.
 fn inferred(provider: &Provider) -> Vec<(&Event, Inferred)> {
     let all: Vec<(&Event, Vec<Json>)> =
         provider.events.iter().map(|event| (event, payloads(event))).filter(|(_, all)| !all.is_empty()).collect();
@@ -35,7 +35,7 @@ fn inferred(provider: &Provider) -> Vec<(&Event, Inferred)> {
     all.iter().map(|one| (one.0, of(one))).collect()
 }
 
-/// Where the schema of an event says something else than what is inferred: the members.
+/// Returns the members whose schema differs from the inferred schema.
 fn decisions(provider: &Provider, event: &Event, made: &Inferred) -> BTreeSet<String> {
     let file = provider.schema_file(event);
     let said = event.schema.to_value();
@@ -53,7 +53,7 @@ fn accepts(schema: &Json, library: &BTreeMap<String, Json>, payloads: &[Json]) -
     validator.are_valid(&values.iter().collect::<Vec<_>>())
 }
 
-/// The providers without schemas, with nothing but what is inferred of their examples.
+/// Returns the providers without documented schemas, with the schemas that are inferred from their examples.
 fn write_inferred(folder: &Path, catalog: &Catalog) {
     for provider in without_schemas(catalog) {
         let settings = fs::read_to_string(vendors().join(provider.settings_file())).unwrap();
@@ -121,7 +121,7 @@ fn what_a_person_decided_otherwise_is_written_down() {
     let catalog = load(&vendors()).unwrap();
     for provider in without_schemas(&catalog) {
         let said = |event: &str| provider.settings.events.get(event).map_or(&[][..], |said| &said.rationale);
-        // A sentence about every event stands at one of them.
+        // A rationale about all events is at one of them.
         let general = provider.settings.events.values().flat_map(|said| &said.rationale);
         let general: Vec<&String> = general.filter(|sentence| sentence.contains("in every event")).collect();
         for (event, made) in inferred(provider) {
@@ -235,7 +235,7 @@ fn a_changed_payload_is_accepted_or_left_to_a_person() {
     assert!(accepted > 40 && left > 10, "{accepted} {left}");
 }
 
-/// A few of a payload's mutants; which ones differs from event to event.
+/// Returns a few mutants of a payload. The choice differs between events.
 fn some_mutants(payload: &Value, number: usize) -> Vec<Value> {
     let all = mutants(payload);
     let stride = (all.len() / 3).max(1);

@@ -1,4 +1,4 @@
-//! What is made of what: small payloads, and the schema that each gives or changes.
+//! The rules of inference: small payloads, and the schema that is inferred or changed.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ fn json(text: &str) -> Json {
     Json::parse(text).unwrap_or_else(|error| panic!("{error}: {text}"))
 }
 
-/// The schema of `x` in some payloads, and what is said of it.
+/// Returns the schema of `x` that is inferred from payloads, and the notes about it.
 fn x(values: &[&str]) -> String {
     let payloads: Vec<Json> = values.iter().map(|value| json(&format!("{{\"x\": {value}}}"))).collect();
     let made = infer("Event", &payloads, &[]);
@@ -71,7 +71,7 @@ fn media_types_are_no_names_of_members() {
     assert!(!x(&[r#"{"read/write": {"score": 1}}"#]).contains("additionalProperties"));
 }
 
-/// What distinguishes an event with these payloads from siblings with theirs.
+/// Returns the condition that distinguishes an event from its siblings, each given by its payloads.
 fn identified(title: &str, payloads: &[&str], siblings: &[(&str, &[&str])]) -> String {
     let all = |texts: &[&str]| texts.iter().map(|text| json(text)).collect::<Vec<Json>>();
     let siblings: Vec<(&str, Vec<Json>)> = siblings.iter().map(|(name, payloads)| (*name, all(payloads))).collect();
@@ -90,7 +90,7 @@ fn what_tells_an_event() {
             &[r#"{"id": "a", "type": "user.created"}"#],
             &[("user_deleted", &[r#"{"id": "b", "type": "user.deleted"}"#])],
         ),
-        // The name of a user is no name of an event.
+        // The name of a user does not name an event.
         identified("Ping", &[r#"{"user": {"name": "x"}, "zen": "y"}"#], &[]),
         // Two members together distinguish the events.
         identified(
@@ -107,7 +107,7 @@ fn what_tells_an_event() {
             &[r#"{"meta": {"event_type": "payment_failed", "n": 1}}"#],
             &[("other", &[r#"{"meta": {"event_type": "other"}}"#])],
         ),
-        // Not one value in all payloads.
+        // The member has several values.
         identified(
             "Scan",
             &[r#"{"kind": "a", "scan": 1}"#, r#"{"kind": "b", "scan": 2}"#],
@@ -133,7 +133,7 @@ fn what_tells_an_event() {
     assert_eq!(made.discriminators, ["/sort"], "the member that siblings use is used");
 }
 
-/// What distinguishes an event from a sibling with a schema and a payload, and the notes.
+/// Returns the condition that distinguishes an event from a sibling with a schema and a payload, and the notes.
 fn distinguished_from(payload: &str, schema: &str, siblings_payload: &str) -> String {
     let (schema, payloads) = (json(schema), [json(siblings_payload)]);
     let sibling = Sibling { name: "old", schema: Some(&schema), payloads: &payloads };
@@ -145,7 +145,7 @@ fn distinguished_from(payload: &str, schema: &str, siblings_payload: &str) -> St
 #[test]
 fn what_a_sibling_leaves_free_is_said() {
     let (new, old) = (r#"{"type": "new", "kind": "n"}"#, r#"{"type": "old", "kind": "o"}"#);
-    // Schemas that exclude the value: it is required, and nothing is said.
+    // If the schemas exclude the value, the member is required, and there is no note.
     for schema in [
         r#"{"properties": {"type": {"const": "old"}}, "required": ["type"]}"#,
         r#"{"properties": {"type": {"const": "old"}}}"#,
@@ -158,12 +158,12 @@ fn what_a_sibling_leaves_free_is_said() {
     // The member that the schema excludes comes before one that it leaves free.
     let schema = r#"{"properties": {"type": {"type": "string"}, "kind": {"const": "o"}}, "required": ["kind"]}"#;
     assert_eq!(distinguished_from(new, schema, old), r#"["/kind"] ["kind"] after [] []"#);
-    // What no schema excludes is said, with what to do.
+    // If no schema excludes the value, a note says what to do.
     let free = r#"{"properties": {"type": {"type": "string"}}, "required": ["type"]}"#;
     let said = distinguished_from(new, free, old);
     assert!(said.starts_with(r#"["/type"] ["type"] after [] ["the schema of `old` leaves `/type` free"#), "{said}");
     assert!(said.contains(r#"it is \"old\" in its own, so give it that const"#), "{said}");
-    // Nothing names the sibling: the order of events decides, which the generator asks for.
+    // Nothing names the sibling, so the order of the events decides. The generator requires this order.
     let said = distinguished_from(
         r#"{"type": "new"}"#,
         r#"{"required": ["title"]}"#,
@@ -176,7 +176,7 @@ fn what_a_sibling_leaves_free_is_said() {
     assert!(said.starts_with(r#"["/type"] ["type"] after ["old"]"#), "{said}");
 }
 
-/// What a schema becomes for some payloads, and what is said.
+/// Widens a schema for payloads. Returns both schemas, the changes, the notes and the patch as text.
 fn widened(schema: &str, payloads: &[&str]) -> String {
     let shared = r#"{"type": "object", "properties": {"id": {"type": "integer"}}, "required": ["id"]}"#;
     let library = BTreeMap::from([("webhooks:///common/shared.json".to_owned(), json(shared))]);
@@ -240,7 +240,7 @@ fn what_is_widened() {
     conformance::assert_snapshot!(said.join("\n"));
 }
 
-/// What a rule is about decides, and not what the members on the way to it are called.
+/// The keyword of a violation decides, and not the names of the members on its path.
 #[test]
 fn rules_about_names_are_distinguished_from_members_of_that_name() {
     let schema = |schema: &str, payload: &str| widen(&json(schema), &BTreeMap::new(), &[json(payload)]).schema;

@@ -1,4 +1,4 @@
-//! All payloads of a vendor at once: invented vendors, each with a trait that misleads, and what is made of them.
+//! Infers the events of a vendor from all of its payloads at once, for invented vendors that each have a misleading feature.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,7 +6,7 @@ use jsonschema::validator_for;
 use webhook_codegen::infer::{Capture, Events, InferredEvent, MapDecisions, NoteKind, Origin, infer_events};
 use webhook_codegen::json::Json;
 
-/// An invented vendor: its payloads, and its events with what identifies them.
+/// An invented vendor: its payloads, and its events with the conditions that identify them.
 pub(super) struct Vendor {
     pub(super) name: &'static str,
     pub(super) payloads: &'static [&'static str],
@@ -150,7 +150,7 @@ fn new(payloads: &[Json]) -> Vec<(usize, &Json, Origin<'_>)> {
     payloads.iter().enumerate().map(|(at, payload)| (at, payload, Origin::New)).collect()
 }
 
-/// What identifies an event, in words.
+/// Returns the condition that identifies an event, in words.
 fn identity(event: &InferredEvent) -> String {
     let value = |(member, values): &(String, Vec<Json>)| {
         let values: Vec<&str> = values.iter().filter_map(Json::as_str).collect();
@@ -165,7 +165,7 @@ fn identity(event: &InferredEvent) -> String {
     parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("; ")
 }
 
-/// The event of a payload: the first in order that it is identified as. A tolerant reader accepts it then.
+/// Returns the event of a payload: the first one, in order, whose conditions the payload meets. A tolerant reader then accepts it.
 fn detected(events: &Events, payload: &Json) -> Option<String> {
     let place = |event: &&InferredEvent| {
         let place = events.precedence.iter().position(|name| *name == event.name);
@@ -191,7 +191,7 @@ fn events_are_told_by_what_names_them() {
         let expected: Vec<(&str, String)> =
             vendor.events.iter().map(|(name, identity)| (*name, (*identity).to_owned())).collect();
         assert_eq!(shown, expected, "{}", vendor.name);
-        // No decision is left, and each payload is of the event that it was put into.
+        // No decision is left, and each payload is identified as the event to which it was assigned.
         assert!(found.events.iter().all(|event| event.confused_with.is_empty()), "{}", vendor.name);
         for event in &found.events {
             let validator = validator_for(&event.schema.to_value()).unwrap();
@@ -203,7 +203,7 @@ fn events_are_told_by_what_names_them() {
     }
 }
 
-/// What is inferred does not depend on the order in which payloads are given, all at once or one by one.
+/// The inferred schemas do not depend on the order of the payloads, given all at once or one by one.
 #[test]
 fn the_order_of_payloads_does_not_matter() {
     for vendor in &VENDORS {
@@ -229,7 +229,7 @@ fn the_order_of_payloads_does_not_matter() {
     }
 }
 
-/// A payload that was left out is of the same event all the same.
+/// A payload that was left out is identified as the same event.
 #[test]
 fn a_payload_that_was_left_out_is_recognized() {
     let (mut right, mut all) = (0, 0);
@@ -286,14 +286,14 @@ fn later_payloads_are_accepted() {
     let is_identified = |payload: &&Json| {
         let kind = payload.get("type").and_then(Json::as_str).unwrap_or_default().replace('.', "_");
         let event = found.events.iter().find(|event| event.name == kind).unwrap();
-        // A tolerant reader decides by what identifies the event alone.
+        // A tolerant reader only checks the conditions that identify the event.
         event.identity.iter().all(|(member, values)| values.contains(payload.at(member).unwrap()))
             && event.required.is_empty()
     };
     assert_eq!(payloads.iter().filter(is_identified).count(), 180);
 }
 
-/// The events of a person are kept, whatever the payloads say.
+/// Events that a person has named are kept, whatever the payloads suggest.
 #[test]
 fn assigned_payloads_stay_together() {
     let payloads = parsed(&[
@@ -321,7 +321,7 @@ fn assigned_payloads_stay_together() {
     assert_eq!(names, ["opened", "repo_deleted"]);
 }
 
-/// What identifies an event is decided anew when a payload contradicts it.
+/// A new condition is chosen if a payload contradicts the condition that identifies its event.
 #[test]
 fn an_identity_can_be_undone() {
     let payloads = parsed(&[
@@ -336,7 +336,7 @@ fn an_identity_can_be_undone() {
     assert!(payloads.iter().all(|payload| validator.is_valid(&payload.to_value())), "{}", scan.schema);
 }
 
-/// Events that nothing in the body tells apart are named outside of it, and then nothing is required.
+/// If nothing in the body distinguishes events, they are named outside the body, and no member is required.
 #[test]
 fn a_name_outside_of_the_body_is_proposed() {
     let payloads =

@@ -1,7 +1,7 @@
-//! How much work and how much text a payload can make.
+//! Limits on the work and on the text that a payload can cause.
 //!
-//! Work is counted in steps, a schema at a place each, and never in time: each schema is evaluated at most once at each
-//! place for each purpose, whatever leads there.
+//! Work is counted in steps and never in time. A step evaluates one schema at one place. Each schema is evaluated at most once at
+//! each place for each purpose, however many references lead to it.
 
 use std::collections::BTreeMap;
 
@@ -40,12 +40,12 @@ fn bounded(name: &str, schema: &Value, instance: &Value) -> bool {
     valid
 }
 
-/// Folders in folders, the innermost of which is given.
+/// Returns nested folders around the given innermost folder.
 fn nested(depth: usize, innermost: Value) -> Value {
     (0..depth).fold(innermost, |inner, _| json!({"name": "a", "children": [inner]}))
 }
 
-/// Recursive schemas in which two ways that must both hold, or both be tried, lead to a folder in a folder.
+/// Recursive schemas in which two references lead to the folder in a folder. Both must hold, or both must be tried.
 fn doubling() -> Vec<(&'static str, Value)> {
     let children = json!({"children": {"items": {"$ref": "#/$defs/folder"}}});
     let node = json!({
@@ -140,7 +140,7 @@ fn recursive_schemas_are_evaluated_once_at_each_place() {
     }
 }
 
-/// Definitions each of which applies the next one twice, to the same place.
+/// Definitions that each apply the next definition twice at the same place.
 fn chain(keyword: &str, levels: usize) -> Value {
     let next = |level: usize| json!({"$ref": format!("#/$defs/{}", level + 1)});
     let twice = |level: usize| (level.to_string(), json!({keyword: [next(level), next(level)]}));
@@ -195,7 +195,8 @@ fn types_decide_each_place_once_however_they_are_read() {
         for innermost in &innermost {
             for depth in [3, 24, 60] {
                 let payload = json!({"kind": "folders", member: nested(depth, innermost.clone())});
-                // Text is read once, and again by way of a value if that fails; then it is decided, weighed and reported.
+                // The text is read once. If that fails, it is parsed as a value, decided, and its violations are chosen and
+                // reported.
                 let bound = bound(&schema, &payload, 2 + PURPOSES);
                 let name = format!("{member} {depth} {innermost}");
                 let within =
@@ -218,7 +219,7 @@ fn types_decide_each_place_once_however_they_are_read() {
 
 #[test]
 fn a_leaf_that_many_levels_contain_is_evaluated_once() {
-    // Each level is a type that is read whole first, so that each would validate the leaf again.
+    // Each level is a buffered type, so without a memory each level would validate the leaf again.
     let steps_of = |depth: usize| {
         let leaf = json!({"name": "a", "children": vec![json!({"name": "b"}); 300]});
         let text = json!({"kind": "folders", "expression": nested(depth, leaf)}).to_string();
@@ -241,7 +242,7 @@ fn a_report_is_no_larger_than_a_few_payloads() {
     let text = format!("{report}{}{report:?}", serde_json::to_string(&report).expect("JSON"));
     assert!(text.len() < 8 * size, "{} bytes about {size}", text.len());
 
-    // A long list of constants is not repeated for each item that is none of them.
+    // A long list of constants is not repeated for each item that is not in the list.
     let names: Vec<String> = (0..2000).map(|number| format!("constant number {number}")).collect();
     let report =
         self::validator(&json!({"items": {"enum": names}})).violations(&[&Value::from(vec![0; 1000])]).remove(0);
@@ -268,7 +269,7 @@ fn the_reports_of_a_batch_are_no_larger_than_a_few_bodies() {
     assert!(size < 8 * body.len(), "{size} bytes about {}", body.len());
 }
 
-/// What does not fit is skipped, and what of it is kept is copied: not once for each of the objects around it.
+/// A value that does not fit is not skipped or copied once for each object around it.
 #[test]
 fn nested_members_that_do_not_fit_are_not_read_again_on_every_level() {
     let chain =
@@ -282,7 +283,7 @@ fn nested_members_that_do_not_fit_are_not_read_again_on_every_level() {
         let bound = size(&payload);
         assert!(taken <= bound, "{taken} steps, at most {bound}");
     }
-    // Each object is found not to fit while it is open, after the one inside of it.
+    // The mismatch of each object is noticed after the mismatch of the object inside it.
     let open = |inner: String| format!(r#"{{"note": "]", "link": {inner}, "id": "}}", "others": [[], {{"a": 1}}]}}"#);
     let links = (0..100).fold("[{}]".to_owned(), |inner, _| open(inner));
     let text = format!(r#"{{"event": "chain", "link": {links}, "links": []}}"#);
@@ -292,7 +293,7 @@ fn nested_members_that_do_not_fit_are_not_read_again_on_every_level() {
     assert_eq!(read.extra.get("link"), Some(&sent["link"]));
     let bound = 2 * size(&sent);
     assert!(taken <= bound, "{taken} steps, at most {bound}");
-    // However many members do not fit, text is read as a value is.
+    // However many members do not fit, text and value are read with the same result.
     let links = vec![json!({"id": 1, "note": 5, "link": 7}); 40];
     let payload = json!({"event": "chain", "links": links, "link": {"id": 2, "note": null}});
     let read = Chain::from_slice(payload.to_string().as_bytes()).expect("all that is required is there");

@@ -1,4 +1,4 @@
-//! What an accepted payload has that its schema does not name or list: by every keyword that brings other schemas in.
+//! Deviations: members and values of an accepted payload that its schema does not name or list, for every keyword with subschemas.
 
 use serde_json::{Value, json};
 use webhook_runtime::__private::Literal;
@@ -7,14 +7,14 @@ use webhook_runtime::__private::schema::{
 };
 use webhook_runtime::{DeviationKind, Deviations};
 
-/// The schemas that others refer to: any value, an object that names `a`, one that names `b`, a string, a list of strings.
+/// The schemas to refer to: any value, an object that names `a`, an object that names `b`, a string, a list of strings.
 const ANY: Id = 1;
 const NAMES_A: Id = 2;
 const NAMES_B: Id = 3;
 const STRING: Id = 4;
 const LISTED: Id = 5;
 
-/// The deviations of an instance from a schema with these keywords, as `{kind} {place}`.
+/// Returns the deviations of an instance from a schema with these keywords, as `{kind} {place}`.
 fn deviations(keywords: &[Keyword<'_>], instance: &Value) -> Vec<String> {
     let schemas = [
         Schema(keywords),
@@ -45,7 +45,7 @@ fn a_member_is_known_if_any_schema_names_it() {
     assert_eq!(deviations(&[c(), Keyword::Ref(NAMES_A, "", &[])], &a), unknown);
     let dependent = || Keyword::DependentSchemas(&[("a", NAMES_A), ("z", NAMES_B)], false);
     assert_eq!(deviations(&[c(), dependent()], &a), unknown);
-    // Those that do not apply name nothing.
+    // Schemas that do not apply name no members.
     assert_eq!(deviations(&[c(), dependent()], &b), ["unknown_member /b", "unknown_member /x"]);
     let conditional = || Keyword::If(NAMES_A, Some(ANY), Some(NAMES_B));
     assert_eq!(deviations(&[c(), conditional()], &a), unknown);
@@ -56,7 +56,7 @@ fn a_member_is_known_if_any_schema_names_it() {
 fn where_nothing_is_named_everything_may_be() {
     assert_eq!(deviations(&[], &json!({"x": {"y": 1}})), [""; 0]);
     assert_eq!(deviations(&[properties_and(&[("a", ANY)], STRING)], &json!({"x": "any"})), [""; 0]);
-    // `true` names nothing.
+    // The schema `true` names no members.
     assert_eq!(deviations(&[properties_and(&[("a", ANY)], ANY)], &json!({"x": "any"})), ["unknown_member /x"]);
     assert_eq!(deviations(&[properties(&[("a", ANY)])], &json!({"a": {"y": 1}})), [""; 0]);
 }

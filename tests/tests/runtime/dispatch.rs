@@ -1,4 +1,4 @@
-//! Which provider and event a payload is, where no member names the events of all.
+//! Identifying the provider and the event of a payload if no single member names the events of all providers.
 
 use conformance::folder::{ExampleFile, examples, goldens, vendors};
 use golden_events::{Error, Unknown, groups};
@@ -15,7 +15,7 @@ fn unknown(payload: &Value) -> Unknown {
     }
 }
 
-/// What `identify` says when the groups and the vendors may have sent a body; without Wallarm, which has the same envelope.
+/// Calls `identify` for the providers of the groups and the vendors, without Wallarm, which has the same envelope.
 fn identified(body: &Value) -> Option<(&'static str, Option<&'static str>)> {
     let others = Provider::ALL.iter().filter(|provider| **provider != Provider::Wallarm);
     let mut all: Vec<&'static ProviderInfo> = vec![&groups::PROVIDER];
@@ -42,13 +42,13 @@ fn an_unknown_event_has_the_name_that_its_group_gives() -> Result<(), Error> {
     assert_eq!(unknown(&new).name(), Some("create_user"));
     assert_eq!(identified(&json!([new])), Some(("groups", None)));
     assert_eq!(identified(&new), Some(("groups", None)), "one event, where a batch is usual");
-    // The only event that names itself where it does.
+    // No other event has its name in this member.
     let old = json!({ "record_type": "attack" });
     assert_eq!((unknown(&old).name(), identified(&json!([old]))), (Some("attack"), None));
-    // Neither: no name.
+    // A body of neither event has no name.
     let other = json!({ "headline": "t", "type": "create_user" });
     assert_eq!((unknown(&other).name(), identified(&other)), (None, None));
-    // What is known is found as before.
+    // Known events are identified as before.
     for (payload, name) in [
         (envelope(&json!("ip_blocked")), "ip_blocked"),
         (json!({ "record_type": "hit" }), "hit"),
@@ -57,7 +57,7 @@ fn an_unknown_event_has_the_name_that_its_group_gives() -> Result<(), Error> {
         assert_eq!(groups::Event::from_value(payload.clone())?.name(), Some(name));
         assert_eq!(identified(&json!([payload])), Some(("groups", Some(name))));
     }
-    // The body says its name as a text too.
+    // The body also has its name as a text.
     let text = new.to_string();
     assert_eq!(groups::Event::from_slice(text.as_bytes())?.name(), Some("create_user"));
     Ok(())
@@ -79,7 +79,7 @@ fn a_group_is_recognized_by_all_that_it_has_in_common() {
 
 #[test]
 fn a_payload_of_another_provider_is_not_claimed() {
-    // Of ConnectSecure, as it has a known subject; or has all that CrowdSec's envelope always has.
+    // The first body is ConnectSecure's, because it has a known subject. The other has all required members of CrowdSec's envelope.
     let mut payload = envelope(&json!("create_user"));
     payload["subject"] = json!("Login Failure");
     payload["body"] = json!("text");
@@ -88,14 +88,14 @@ fn a_payload_of_another_provider_is_not_claimed() {
     payload["metadata"] = json!({ "issuer": "crowdsec.net", "version": 1 });
     payload["details"]["event_type"] = json!("event_of_tomorrow");
     assert_eq!(identified(&payload), Some(("crowdsec", None)), "values are surer than members");
-    // Of two providers alike.
+    // The body may be of either of two providers.
     let mut payload = envelope(&json!("create_user"));
     payload["subject"] = json!("New");
     payload["body"] = json!("text");
     assert_eq!(identified(&payload), None);
 }
 
-/// Each member gone, null, another string, in a list, below another member.
+/// Returns texts in which each member in turn is absent, null, another string, in a list, or below another member.
 fn variations(payload: &Value) -> Vec<Value> {
     let mut pointers = vec![String::new()];
     let mut at = 0;
@@ -122,14 +122,14 @@ fn variations(payload: &Value) -> Vec<Value> {
     all
 }
 
-/// The text of an object of these members, some of which may have one name.
+/// Returns the text of an object with these members. Several of them may have the same name.
 fn object<'m>(members: impl IntoIterator<Item = (&'m String, &'m Value)>) -> String {
     let members: Vec<String> =
         members.into_iter().map(|(name, value)| format!("{}:{value}", Value::from(name.as_str()))).collect();
     format!("{{{}}}", members.join(","))
 }
 
-/// Texts of the payload in which a member stands twice, in the object itself or in one inside it.
+/// Returns texts of the payload in which a member is repeated, in the object itself or in a nested object.
 fn repeated(payload: &Value, others: &[Value]) -> Vec<String> {
     let Some(members) = payload.as_object() else { return Vec::new() };
     let mut texts = Vec::new();
@@ -152,7 +152,7 @@ fn repeated(payload: &Value, others: &[Value]) -> Vec<String> {
     texts
 }
 
-/// Reads texts with repeated members as text, in a batch and as the value that a JSON parser makes of it.
+/// Reads texts with repeated members as text, in a batch, and as the value that a JSON parser returns.
 struct Alike;
 
 impl ProviderVisitor for Alike {
@@ -188,7 +188,7 @@ fn of_repeated_members_the_last_counts_for_whoever_looks() {
     for provider in Provider::ALL {
         assert!(provider.visit(Alike) > 0, "no payload of {} is known", provider.name());
     }
-    // Of some goldens the name is sent outside of the body, or the payload is no object.
+    // Some goldens have the name of the event outside the body, or their payload is not an object.
     let of_goldens: usize = golden_events::Provider::ALL.iter().map(|provider| provider.visit(Alike)).sum();
     assert!(of_goldens > 100, "{of_goldens}");
 }
@@ -219,7 +219,7 @@ fn no_variation_of_a_payload_is_taken_for_that_of_another_vendor() {
     assert!(own > 1000 && none > 100, "{own} {none}");
 }
 
-/// What today's vendors send beyond what they document: the provider is known, and so is the name.
+/// The provider and the name of undocumented events that vendors send are found.
 #[test]
 fn notifications_that_are_only_named_are_unknown_by_their_name() {
     for (provider, name, body) in [
@@ -239,7 +239,7 @@ fn notifications_that_are_only_named_are_unknown_by_their_name() {
         };
         assert_eq!(unknown.as_deref(), Some(name));
     }
-    // A `type` alone does not say whose event it is; whoever knows the provider gets the name.
+    // A `type` alone does not identify the provider. If the provider is known, the name is found.
     let test = json!({ "type": "test", "id": "1", "attributes": { "created": "2026-01-01T00:00:00Z" } });
     let event = security_webhooks::procustodibus::Event::from_value(test).unwrap();
     assert_eq!(event.name(), Some("test"));

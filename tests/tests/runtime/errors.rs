@@ -1,4 +1,4 @@
-//! Errors: the payload comes back, they can be cloned and compared, and their `Debug` keeps the payload to itself.
+//! Errors: they return the payload, can be cloned and compared, and show no value of the payload in `Debug`.
 
 use security_webhooks::{Batch, BatchReadError, Error, ValidationError, crowdsec, procustodibus, wallarm};
 use serde_json::{Value, json};
@@ -27,11 +27,11 @@ fn a_refused_payload_is_in_its_error() {
         assert_eq!(refusal(error.clone()).into_payload(), value);
         assert_eq!(error.into_payload(), Some(value.clone()));
     }
-    // Where reading is tolerant too.
+    // The same holds for events that are read tolerantly.
     let text = json!({ "type": 5, "attributes": [] }).to_string();
     let error = procustodibus::EndpointStats::from_slice(text.as_bytes()).unwrap_err();
     assert_eq!(error.into_payload().unwrap().to_string(), serde_json::from_str::<Value>(&text).unwrap().to_string());
-    // What is no JSON is no payload.
+    // A body that is not JSON has no payload.
     assert_eq!(wallarm::Event::from_slice(b"{").unwrap_err().into_payload(), None);
 }
 
@@ -68,7 +68,7 @@ fn batches_are_cloned_and_compared() {
     assert_eq!(batch, batch.clone());
     assert_eq!(batch, read(&body));
     assert_ne!(batch, read(&body.replace("\"threat\": 2", "\"threat\": 3")));
-    // The text of a rejected item counts, as it is what is kept.
+    // Rejected items are compared by their text, because the text is kept.
     assert_ne!(batch, read(&body.replace("\"threat\": 2", "\"threat\":  2")));
     assert_eq!(batch.clone().to_body().unwrap(), batch.to_body().unwrap());
     for rejected in batch.rejected() {
@@ -116,11 +116,11 @@ fn a_byte_order_mark_is_named() {
         let error = wallarm::Batch::from_slice(body.as_bytes()).unwrap_err();
         assert!(error.to_string().contains("byte order mark"), "{error}");
     }
-    // Within a string it is a character like others.
+    // Inside a string, it is a character like any other.
     assert!(wallarm::Event::from_slice("{\"a\": \"\u{feff}\"}".as_bytes()).is_ok());
 }
 
-/// The violations and the payload are on the heap, so that results are not larger for them.
+/// The violations and the payload are on the heap, so they do not make results larger.
 #[test]
 fn errors_are_small() {
     assert!(size_of::<Error>() <= 48);

@@ -21,7 +21,7 @@ fn name(example: &ExampleFile) -> String {
     format!("{}/{}/{}", example.provider, example.event, example.name)
 }
 
-/// All examples on the disk, with the providers that they are of.
+/// Returns all examples on disk with their providers.
 fn all() -> Vec<(Vec<TypedProvider>, ExampleFile)> {
     let of = |(providers, defs): (Vec<TypedProvider>, PathBuf)| {
         folder::examples(&defs).into_iter().map(move |example| (providers.clone(), example))
@@ -145,7 +145,7 @@ fn examples_are_read_as_their_snapshots_show() {
         conformance::assert_snapshot!(snapshot, parsed);
         compared += 1;
     }
-    // None was removed, and each is of an example.
+    // No snapshot is missing, and each belongs to an example.
     let files = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
     let files = files.filter(|file| file.starts_with("conformance__runtime__examples__")).count();
     assert!(compared >= 35 && compared == files, "{compared} examples, {files} snapshots");

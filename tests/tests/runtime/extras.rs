@@ -44,7 +44,7 @@ fn schemas_are_those_of_the_vendors() {
     }
 }
 
-/// What the extractor makes of a request, a test makes of the body alone.
+/// `Webhook::from_body` makes the same value from a body as the extractor makes from a request.
 #[test]
 fn a_handler_can_be_tested_without_a_request() {
     let body = crowdsec::EXAMPLES[0].payload;
@@ -126,7 +126,7 @@ fn a_header_names_the_event() {
             assert_eq!(batch.events().collect::<Vec<_>>(), [&event], "{name:?}");
         }
     }
-    // The header decides which schema the body is held against, and a body that is no JSON is rejected as ever.
+    // The header decides which schema validates the body. A body that is not JSON is rejected.
     for (name, body, status) in [("repo:push", "5", 422), ("value", "{", 400), ("other", "{", 400)] {
         for refused in [
             extract_of::<StrictWebhook<named::Event>>(request(Some(name), body)).map(|_| ()),
@@ -153,7 +153,7 @@ fn what_cannot_be_read_is_handed_over() {
     assert_eq!(response.headers()["content-type"], "application/problem+json");
 }
 
-/// A stream that gives a few bytes every other time that it is asked.
+/// A stream that returns a few bytes on every other poll.
 struct Slow<'b> {
     rest: &'b [u8],
     is_ready: bool,
@@ -192,7 +192,7 @@ fn batches_are_read_from_asynchronous_streams() {
             Batch::<crowdsec::Event>::async_reader(Slow { rest: body.as_bytes(), is_ready: false }).with_limit(10_000);
         let mut items = Vec::new();
         loop {
-            // Each future is polled once: what it has read stays.
+            // Each future is polled once and dropped: the bytes that it has read are kept.
             let item = match pin!(reader.next()).poll(&mut Context::from_waker(Waker::noop())) {
                 Poll::Ready(item) => item,
                 Poll::Pending => continue,
@@ -214,7 +214,7 @@ fn batches_are_read_from_asynchronous_streams() {
     }
 }
 
-/// A service that answers 200 to whatever reaches it.
+/// A service that answers 200 to every request.
 #[derive(Clone)]
 struct Endpoint;
 

@@ -1,4 +1,5 @@
-//! Reading text guesses the event first; reading a value does not. Both give the same for payloads that mislead a guess.
+//! Reading text guesses the event first, and reading a value does not. Both return the same event for payloads that mislead a
+//! guess.
 
 use security_webhooks::{Batch, WebhookEvent, canary, connectsecure, crowdsec, procustodibus, wallarm};
 use serde_json::{Map, Value};
@@ -14,7 +15,7 @@ fn members(payload: &str) -> Map<String, Value> {
     serde_json::from_str(payload).unwrap()
 }
 
-/// An item of a batch reads as it does alone, although the guess may come from an item behind it.
+/// An item of a batch is read as it is alone, although the guess may come from a later item.
 fn agree_in_a_batch<E: WebhookEvent + PartialEq>(texts: &mut [String]) {
     fastrand::Rng::with_seed(5).shuffle(texts);
     let body = format!("[{}]", texts.join(","));
@@ -28,7 +29,7 @@ fn agree_in_a_batch<E: WebhookEvent + PartialEq>(texts: &mut [String]) {
     }
 }
 
-/// Reads a text in both ways; true if it is a known event.
+/// Reads a text in both ways. Returns whether it is a known event.
 fn agree<E: WebhookEvent + PartialEq>(text: &str) -> bool {
     let value: Value = serde_json::from_str(text).unwrap();
     match (text.parse::<E>(), E::from_value(value)) {
@@ -60,7 +61,7 @@ fn misleading_payloads_are_read_alike<E: WebhookEvent + PartialEq>() {
             let decoy = decoy.iter().map(|(name, value)| (name, value));
             known += usize::from(agree(object(decoy.clone().chain(&own))));
             known += usize::from(agree(object(own.iter().chain(decoy))));
-            // All members of both: whichever event has precedence.
+            // With all members of both events, the event that has precedence is read.
             let more = other.iter().filter(|(name, _)| !own.contains_key(*name));
             known += usize::from(agree(object(more.clone().chain(&own))));
             known += usize::from(agree(object(own.iter().chain(more))));

@@ -1,4 +1,4 @@
-//! What a receiver must not lose: members and events of the future, nulls, absence, spellings and digits.
+//! A receiver loses nothing: new members and events, nulls, absent members, notations and digits.
 
 use conformance::lossless::{assert_lossless, difference};
 use conformance::payload::Payload;
@@ -7,7 +7,7 @@ use security_webhooks::{Nullable, connectsecure, crowdsec, procustodibus, wallar
 use serde_json::{Value, json};
 use webhook_runtime::ViolationKind;
 
-/// Sends a text through an `Event`; it must come back equal.
+/// Reads a text as an `Event` and writes it: the result must be equal.
 macro_rules! same {
     ($event:ty, $text:expr) => {{
         let text: String = $text.to_string();
@@ -111,7 +111,7 @@ fn integers_that_no_type_holds_are_refused_and_not_rounded() {
         assert_eq!(violation.instance_location, "/metadata/version");
         assert_eq!(violation.kind, ViolationKind::IntegerRange { min: i64::MIN.into(), max: i64::MAX.into() });
         assert!(violation.message().contains("between -2^63 and 2^63-1"), "{violation}");
-        // Where reading is tolerant, it is kept among the members that no type is for, and is a deviation.
+        // In tolerant events, the value is kept in `extra` and is a deviation.
         let text = format!(r#"{{"type": "endpoint_stats", "attributes": {{"tx_total": {integer}}}}}"#);
         let stats = procustodibus::Event::from_slice(text.as_bytes()).unwrap();
         let deviations = stats.deviations();
@@ -168,7 +168,7 @@ fn what_is_no_json_is_an_error_that_says_where() {
         (b"{} trailing", "trailing"),
         (b"1e400", "range"),
     ];
-    // With arbitrary precision there is no range to be out of.
+    // With arbitrary precision, no number is out of range.
     let cases =
         cases.into_iter().filter(|(_, expected)| *expected != "range" || !cfg!(feature = "arbitrary_precision"));
     for (bytes, expected) in cases {
@@ -252,7 +252,7 @@ fn members_of_branches_have_fields_and_other_values_are_kept() {
     let mail = contact(r#"{"kind":"conditions","contact":{"by":"mail","mail":{"to":"a@b.c"},"retries":null}}"#);
     assert_eq!(mail.mail.map(|mail| mail.to).as_deref(), Some("a@b.c"));
     assert_eq!((mail.retries, mail.extra.len()), (Nullable::Null, 0));
-    // It does not apply, and whatever stands there is valid.
+    // The branch does not apply, so any value of its members is valid.
     let other = contact(r#"{"kind":"conditions","contact":{"by":"none","mail":[1],"retries":-1}}"#);
     assert!(other.mail.is_none() && other.retries.is_absent());
     assert!(other.extra.keys().eq(["mail", "retries"]), "{:?}", other.extra);

@@ -1,5 +1,5 @@
-//! What a type accepts, the parser reads in one pass. Where it gives up, the text is read another way, with the same result, so no
-//! other test notices.
+//! The parser reads accepted payloads in one pass. If one pass does not suffice, the text is read in another way with the same
+//! result, so no other test would notice.
 
 use std::collections::BTreeMap;
 
@@ -50,7 +50,7 @@ fn decide<E: WebhookEvent>(reader: &EventReader<E>, text: &str, counts: &mut (us
     }
 }
 
-/// The documented payloads of an event, as they are and minified, and others.
+/// Returns the documented payloads of an event, unchanged and minified, and generated payloads.
 fn payloads(event: &EventInfo) -> (Vec<String>, Vec<String>) {
     let parsed = |example: &webhook_runtime::Example| serde_json::from_str(example.payload).unwrap();
     let values: Vec<Value> = event.examples.iter().map(parsed).collect();
@@ -63,7 +63,7 @@ fn payloads(event: &EventInfo) -> (Vec<String>, Vec<String>) {
     (documented.collect(), others)
 }
 
-/// JSON without white space, its members in their order.
+/// Returns JSON without white space. Members keep their order.
 fn minified(text: &str) -> String {
     let mut out = String::new();
     let (mut in_string, mut escaped) = (false, false);
@@ -99,7 +99,7 @@ fn the_goldens_are_read_in_one_pass() {
     assert!(total > 1000, "{total}");
 }
 
-/// How many arrays and objects are open is counted, not how many there are.
+/// The limit of depth counts open arrays and objects, not all of them.
 #[test]
 fn payloads_with_many_parts_are_read_in_one_pass() {
     let events = features::Event::PROVIDER.events.iter();

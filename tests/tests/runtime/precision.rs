@@ -37,7 +37,7 @@ fn integers_of_types_are_still_bounded() {
         let mut alert = alert.clone();
         alert["details"]["scenario_confidence"] = serde_json::from_str(integer).unwrap();
         assert_eq!(crowdsec::Event::from_slice(alert.to_string().as_bytes()).is_ok(), held, "{integer}");
-        // Where reading is tolerant, what an integer does not hold is kept beside it, digit for digit.
+        // In tolerant events, a number that does not fit an integer field is kept in `extra`, digit for digit.
         let stats = format!(r#"{{"type": "endpoint_stats", "attributes": {{"tx_total": {integer}}}}}"#);
         let procustodibus::Event::EndpointStats(event) = procustodibus::Event::from_slice(stats.as_bytes()).unwrap()
         else {

@@ -19,7 +19,7 @@ fn providers_are_parsed_and_serialized_by_name() {
     }
 }
 
-/// Whatever the module of a provider reads, the enum over all of them has: every documented payload, alone and in arrays.
+/// `AnyEvent` reads the same events as the module of each provider: every documented payload, alone and in arrays.
 #[test]
 fn the_events_of_all_providers_are_read_as_one_type() {
     let mut count = 0;
@@ -93,7 +93,7 @@ fn a_batch_keeps_its_form_when_its_events_change() {
     assert_eq!(changed.to_body().unwrap(), batch.to_body().unwrap());
 }
 
-/// A module that a build script makes has the same, without features.
+/// A module that a build script generates has the same enums, without features.
 #[cfg(feature = "realistic")]
 #[test]
 fn a_module_of_a_crate_has_one_type_for_all_events() {
@@ -101,7 +101,7 @@ fn a_module_of_a_crate_has_one_type_for_all_events() {
         assert_eq!(provider.name().parse(), Ok(*provider));
         for event in provider.info().events {
             for example in event.examples {
-                // Some deliver a line for each event.
+                // Some providers send one line for each event.
                 let body = example.payload.replace('\n', " ");
                 let read = provider.read_with_name(event.wire_name, body.as_bytes()).unwrap();
                 assert!(read.events().all(|event| event.provider() == *provider), "{}", example.name);

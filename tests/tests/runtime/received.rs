@@ -1,4 +1,4 @@
-//! What servers really send: payloads that depart from what their documents say.
+//! Payloads of real servers that differ from their documentation.
 
 use conformance::lossless::difference;
 use security_webhooks::{Provider, canarytokens, crowdsec_engine, identify};
@@ -9,7 +9,7 @@ fn payload(examples: &[security_webhooks::Example], name: &str) -> Value {
     serde_json::from_str(example.payload).unwrap()
 }
 
-/// A payload with other values of some of its members. `None` takes a member out.
+/// Returns a payload with other values for some of its members. `None` removes a member.
 fn with(payload: &Value, changes: &[(&str, Option<Value>)]) -> Value {
     let mut changed = payload.clone();
     for (pointer, value) in changes {
@@ -23,7 +23,7 @@ fn with(payload: &Value, changes: &[(&str, Option<Value>)]) -> Value {
     changed
 }
 
-/// Go writes an empty list as null, leaves out what is empty and optional, and writes times in several ways.
+/// Go writes an empty list as null, omits empty members with `omitempty`, and writes times in several formats.
 #[test]
 fn alerts_of_the_security_engine_are_never_refused() {
     let alert = payload(crowdsec_engine::EXAMPLES, "banned");

@@ -79,11 +79,11 @@ fn a_batch_fails_item_by_item() {
     assert_eq!(refused[0].payload(), r#"{"title": 5, "threat": "Low"}"#);
     assert_eq!(refused[0].error().violations().unwrap().count(), 1);
     assert!(refused[1].error().violations().is_none());
-    // What was rejected goes back as it came, so the whole body does.
+    // Rejected items are written back unchanged, so the whole body is.
     let back = batch.to_body().unwrap();
     assert_eq!(back.matches("ud800").count(), 1);
     assert!(back.contains(r#"{"title": 5, "threat": "Low"}"#));
-    // serde has values only, and no value has a lone surrogate.
+    // serde passes values only, and no value has a lone surrogate.
     assert!(serde_json::to_string(&batch).is_err());
     assert_eq!(wallarm::Batch::from_slice(b"[]").unwrap().len(), 0);
     assert!(wallarm::Batch::from_slice(b"[").is_err());
@@ -112,7 +112,7 @@ fn a_body_is_an_array_or_lines_or_one_event() {
         assert_eq!(same(&batch.to_body().unwrap()), same(&body));
         assert_eq!(security_webhooks::identify(body.as_bytes()).unwrap().provider, Provider::Wallarm);
     }
-    // A line that breaks off costs no other; a body that is nothing of the three is an error.
+    // An incomplete line affects no other line. A body in none of the three formats is an error.
     let cut = wallarm::Batch::from_slice(format!("{hit}\n{{\"object_type\": ").as_bytes()).unwrap();
     assert_eq!((cut.events().count(), cut.rejected().count()), (1, 1));
     assert!(wallarm::Batch::from_slice(format!("{hit} {hit}").as_bytes()).is_err());

@@ -1,4 +1,4 @@
-//! What errors, violations and deviations offer to whoever reports them: texts, counts, sources, and masked forms for logs.
+//! Reports of errors, violations and deviations: texts, counts, sources, and masked forms for logs.
 
 use golden_events::tolerant;
 use security_webhooks::{Deviation, Deviations, Error, TemplatedText, wallarm};
@@ -7,7 +7,7 @@ use webhook_codegen::{Dialect, Validator};
 use webhook_runtime::__private::first_difference;
 use webhook_runtime::{DeviationKind, Nullable, Success, Timestamp, Violations, WebhookEvent};
 
-/// A payload that its schema rejects for the type of `title`.
+/// A payload that is rejected because of the type of `title`.
 const REFUSED: &[u8] = br#"{"title": 12345, "threat": "secret"}"#;
 
 #[test]

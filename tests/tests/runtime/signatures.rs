@@ -1,4 +1,4 @@
-//! Signed requests, as the extractor and the layer take them.
+//! Signed requests, as the extractor and the layer verify them.
 
 use std::convert::Infallible;
 use std::pin::pin;
@@ -59,7 +59,7 @@ fn the_extractor_takes_only_what_is_signed() {
     };
     let webhook = extract(&headers, BODY).unwrap();
     assert_eq!(webhook.payload.unwrap().events().count(), 1);
-    // The bytes are signed, and not the value.
+    // The signature is over the bytes and not over the JSON value.
     for (headers, body) in
         [(&headers[..], BODY.replace(' ', "")), (&headers[..2], BODY.to_owned()), (&[], BODY.to_owned())]
     {

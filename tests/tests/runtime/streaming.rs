@@ -1,4 +1,4 @@
-//! Batches that are read from a stream, compared with those that are read from the whole body.
+//! Batches that are read from a stream, compared with batches that are read from the whole body.
 
 use std::io::{self, Read};
 
@@ -120,7 +120,7 @@ fn every_body_has_the_items_that_it_has_as_a_whole() {
     }
 }
 
-/// A provider whose bodies are lines takes every body that is no array apart at its line breaks.
+/// A provider whose bodies are lines splits every body that is not an array at its line breaks.
 #[test]
 fn lines_are_lines_where_they_are_usual() {
     let lines = golden_events::Provider::ALL
@@ -214,7 +214,7 @@ fn items_that_are_too_long_are_left_out() {
     assert_eq!(read(&long, 10), [too_long()]);
     assert_eq!(read(&format!("[{long}]"), long.len()).len(), 1);
     assert_eq!(read("[1234567890,12345678901]", 10), [one("1234567890"), too_long()]);
-    // White space around items is not of them.
+    // White space around an item is not a part of the item.
     assert_eq!(read(&format!("[{0}1{0},{0}2{0}]", " ".repeat(300_000)), 10), [one("1"), one("2")]);
     assert_eq!(read(&format!("{0}1{0}\n{0}\n2", " ".repeat(300_000)), 10).last(), Some(&one("2")));
 }

@@ -1,4 +1,5 @@
-//! However a payload is written, it is the event that the same JSON is as `serde_json` writes it; and text that is not JSON is none.
+//! A payload is read as the same event in any notation, compared with the notation of `serde_json`. Text that is not JSON is
+//! rejected.
 //!
 //! Long runs, with `CONFORMANCE_ROUNDS`, try more variations.
 
@@ -22,7 +23,7 @@ fn payloads_in_other_notations() {
     }
 }
 
-/// What the first of two members holds makes no difference: not to the union that it chose, not to what is kept.
+/// The value of the first of two members with one name has no effect on the branch of a union or on the kept members.
 #[test]
 fn the_last_of_repeated_members_counts() {
     for (event, payload) in all() {
@@ -32,7 +33,7 @@ fn the_last_of_repeated_members_counts() {
     }
 }
 
-/// Values that do not match, in notations in which their ends are hard to see.
+/// Values that do not match, in notations that make it hard to find their ends.
 #[test]
 fn members_that_do_not_match() {
     let mut accepted = 0;
@@ -98,7 +99,7 @@ fn variations_at_random() {
         }
     }
     println!("{read} variations, {accepted} of them accepted");
-    // Otherwise little would be compared.
+    // If few texts were accepted, the test would compare little.
     assert!(accepted * 20 > count, "{accepted} of {count}");
 }
 

@@ -1,4 +1,4 @@
-//! Tolerant reading: what is required decides, the rest is kept, and the deviations say what differs.
+//! Tolerant reading: required members decide, other values are kept, and the deviations list the differences.
 
 use conformance::instances::InstanceGenerator;
 use conformance::lossless::difference;
@@ -27,7 +27,8 @@ fn has_large_integer(value: &Value) -> bool {
     }
 }
 
-/// Decides an instance as the relaxed schema does; returns whether it was accepted although the schema rejects it.
+/// Checks that an instance is accepted if the relaxed schema accepts it. Returns whether it was accepted although the schema
+/// rejects it.
 fn decide(event: &TypedEvent, own: &Oracle, oracle: &Oracle, instance: &Value) -> bool {
     let context = || format!("{}: {instance}", event.name);
     let accepted = match oracle.verdict(instance) {
@@ -76,7 +77,7 @@ fn what_is_required_decides_and_nothing_else() {
     assert!(kept > 2_000, "{kept} of {decided}");
 }
 
-/// Every place of a payload that is behind a member which the schema does not require, and its mutants.
+/// Returns every place of a payload below a member that the schema does not require, with its mutants.
 #[test]
 fn another_value_of_an_optional_member_is_a_deviation_at_its_place() {
     let full = golden_events::tolerant::EXAMPLES.iter().find(|example| example.name == "full").unwrap();
@@ -106,7 +107,7 @@ fn another_value_of_an_optional_member_is_a_deviation_at_its_place() {
         let deviations = event.deviations();
         let found: Vec<&str> = deviations.iter().map(|deviation| deviation.instance_location.as_str()).collect();
         assert_eq!(found, [pointer], "{deviations}");
-        // A value behind serde's own interface, and one from a `Value`.
+        // Read through serde's `Deserialize`, and from a `Value`.
         assert_eq!(
             serde_json::from_value::<Report>(payload.clone()).unwrap(),
             Report::from_slice(payload.to_string().as_bytes()).unwrap()
@@ -127,7 +128,7 @@ fn a_member_is_kept_where_it_is() {
     assert_eq!((&report.message, &report.extra["message"]), (&None, &json!(5)));
     let target = serde_json::to_value(&report.target).unwrap();
     assert_eq!(target, json!({"port": "22", "kind": "host"}));
-    // A field that is set afterwards wins.
+    // A field that is set afterwards is written instead of the member of `extra`.
     report.tags = Some(vec!["b".to_owned()]);
     let written: Value = serde_json::to_value(&report).unwrap();
     assert_eq!(written["tags"], json!(["b"]));
@@ -170,7 +171,7 @@ fn what_the_schema_does_not_name_or_list_is_a_deviation() {
     assert!(Event::from_slice(br#"{"event": "tomorrow", "a": 1}"#).unwrap().deviations().is_empty());
 }
 
-/// The documented payloads of vendors with schemas of their own deviate in nothing but what the schemas do not name.
+/// If the vendor documents the schemas, the only deviations of its documented payloads are members that the schemas do not name.
 #[test]
 fn documented_payloads_are_as_documented() {
     for event in conformance::everything().into_iter().flat_map(|provider| provider.events) {
@@ -186,7 +187,7 @@ fn documented_payloads_are_as_documented() {
     }
 }
 
-/// What real Canaries send: a member that the documents show as a string is a number.
+/// Real Canaries send a number for a member that the documents show as a string.
 #[test]
 fn a_number_where_a_string_was_seen() {
     let example = canary::EXAMPLES.iter().find(|example| example.event == "incident").unwrap();
@@ -196,7 +197,7 @@ fn a_number_where_a_string_was_seen() {
     assert_eq!(event.deviations().count(), 1);
 }
 
-/// What vendors are known to send beside what their examples have.
+/// Members that vendors are known to send in addition to the members of their examples.
 #[test]
 fn what_vendors_say_without_an_example() {
     use security_webhooks::{procustodibus, wallarm};

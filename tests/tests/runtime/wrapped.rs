@@ -1,4 +1,4 @@
-//! Bodies that are objects with events in them, compared with what `serde_json` finds at the same JSON Pointers.
+//! Bodies that are objects with events in them, compared with the values that `serde_json` finds at the same JSON Pointers.
 
 use conformance::lossless::difference;
 use conformance::streaming::same;

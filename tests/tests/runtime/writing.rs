@@ -1,4 +1,4 @@
-//! The direct writer, compared with what `serde_json` writes of the same value, byte by byte.
+//! The direct writer, compared byte by byte with the output of `serde_json` for the same value.
 
 use conformance::mutate::{at_mut, mutants, places};
 use golden_events::{features, tolerant};
@@ -6,7 +6,7 @@ use security_webhooks::{Batch, BodyFormat, Nullable, crowdsec, to_string, to_vec
 use serde_json::{Value, json};
 use webhook_runtime::{ProviderVisitor, WebhookEvent, WriteJson};
 
-/// Strings and names that JSON escapes, and others that it does not.
+/// Strings and names that JSON must escape, and others that it need not escape.
 const ODD: [&str; 8] =
     ["", "\"", "\\", "a\nb\r\t\u{8}\u{c}", "\u{0}\u{1f}\u{7f}", "é\u{2028}😀\u{ffff}", "12345678\"", "</script>"];
 
@@ -77,7 +77,7 @@ fn events_and_their_parts_are_written_alike() {
     same(&alert.details);
     assert_eq!(to_vec(&alert.details.behaviors), serde_json::to_vec(&alert.details.behaviors).unwrap());
 
-    // A field wins over the member of its name; an absent one does not.
+    // A field is written instead of a member of `extra` with its name, unless the field is absent.
     alert.details.extra.insert("message".to_owned(), json!("another"));
     alert.details.target.extra.insert("name".to_owned(), json!(["kept"]));
     alert.details.target.name = Nullable::Absent;
@@ -87,7 +87,7 @@ fn events_and_their_parts_are_written_alike() {
     same(&alert);
     assert!(to_string(&alert).contains(r#""name":null"#) && !to_string(&alert).contains("kept"));
 
-    // Nothing written, nothing to replace.
+    // Values with no field to write, or with no member of `extra` to replace.
     same(&wallarm::Hit::default());
     same(&features::Event::from_slice(br#"{"type": "bounds", "size": 1, "other": {}}"#).unwrap());
     same(&tolerant::Event::from_slice(b"{}").unwrap());
@@ -107,7 +107,7 @@ fn batches_are_written_as_serde_json_writes_them() {
     }
 }
 
-/// A number out of range makes an item that is rejected, and a `Value` cannot hold it: only the text can be written back.
+/// An item with a number out of range is rejected, and a `Value` cannot hold the number. So only the text can be written back.
 #[test]
 fn refused_items_are_written_as_they_were_received() {
     for (body, expected) in [
@@ -137,7 +137,7 @@ fn refused_items_are_written_as_they_were_received() {
             assert!(again.events().eq(batch.events()), "{body}");
         }
     }
-    // A line that is not JSON can be in lines, and nowhere else.
+    // Only newline-delimited JSON can have an item that is not JSON.
     let batch = Batch::<wallarm::Event>::from_slice(b"{}\n{\n").unwrap();
     assert_eq!(batch.to_body().unwrap(), "{}\n{\n");
     assert!(serde_json::to_string(&batch).is_err());

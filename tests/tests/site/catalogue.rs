@@ -1,4 +1,4 @@
-//! `cargo xtask docs`: every event and every member is on its page, and every link leads somewhere.
+//! `cargo xtask docs`: every event and every member is on its page, and every link has a target.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -12,14 +12,14 @@ fn ids(elements: &[Element]) -> Vec<&str> {
     elements.iter().filter_map(|element| element.attributes.get("id").map(String::as_str)).collect()
 }
 
-/// The rows of the table of members, by their anchors.
+/// Returns the rows of the table of members, by their anchors.
 fn rows(elements: &[Element]) -> BTreeMap<&str, &Element> {
     let id = |element: &Element| element.attributes.get("id").is_some_and(|id| id.starts_with("member-"));
     let rows = elements.iter().filter(|element| element.name == "tr" && id(element));
     rows.map(|row| (row.attributes["id"].as_str(), row)).collect()
 }
 
-/// A text without differences of white space, and without the marks around code.
+/// Returns a text with normalized white space and without the marks around code.
 fn plain(text: &str) -> String {
     text.replace('`', "").split_whitespace().collect::<Vec<_>>().join(" ")
 }
@@ -35,7 +35,7 @@ fn every_event_and_member_is_on_its_page() {
         let (expected, left) = members(&vendors(), provider, event);
         assert!(left.is_empty(), "{provider}/{event}: {left:?}");
         let names: BTreeSet<&str> = expected.keys().map(String::as_str).collect();
-        // What is listed beyond that is a member without a name, or an item by its position.
+        // The other rows are members without a name, or items by position.
         let found: BTreeSet<&str> = rows.keys().copied().filter(|anchor| !anchor.contains(['~'])).collect();
         assert_eq!(found, names, "{provider}/{event}");
         for (anchor, member) in &expected {
@@ -110,7 +110,7 @@ fn payloads_and_schemas_are_those_of_schema_defs() {
     }
 }
 
-/// The fields and associated constants of a module of the generated crate: `Owner::name`, and the type.
+/// Returns the fields and associated constants of a module of the generated crate: `Owner::name`, and the type.
 fn fields(module: &Path) -> BTreeMap<String, String> {
     let mut found = BTreeMap::new();
     let spelled = |ty: &syn::Type| quote::quote!(#ty).to_string().replace(' ', "");
@@ -164,7 +164,7 @@ fn the_rust_types_are_those_of_the_generated_crate() {
     assert!(compared >= 400, "{compared}");
 }
 
-/// Every link of a site, and every place that the search leads to, is there.
+/// Checks that the target of every link of a site exists, and of every result of the search.
 fn check_links(site: &BTreeMap<String, String>) {
     let pages: BTreeMap<&String, Vec<Element>> =
         site.iter().filter(|(path, _)| path.ends_with(".html")).map(|(path, text)| (path, elements(text))).collect();
@@ -301,7 +301,7 @@ fn a_site_is_written_completely_or_not_at_all() {
     let site = files(&first);
     assert_eq!(site, files(&second), "two runs differ");
 
-    // A later run replaces all of it, and leaves nothing else behind.
+    // A later run replaces all files, and leaves no other file.
     let (code, errors) = docs(&goldens(), &second);
     assert_eq!(code, Some(0), "{errors}");
     assert!(!files(&second).keys().any(|path| path.starts_with("crowdsec")));
@@ -317,7 +317,7 @@ fn a_site_is_written_completely_or_not_at_all() {
     assert!(errors.contains("schema.json:1") && errors.contains("nothing was written"), "{errors}");
     assert_eq!(site, files(&first));
 
-    // A file of one's own in it, a folder that is no site, and a file.
+    // A site with a file of the user, a folder that is not a site, and a file.
     fs::write(first.join("notes.txt"), "mine").unwrap();
     let (code, errors) = docs(&vendors(), &first);
     assert_eq!(code, Some(3), "{errors}");
@@ -332,7 +332,8 @@ fn a_site_is_written_completely_or_not_at_all() {
     }
 }
 
-/// What the crate and the vendor have done with an event, and links to the vendor's page and to rustdoc.
+/// The page of an event says since when the crate has it and the vendor documents it, and links to the vendor's page and to
+/// rustdoc.
 #[test]
 fn events_have_a_history_and_links() {
     let folder = tempfile::tempdir().unwrap();
@@ -364,7 +365,7 @@ fn events_have_a_history_and_links() {
     }
 }
 
-/// What the vendor's schema has, as a person reads it.
+/// The facts of the vendor's schema in words.
 #[test]
 fn rows_have_types_presence_and_constraints() {
     let site = site_of(&vendors());

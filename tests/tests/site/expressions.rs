@@ -16,11 +16,11 @@ struct Listed {
     event: String,
     /// The segments of its anchor.
     path: Vec<String>,
-    /// `let` statements and an expression, in each line one.
+    /// `let` statements and an expression, one on each line.
     ways: Vec<String>,
 }
 
-/// The Rust type of an event, and its members, as its page shows them.
+/// Returns the Rust type of an event and its members, as its page shows them.
 fn listed(event: &str, page: &str, krate: &str) -> (String, Vec<Listed>) {
     let elements = elements(page);
     let ty = elements.iter().find(|element| element.text.starts_with(&format!("{krate}::"))).expect("a Rust type");
@@ -36,7 +36,7 @@ fn listed(event: &str, page: &str, krate: &str) -> (String, Vec<Listed>) {
     (ty.text.clone(), found)
 }
 
-/// The values that a payload has for a member: in each item of each array. None, if any name is meant.
+/// Returns the values of a member in a payload, for each item of each array. Returns no values if a segment stands for any name.
 fn values_at<'v>(payload: &'v Value, path: &[String]) -> Vec<&'v Value> {
     let step = |value: &'v Value, segment: &String| -> Vec<&'v Value> {
         match (segment.as_str(), value) {
@@ -53,12 +53,12 @@ fn values_at<'v>(payload: &'v Value, path: &[String]) -> Vec<&'v Value> {
         .fold(vec![payload], |values, segment| values.into_iter().flat_map(|value| step(value, segment)).collect())
 }
 
-/// Whether a segment of an anchor stands for any name, or for any that matches an expression.
+/// Returns whether a segment of an anchor stands for any name, or for any name that matches an expression.
 fn is_any(segment: &str) -> bool {
     segment.starts_with("~any") || segment.starts_with("~m")
 }
 
-/// A name of an anchor, in which `~` and two digits are a byte.
+/// Returns the name in a segment of an anchor, in which `~` and two digits encode a byte.
 fn decoded(name: &str) -> String {
     let mut parts = name.split('~');
     let mut bytes = parts.next().unwrap_or_default().as_bytes().to_vec();
@@ -69,7 +69,7 @@ fn decoded(name: &str) -> String {
     String::from_utf8(bytes).expect("a name")
 }
 
-/// A program that prints what each expression reads from each documented payload.
+/// Returns a program that prints the value that each expression reads from each documented payload.
 struct Program {
     functions: String,
     calls: String,

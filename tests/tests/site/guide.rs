@@ -1,9 +1,9 @@
-//! The guide: its commands print what its pages show, its links lead somewhere, and it lists every event.
+//! The guide: its commands print the output that its pages show, its links have targets, and it lists every event.
 //!
 //! A block of a page takes part by its info string:
 //!
 //! * `console`: each line that begins with `$ ` is run by a shell at the root of a copy of the repository, and the lines
-//!   below it are what is printed. `…` is any text in a line, or any lines if it is alone. `status:2` is the exit code of
+//!   below it are its output. `…` is any text in a line, or any lines if it is alone. `status:2` is the exit code of
 //!   the block's last command.
 //! * `file:PATH`: the block is written to that file.
 //!
@@ -20,7 +20,7 @@ use std::process::Command;
 use crate::command::{TOOLKIT, output, share_target, xtask};
 use conformance::folder::{examples, root, vendors};
 
-/// What a reader does on a page, in order.
+/// A step of a page, which a reader would take.
 #[derive(Debug, PartialEq)]
 enum Step {
     /// Saves a file.
@@ -29,7 +29,7 @@ enum Step {
     Run { command: String, output: Range<usize>, status: i32 },
 }
 
-/// The steps of a page, and whether they begin where the previous page ended.
+/// Returns the steps of a page, and whether the page continues the previous page.
 fn steps(page: &str) -> (Vec<Step>, bool) {
     let lines: Vec<&str> = page.lines().collect();
     let mut steps = Vec::new();
@@ -71,7 +71,7 @@ fn steps(page: &str) -> (Vec<Step>, bool) {
     (steps, continues)
 }
 
-/// Whether printed lines are as shown.
+/// Returns whether the printed lines match the lines of the page.
 fn fits(shown: &[&str], printed: &[&str]) -> bool {
     match shown {
         [] => printed.is_empty(),
@@ -89,7 +89,7 @@ fn line_fits(shown: &str, printed: &str) -> bool {
     }
 }
 
-/// A copy of the repository below `target/`, so that what was compiled for it is found again.
+/// A copy of the repository below `target/`, so that later runs find its compiled code.
 struct Copy(PathBuf);
 
 impl Copy {
@@ -135,10 +135,10 @@ impl Copy {
         }
     }
 
-    /// Runs a command in a shell; returns its exit code and what it prints.
+    /// Runs a command in a shell. Returns its exit code and its output.
     fn run(&self, command: &str) -> (Option<i32>, String) {
         let mut shell = Command::new("sh");
-        // The launcher compiles what is compiled for these tests already.
+        // The launcher would compile code that is already compiled for these tests.
         let cargo = "cargo() { [ \"$1\" = xtask ] && shift && \"$TOOLKIT\" xtask \"$PWD\" \"$@\"; }";
         shell.arg("-c").arg(format!("{cargo}\n{{ {command}\n}} 2>&1")).current_dir(&self.0);
         shell.env("TOOLKIT", TOOLKIT).env("LC_ALL", "C").env("COLUMNS", "100");
@@ -159,7 +159,7 @@ fn pages() -> Vec<(PathBuf, String)> {
     links(&summary).iter().map(|name| read(name)).collect()
 }
 
-/// The targets of a page's links. Links in blocks of code are none.
+/// Returns the targets of a page's links, without links in blocks of code.
 fn links(page: &str) -> Vec<String> {
     let mut fence = None;
     let mut found = Vec::new();
@@ -275,7 +275,7 @@ fn commands_and_their_options_exist() {
     let mut used: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for (path, text) in &documents {
         for mention in text.split("cargo xtask ").skip(1) {
-            // The rest of the command: up to the end of the line or of the code.
+            // The command ends at the end of the line or of the code.
             let mention = mention.split(['\n', '`', '#', '|']).next().unwrap_or_default();
             let Some(command) = first_word(mention).filter(|word| word != "COMMAND") else { continue };
             assert!(commands.contains(&command), "{}: there is no command {command:?}", path.display());

@@ -1,4 +1,4 @@
-//! The catalogue as a browser sees it, and the members of schemas as their files have them.
+//! The catalogue as a browser sees it, compared with the members in the files of the schemas.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -20,7 +20,7 @@ pub struct Element {
 /// Elements without an end tag.
 const VOID: [&str; 5] = ["input", "link", "meta", "wbr", "br"];
 
-/// The elements of a page, in order.
+/// Returns the elements of a page, in order.
 pub fn elements(html: &str) -> Vec<Element> {
     let mut found: Vec<Element> = Vec::new();
     let mut open: Vec<usize> = Vec::new();
@@ -50,14 +50,14 @@ pub fn elements(html: &str) -> Vec<Element> {
     found
 }
 
-/// Runs `cargo xtask docs`: its exit code and what it prints to standard error.
+/// Runs `cargo xtask docs`. Returns its exit code and its standard error.
 pub fn docs(defs: &Path, out: &Path) -> (Option<i32>, String) {
     let (defs, out) = (defs.display().to_string(), out.display().to_string());
     let (code, _, errors) = output(&mut xtask(&root(), &["docs", "--defs", &defs, "--out", &out]));
     (code, errors)
 }
 
-/// The files of a folder, by their paths below it.
+/// Returns the files of a folder, by their paths below it.
 pub fn files(folder: &Path) -> BTreeMap<String, String> {
     let mut found = BTreeMap::new();
     let mut open = vec![folder.to_owned()];
@@ -77,12 +77,12 @@ pub fn files(folder: &Path) -> BTreeMap<String, String> {
 pub struct Named {
     /// Whether its parent requires it, in every form.
     pub required: bool,
-    /// Its description, where the schema has one beside it.
+    /// The description of the member, if the schema has one.
     pub description: Option<String>,
 }
 
-/// The members that the `properties` of an event's schema name, by their anchors, and the references that were not followed:
-/// those that are neither a file nor a JSON Pointer.
+/// The members that the `properties` of an event's schema name, by their anchors, and the references that were not followed,
+/// because they are neither a file nor a JSON Pointer.
 pub fn members(defs: &Path, provider: &str, event: &str) -> (BTreeMap<String, Named>, Vec<String>) {
     let mut walk = Walk { found: BTreeMap::new(), open: BTreeSet::new(), left: Vec::new(), documents: BTreeMap::new() };
     let folder = defs.join(provider).join(event).canonicalize().unwrap();
@@ -113,7 +113,7 @@ struct Walk {
 }
 
 impl Walk {
-    /// Adds the members that a schema names. A schema that is inside of itself is walked once.
+    /// Adds the members that a schema names. A schema that contains itself is visited once.
     fn schema(&mut self, file: &Path, pointer: &str, prefix: &str) {
         let place = (file.to_owned(), pointer.to_owned());
         if !self.open.insert(place.clone()) {
@@ -152,7 +152,7 @@ impl Walk {
     }
 }
 
-/// A name in an anchor.
+/// Returns a name as it is written in an anchor.
 fn escaped(name: &str) -> String {
     let mut text = String::new();
     for c in name.chars() {
@@ -165,7 +165,7 @@ fn escaped(name: &str) -> String {
     text
 }
 
-/// The files of the site of some schema-defs.
+/// Returns the files of the site of a folder of schema-defs.
 pub fn site_of(defs: &Path) -> BTreeMap<String, String> {
     let folder = tempfile::tempdir().unwrap();
     let out = folder.path().join("site");
@@ -174,7 +174,7 @@ pub fn site_of(defs: &Path) -> BTreeMap<String, String> {
     files(&out)
 }
 
-/// The events of a folder of schema-defs: provider and event.
+/// Returns the events of a folder of schema-defs: provider and event.
 pub fn events(defs: &Path) -> Vec<(String, String)> {
     let folders = |path: &Path| -> Vec<String> {
         let entries = fs::read_dir(path).unwrap().map(|entry| entry.unwrap());

@@ -1,4 +1,4 @@
-//! Every file of the corpus of every fuzz target, `tests/fuzz/corpus`, through the function of that target.
+//! Calls the function of every fuzz target with every file of its corpus in `tests/fuzz/corpus`.
 
 #[cfg(feature = "toolkit")]
 use std::collections::BTreeSet;
@@ -24,7 +24,7 @@ targets! { differential documentation from_slice identify #[cfg(feature = "toolk
 
 fn replay(target: &str, run: fn(&[u8])) {
     for file in files(&root().join("tests/fuzz/corpus").join(target)) {
-        // What is printed last names the file that failed.
+        // The last line names the file that failed.
         println!("{}", file.display());
         run(&fs::read(&file).unwrap());
     }
@@ -51,7 +51,7 @@ fn every_target_has_a_corpus() {
     }
 }
 
-/// A corpus that grows with every run is not read by anyone, and every run of the tests reads all of it.
+/// The size of the corpus is limited, because nobody reads a large corpus, and every run of the tests reads all files.
 #[test]
 fn the_corpus_is_small() {
     let mut size = 0;

@@ -1,5 +1,5 @@
-//! Instances made from every schema, valid and changed, decided by two other validators and by us: by the validator and by
-//! the type. Whatever is accepted comes back equal.
+//! Instances of every schema, valid and changed. Two other validators, our validator and the type decide each of them. Accepted
+//! instances are written back equal.
 
 use conformance::differential::{Decision, decide};
 use conformance::instances::InstanceGenerator;
@@ -32,7 +32,7 @@ fn run(providers: &[TypedProvider], instances: u64) {
                 Ok(Decision::Invalid) => counts.invalid += 1,
                 Ok(Decision::Disputed) => counts.disputed += 1,
                 Ok(Decision::Excepted) => counts.excepted += 1,
-                // The first of an event is enough to look at.
+                // One difference of each event is enough.
                 Err(difference) => {
                     counts.differences.push(difference);
                     break;
@@ -64,18 +64,18 @@ fn the_larger_set() {
     run(&conformance::realistic(), conformance::rounds(30));
 }
 
-/// What long runs found, with the answers of both other validators.
+/// Instances that long runs found, with the answers of both other validators.
 #[cfg(feature = "realistic")]
 #[test]
 fn what_was_once_decided_wrongly() {
     let cases = [
-        // Branches that contradict what stands beside them leave nothing, not even null.
+        // Branches that contradict the keywords next to them allow no value, not even null.
         (
             "email_bounced",
             r#"{"event_type": "email.bounced", "recipient": "", "bounce": {"class": "abuse"}, "legacy_report": null}"#,
             false,
         ),
-        // `unevaluatedProperties` beside `oneOf` sees what the branch evaluated.
+        // `unevaluatedProperties` next to `oneOf` does not apply to members that the branch evaluated.
         (
             "asset_discovered",
             r#"{"type": "asset_discovered", "asset": {"kind": "host", "id": "", "ports": [1]}}"#,
@@ -88,13 +88,13 @@ fn what_was_once_decided_wrongly() {
         ),
     ];
     let found = [
-        // Null passes `required`, so `not` rejects it, and two branches of `oneOf` take it.
+        // Null satisfies `required`, so `not` rejects it, and two branches of `oneOf` accept it.
         ("null_and_not", r#"{"type": "null_and_not", "details": null}"#, false),
         ("null_and_not", r#"{"type": "null_and_not", "one": null}"#, false),
         ("null_and_not", r#"{"type": "null_and_not", "one": {"y": 1}}"#, true),
-        // A member that needs one which the object may not have.
+        // A member depends on a member that the object may not have.
         ("needs_what_may_not_be", r#"{"type": "needs_what_may_not_be", "closed": {"a": ""}}"#, false),
-        // A listed string is one that two branches of `oneOf` take.
+        // Two branches of `oneOf` accept a listed string.
         ("one_of_listed_and_open", r#"{"type": "one_of_listed_and_open", "level": "low"}"#, false),
         ("one_of_listed_and_open", r#"{"type": "one_of_listed_and_open", "level": "other"}"#, true),
         ("extends_itself", r#"{"type": "extends_itself", "schema": {"not": {"not": {"discriminator": 1}}}}"#, false),

@@ -1,5 +1,5 @@
 //! Payloads with one change: every required member removed, every member of another JSON type, the discriminator changed.
-//! Each is decided as two other validators decide it, and what is accepted comes back equal.
+//! Each payload is decided as two other validators decide it, and an accepted payload is written back equal.
 
 use std::collections::BTreeSet;
 
@@ -12,7 +12,7 @@ use serde_json::Value;
 use webhook_harness::TypedProvider;
 use webhook_runtime::Reading;
 
-/// Decides one mutant of every so many.
+/// Decides one of every `every` mutants.
 fn decide(providers: &[TypedProvider], every: usize) -> usize {
     let mut oracles = Oracles::default();
     let mut decided = 0;
@@ -27,7 +27,7 @@ fn decide(providers: &[TypedProvider], every: usize) -> usize {
                 let expected = match oracles.of(event.schema).verdict(&mutant.value) {
                     Verdict::Valid => true,
                     Verdict::Invalid => false,
-                    // They divide large numbers as binary floating point.
+                    // The other validators divide large numbers in binary floating point.
                     Verdict::Disputed if context.contains("est integer: ") => continue,
                     Verdict::Disputed => panic!("the oracles dispute {context}"),
                 };
@@ -83,7 +83,7 @@ fn mutants_of_the_larger_set_are_decided_as_others_decide_them() {
     assert!(decided > 2000, "{decided}");
 }
 
-/// The discriminators of events, by hand from the vendors' documents.
+/// The discriminators of events, copied by hand from the vendors' documents.
 const DISCRIMINATORS: [(&str, &str); 4] = [
     ("crowdsec", "/details/event_type"),
     ("connectsecure", "/subject"),

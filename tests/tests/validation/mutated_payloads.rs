@@ -1,6 +1,6 @@
-//! Payloads in which the value of an optional member, at any depth, is another one: an event of an inferred schema accepts
-//! them all, loses nothing and lists the deviation at its place; an event of a documented schema decides as other validators
-//! do. Which members are optional is asked of those validators too: the schema accepts the payload without the member.
+//! Payloads in which an optional member, at any depth, has another value. An event with an inferred schema accepts all of them,
+//! loses nothing, and lists the deviation at its place. An event with a documented schema decides as other validators do. A
+//! member is optional if these validators accept the payload without the member.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use webhook_harness::{TypedEvent, TypedProvider};
 use webhook_runtime::{Batch, BodyFormat, Delivery, DeviationKind, ProviderVisitor, Reading, WebhookEvent};
 
-/// How many payloads were decided, and what kinds of places were reached, in words.
+/// The number of decided payloads, and descriptions of the kinds of places that were changed.
 #[derive(Default)]
 struct Reached {
     decided: usize,
@@ -20,8 +20,8 @@ struct Reached {
     kinds: BTreeMap<&'static str, usize>,
 }
 
-/// The steps to the nearest member at or around a place that is optional: without it the payload is valid. Members of
-/// arrays' items count, items do not.
+/// Returns the steps to the nearest optional member at or around a place: the payload is valid without the member. Members of items
+/// of arrays can be optional; items cannot.
 fn optional(oracles: &mut Oracles, event: &TypedEvent, payload: &Value, place: &Place) -> Option<Place> {
     (1..=place.len()).rev().map(|length| &place[..length]).find_map(|steps| {
         let (last, outer) = steps.split_last()?;
@@ -38,7 +38,7 @@ fn pointer(place: &[String]) -> String {
     place.iter().map(|step| format!("/{}", step.replace('~', "~0").replace('/', "~1"))).collect()
 }
 
-/// Replaces the value at a place by every other, and decides each payload.
+/// Replaces the value at a place by each other value, and decides each payload.
 fn decide(oracles: &mut Oracles, provider: &TypedProvider, event: &TypedEvent, payload: &Value, reached: &mut Reached) {
     for place in places(payload) {
         let Some(member) = optional(oracles, event, payload, &place) else { continue };
@@ -80,7 +80,7 @@ fn decide(oracles: &mut Oracles, provider: &TypedProvider, event: &TypedEvent, p
                 .map(|found| found.instance_location.as_str())
                 .collect();
             assert_eq!(invalid.is_empty(), is_valid, "{context}: {deviations}");
-            // At the value, in it, or at what is around it up to the member that steps aside.
+            // At the value, in it, or at a value around it, up to the member that is kept in `extra`.
             let (own, outer) = (pointer(&place), pointer(&member));
             for found in &invalid {
                 let is_near = found.starts_with(&own) || own.starts_with(found) && found.starts_with(&outer);
@@ -127,7 +127,7 @@ fn optional_members_of_the_vendors_may_have_any_value() {
     for (provider, reached) in decide_all(&conformance::vendors()) {
         let Reached { decided, deviating, kinds } = reached;
         println!("{provider}: {decided} payloads, {deviating} places that may deviate, {kinds:?}");
-        // CrowdSec documents its schemas, and hardly an optional member.
+        // CrowdSec documents its schemas, which have hardly any optional member.
         if provider == "crowdsec" {
             assert!(decided > 100 && deviating == 0, "{provider}: {decided}");
             continue;
@@ -147,7 +147,7 @@ fn optional_members_of_the_goldens_may_have_any_value() {
     assert!(all.iter().map(|(_, reached)| reached.decided).sum::<usize>() > 1_500);
 }
 
-/// Every form of a body.
+/// Returns every form of a body.
 struct Bodies<'e>(&'e [&'e str]);
 
 impl ProviderVisitor for Bodies<'_> {
@@ -189,7 +189,7 @@ fn every_vendor_may_send_an_array_or_lines_or_one_event() {
             examples.map(|example| serde_json::from_str::<Value>(example.payload).unwrap().to_string()).collect();
         let compact: Vec<&str> = compact.iter().map(String::as_str).collect();
         provider.visit(Bodies(&compact));
-        // What a receiver of all vendors asks first.
+        // A receiver of all vendors identifies the provider first.
         for body in [
             compact[0].to_owned(),
             format!("[{}]", compact[0]),
@@ -201,7 +201,7 @@ fn every_vendor_may_send_an_array_or_lines_or_one_event() {
             assert_eq!(identity.map(|identity| identity.provider), Some(*provider), "{body}");
         }
     }
-    // Events of which only the names are known.
+    // Only the names of these events are known.
     let unknown = |name: &str| {
         json!({"summary": "s", "details": {"client_name": "c", "cloud": "EU", "notification_type": name}}).to_string()
     };

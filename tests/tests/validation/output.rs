@@ -11,7 +11,7 @@ use serde_json::Value;
 use webhook_codegen::json::Json;
 use webhook_codegen::{Dialect, Validator};
 
-/// What a folder's tests come to.
+/// The results of a folder's tests.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Counts {
     as_expected: usize,

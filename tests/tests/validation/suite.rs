@@ -1,6 +1,6 @@
-//! The official JSON Schema Test Suite, through the tables that generated validators walk.
+//! Runs the official JSON Schema Test Suite with the tables that generated validators use.
 //!
-//! `cargo xtask suite` asks generated code, types included; this asks the same tables without a compiler in between.
+//! `cargo xtask suite` runs it with generated code, including types. This test uses the same tables without compiling them.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -23,13 +23,13 @@ fn remotes(root: &Path, folder: &Path, found: &mut BTreeMap<String, Json>) {
     }
 }
 
-/// Right and wrong answers, and tests whose schema was rejected.
+/// Returns the number of right answers, of wrong answers, and of tests whose schema was rejected.
 fn run(folder: &str, dialect: Dialect) -> Option<(usize, usize, usize)> {
     let mut wrong_by_file = BTreeMap::new();
     run_with(folder, dialect, &mut wrong_by_file)
 }
 
-/// The same, with the number of wrong answers of each file that has some.
+/// Returns the results, with the number of wrong answers of each file that has any.
 fn run_with(
     folder: &str,
     dialect: Dialect,
@@ -76,11 +76,11 @@ fn run_with(
     Some((right, wrong, refused))
 }
 
-/// The optional tests that are decided differently, by file, with the number of them and the dialects.
+/// The optional tests that are decided differently: the file, the number of tests, and the dialects.
 ///
-/// `content…` keywords and `format` are annotations, also for a metaschema that asks for `format` to be asserted. `dependencies` is
-/// no keyword from 2019-09 on: a schema-defs folder that has it there is rejected. In draft-04 as in the later ones, `1.0` is an
-/// integer.
+/// The `content…` keywords and `format` are annotations, even if a metaschema requires `format` to be asserted. From 2019-09 on,
+/// `dependencies` is not a keyword, and a schema-defs folder with it is rejected. `1.0` is an integer in draft-04 as in the later
+/// drafts.
 const OPTIONAL: [(&str, usize, &[Dialect]); 4] = [
     ("content", 4, &[Dialect::Draft7]),
     ("dependencies-compatibility", 14, &[Dialect::Draft201909, Dialect::Draft202012, Dialect::V1]),

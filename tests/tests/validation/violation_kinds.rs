@@ -1,4 +1,4 @@
-//! The kinds of violations: which rule is broken, and by how much, compared with what another validator says.
+//! The kinds of violations: the violated keyword and its values, compared with the errors of another validator.
 
 use std::collections::BTreeMap;
 
@@ -22,7 +22,7 @@ fn parsed(text: &str) -> Value {
     serde_json::from_str(text).unwrap()
 }
 
-/// Our kind in the words that both have.
+/// Returns our kind in words that both validators have.
 fn ours(kind: &Kind) -> (&'static str, Value) {
     let texts = |list: &[String]| list.iter().map(|text| parsed(text)).collect();
     match kind {
@@ -143,7 +143,7 @@ fn kinds_are_those_that_another_validator_finds() {
         let validator = jsonschema::validator_for(&schema).unwrap();
         let expected: Vec<_> = validator.iter_errors(&instance).map(|error| theirs(error.kind())).collect();
         let found = violations(&schema, &instance);
-        // What explains the best branch of a union is in the context of their error.
+        // The other validator has the errors of the branches of a union in the context of its error.
         let is_union = |one: &&Violation| matches!(one.kind, Kind::AnyOf { .. } | Kind::OneOf { .. });
         let union = found.iter().find(is_union).map(|one| format!("{}/", one.keyword_location));
         let explains = |one: &&Violation| union.as_ref().is_some_and(|union| one.keyword_location.starts_with(union));
@@ -225,7 +225,7 @@ fn what_was_found_is_shown_in_a_few_words() {
     assert!(choices(13).contains("10, 11, … (13 in all), found"), "{}", choices(13));
 }
 
-/// How deep schemas lead into each other is counted, not how often.
+/// The limit counts how deep references between schemas nest, not how many there are.
 #[test]
 fn many_references_are_not_deep() {
     let schema =
@@ -251,7 +251,7 @@ fn kinds_keep_every_digit() {
     );
 }
 
-/// What a rule expects is said without anything of the payload, so that a masked message cannot show it.
+/// The expectation of a violation contains nothing of the payload, so that a masked message cannot show any of it.
 #[test]
 fn what_is_expected_names_no_value_of_the_payload() {
     let schema = json!({
@@ -267,14 +267,14 @@ fn what_is_expected_names_no_value_of_the_payload() {
     }
 }
 
-/// Only as many unions are explained as violations are described: the rest costs no more than an answer.
+/// At most as many unions are explained as violations are described: further unions are only decided.
 #[test]
 fn unions_beyond_the_list_are_not_explained() {
     let schema = json!({ "items": { "anyOf": [{ "type": "integer", "minimum": 5 }, { "type": "null" }] } });
     let found = violations(&schema, &Value::from(vec![1; 1000]));
     let unions = found.iter().filter(|one| matches!(one.kind, Kind::AnyOf { .. })).count();
     assert_eq!((found.iter().count(), unions), (Violations::LIMIT, Violations::LIMIT / 2));
-    // A hundred are explained, which makes two violations each; of the others each is one.
+    // A hundred unions are explained, with two violations each. Each further union is one violation.
     assert_eq!(found.count(), 200 + 900);
 }
 
@@ -328,7 +328,8 @@ fn large_numbers_are_decided_as_another_validator_does() {
             for number in numbers {
                 let instance = parsed(number);
                 let found = ours.violations(&[&instance]).remove(0).is_empty();
-                // -2^63 is exact, and -2^63-1 is rounded to the same binary number, whose shortest decimal is less: they differ here.
+                // -2^63 is exact, and -2^63-1 is rounded to the same binary number, whose shortest decimal is less: they differ
+                // here.
                 let edges = ["-9223372036854775808", "-9223372036854775809"];
                 if edges.contains(&number) && edges.iter().any(|edge| *edge != number && schema.contains(edge)) {
                     continue;

@@ -1,4 +1,4 @@
-//! How violations read: every one, in document order, the best branch of a union, capped, masked, and for machines.
+//! The text of violations: all of them in document order, the best branch of a union, the limits, masking, and data for programs.
 
 use std::collections::BTreeMap;
 
@@ -144,7 +144,7 @@ fn violations_stand_in_the_order_of_the_text() {
 
 #[test]
 fn recursion_and_overlap_take_no_exponential_time() {
-    // Two branches that both go down: without a memory of what was decided, 2^100 ways to be wrong.
+    // Both branches recurse: without a memory of decisions, there would be 2^100 evaluations.
     let branch = |name: &str| json!({ "type": "object", "properties": { "next": { "$ref": "#" }, name: { "type": "string" } }, "required": ["next"] });
     let schema = json!({ "anyOf": [branch("a"), branch("b"), { "type": "null" }] });
     let mut instance = json!("wrong at the end");
