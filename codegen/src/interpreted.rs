@@ -91,8 +91,8 @@ impl<'p> Interpreted<'p> {
         acceptance.as_mut().is_some_and(|acceptance| acceptance.accepts(payload))
     }
 
-    /// Returns what the type of an event accepts, or `None` if the type is read exactly. [`Interpreted::new`] has read the same
-    /// schema, so it can be read.
+    /// Returns a description of the payloads that the type of an event accepts, or `None` if the type is read exactly.
+    /// [`Interpreted::new`] has read the same schema, so it can be read.
     fn acceptance(&self, event: usize) -> Option<Acceptance> {
         let event = self.provider.roots().nth(event)?;
         if self.provider.reading(&event.name) == Reading::Exact {

@@ -65,7 +65,7 @@ impl Oracle {
         let mut schemas = boon::Schemas::new();
         let mut compiler = boon::Compiler::new();
         compiler.set_default_draft(boon::Draft::V2020_12);
-        // A format is an annotation, and so is what a string contains; boon asserts both in draft-07.
+        // Formats and the `content…` keywords are annotations; boon asserts both in draft-07.
         compiler.register_content_media_type(boon::MediaType {
             name: "application/json",
             json_compatible: false,

@@ -171,7 +171,7 @@ fn measured(folder: &Path, arguments: &[&str]) -> Result<Duration, Failure> {
     run_cargo(&mut command)?;
     let library = folder.join("src/lib.rs");
     let at = |error| Failure::of(library.display(), error);
-    // Cargo compiles again what has changed on the disk.
+    // Cargo compiles packages again whose files have changed on disk.
     fs::read(&library).and_then(|text| fs::write(&library, text)).map_err(at)?;
     let (start, before) = (Instant::now(), processor_time());
     run_cargo(&mut command)?;

@@ -24,7 +24,7 @@ use cargo_webhooks::{Failure, Outcome};
 /// next to the given folder. The exit code is 1 if any decision is wrong.
 #[derive(Debug, Args)]
 pub(crate) struct Options {
-    /// A folder of the suite, such as tests/draft2020-12 or tests/draft7, or a folder below one. Its name gives the dialect.
+    /// A folder of the suite, such as tests/draft2020-12 or tests/draft7, or a folder below one. Its name determines the dialect.
     #[arg(value_name = "DIR")]
     folder: PathBuf,
 }

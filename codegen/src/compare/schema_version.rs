@@ -1,4 +1,4 @@
-//! One version of a schema: its model, and queries for what a node declares for one JSON type.
+//! One version of a schema: its model, and queries for the declarations of a node for one JSON type.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -108,7 +108,7 @@ impl SchemaVersion {
         self.schemas.possible_types(id)
     }
 
-    /// Returns what the schema declares for a location: a JSON Pointer in which `*` stands for any item or member.
+    /// Returns the declaration of the schema for a location: a JSON Pointer in which `*` stands for any item or member.
     pub(super) fn declared(&mut self, place: &str) -> Declared {
         let mut open = vec![self.root];
         let mut by_name = true;

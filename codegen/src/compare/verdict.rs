@@ -196,7 +196,7 @@ impl<'j> Judge<'j> {
             && (self.reading == Reading::Exact || self.prover.satisfies(self.old_root, payload) == Some(true))
     }
 
-    /// Returns the first violation of a payload under the old version: its location, and what was expected there.
+    /// Returns the first violation of a payload under the old version: its location, and the expected value.
     pub(super) fn violation(&self, payload: &Value) -> Option<(String, String)> {
         let found = self.validators()?[0].violations(&[payload]);
         let first = found.first()?.iter().next()?;

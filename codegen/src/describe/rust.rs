@@ -83,7 +83,7 @@ fn alternatives(plan: &Plan, types: &[Typed]) -> Vec<Typed> {
     found
 }
 
-/// Returns the objects and tuples among some alternatives. If any of them is `own`, only those of the schema at hand
+/// Returns the objects and tuples among some alternatives. If any of them is `own`, only alternatives of the schema at hand
 /// are returned.
 fn named(all: &[Typed], own: impl Fn(TypeId) -> bool) -> Vec<(TypeId, &Access)> {
     let id = |typed: &Typed| match typed.ty {

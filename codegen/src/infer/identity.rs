@@ -14,7 +14,7 @@ use crate::dispatch::Path;
 use crate::json::Json;
 use crate::text::words;
 
-/// A payload, with what is known about its event.
+/// A payload, with the known facts about its event.
 #[derive(Clone, Debug)]
 pub(super) struct Item<'a> {
     pub(super) payload: &'a Json,

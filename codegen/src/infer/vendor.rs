@@ -13,7 +13,7 @@ use crate::dispatch::Path;
 use crate::json::{Json, descend};
 use crate::text::{unused, words};
 
-/// The origin of a payload, and what it says about the payload's event.
+/// The origin of a payload, and its information about the payload's event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Origin<'a> {
     /// A new payload; its event is unknown.

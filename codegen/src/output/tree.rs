@@ -49,7 +49,7 @@ impl Tree {
         self.files.get(path).map(String::as_str)
     }
 
-    /// Returns the entries of a folder that belong to the tree: those of every package, and others that the tree has
+    /// Returns the entries of a folder that belong to the tree: the entries of every package, and others that the tree has
     /// files in.
     fn owned(&self) -> BTreeSet<&str> {
         let first = |path: &'_ String| path.find('/').unwrap_or(path.len());

@@ -69,7 +69,7 @@ pub(crate) struct Options {
     /// Also show differences in titles, descriptions, formats and example values.
     #[arg(long)]
     pub(crate) all: bool,
-    /// Write what was found into schema-defs: new events, changed schemas, examples, and their sources. Decisions that are left
+    /// Write the differences into schema-defs: new events, changed schemas, examples, and their sources. Decisions that are left
     /// to a person are listed.
     #[arg(long, conflicts_with = "base")]
     pub(crate) accept: bool,

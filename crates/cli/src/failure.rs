@@ -63,7 +63,7 @@ impl Failure {
         }
     }
 
-    /// Returns the exit code: 1 for problems of schema-defs or payloads, which are what a command looks for; 3 for
+    /// Returns the exit code: 1 for problems of schema-defs or payloads, which commands look for; 3 for
     /// anything that keeps a command from its work, such as a file that cannot be read.
     pub fn exit_code(&self) -> ExitCode {
         match self {

@@ -25,7 +25,7 @@ pub struct ScratchPackage {
     folder: PathBuf,
     name: &'static str,
     /// The hash of the input's path. It is part of the package names, because cargo takes two packages of the same name in
-    /// one target folder for the same package, and would run what was built for the other.
+    /// one target folder for the same package, and would run the program of the other run.
     hash: String,
 }
 
@@ -86,7 +86,7 @@ impl ScratchPackage {
         }
     }
 
-    /// Compiles the program, runs it on a request, and returns what it prints.
+    /// Compiles the program, runs it on a request, and returns its output.
     pub(crate) fn output(&self, request: &Request) -> Result<String, Failure> {
         let mut program = self.program(request)?;
         let output = program.stderr(Stdio::inherit()).output();
@@ -148,7 +148,7 @@ impl ScratchPackage {
     }
 }
 
-/// Reads cargo's messages to their end, showing what has been compiled; returns the path of the program.
+/// Reads all messages of cargo, and shows the compiled packages. Returns the path of the program.
 fn executable(messages: impl BufRead, program: &str) -> Option<PathBuf> {
     let progress = Progress::spinner("compiling");
     let mut executable = None;

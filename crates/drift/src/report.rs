@@ -27,7 +27,7 @@ const WIDTH: usize = 100;
 pub struct Report<'r> {
     /// The folder name of the provider.
     pub provider: &'r str,
-    /// A description of what was compared, such as `14 schemas and 14 payloads`.
+    /// A description of the compared items, such as `14 schemas and 14 payloads`.
     pub seen: String,
     /// The pages by name. Empty if two versions of schema-defs are compared.
     pub pages: &'r [(String, Page)],

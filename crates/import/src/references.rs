@@ -22,7 +22,7 @@ pub(crate) struct Place {
 pub(crate) enum Unresolved {
     /// A file cannot be read.
     Unreadable(Diagnostic),
-    /// Any other problem: what is wrong, and what to do.
+    /// Any other problem: a message, and advice.
     Nowhere(String, String),
 }
 

@@ -10,8 +10,8 @@ use crate::violation_kind::{Count, ViolationKind, with_article};
 /// A keyword of the schema that the payload does not satisfy.
 ///
 /// `Display` is a line for people. `Serialize` writes an output unit of the *basic* output format of JSON Schema 2020-12, as
-/// [`Violations`] does for each of its violations; `absoluteKeywordLocation` is then relative to the schema. `kind` has the violation
-/// as data.
+/// [`Violations`] does for each of its violations; `absoluteKeywordLocation` is then relative to the schema. `kind` has the
+/// violation as data.
 ///
 /// # Examples
 ///
@@ -33,7 +33,7 @@ use crate::violation_kind::{Count, ViolationKind, with_article};
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Violation {
-    /// The violation as data: which rule, its limits, and what the payload has instead.
+    /// The violation as data: the keyword, its limits, and the value in the payload.
     pub kind: ViolationKind,
     /// The location in the payload: a JSON Pointer (RFC 6901), empty for the payload as a whole.
     pub instance_location: String,
@@ -60,7 +60,7 @@ impl Violation {
         self.describe(&with_article(self.actual_type))
     }
 
-    /// Returns what the keyword requires, in English: `a string`.
+    /// Returns the requirement of the keyword in English, such as `a string`.
     pub fn expected(&self) -> String {
         self.kind.to_string()
     }

@@ -35,7 +35,7 @@ struct Line {
 }
 
 impl Write for Line {
-    /// Fails when the line is full, which ends the formatting: a report may be much longer than what is shown.
+    /// Fails when the line is full, which ends the formatting: a report may be much longer than the line.
     fn write_str(&mut self, text: &str) -> fmt::Result {
         for character in text.chars() {
             if self.out.len() >= LONGEST {

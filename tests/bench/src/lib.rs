@@ -1,4 +1,4 @@
-//! What reading and writing payloads costs, beside what else a receiver could do.
+//! Measures reading and writing of payloads, compared with the alternatives of a receiver.
 //!
 //! A *benchmark* is a group of at most eight contenders with one input: more contenders in one process slow each other down. The
 //! first contender is what the others are compared with. `time` measures time, `allocations` counts allocations; both print

@@ -242,7 +242,7 @@ async fn held_deeper<T>(value: T) {
 
 fn sent<F: Future + Send + 'static>(_: F) {}
 
-/// Accepts a payload exactly if it is valid, and writes what it has read.
+/// Checks that a payload is accepted exactly if it is valid, and is written back equal.
 fn agrees<T: nested::Payload>(name: &str, text: &str, is_valid: bool) {
     match T::from_slice(text.as_bytes()) {
         Ok(value) => {

@@ -1,4 +1,4 @@
-//! The commands of `cargo xtask` and `cargo webhooks`, and what is released.
+//! The commands of `cargo xtask` and `cargo webhooks`, and the scripts for releases.
 
 mod commands;
 mod dependencies;

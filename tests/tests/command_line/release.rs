@@ -263,7 +263,7 @@ fn the_action_installs_the_binary_of_a_release_or_compiles() {
         let program = fs::read_to_string(PathBuf::from(folder.trim_end()).join("cargo-webhooks")).ok();
         (code, shown + &errors, program)
     };
-    // No release has a binary, or the source is not that of a release.
+    // No release has a binary, or the source does not belong to a release.
     let (code, shown, program) = install("0.1.0", "main");
     assert_eq!((code, program), (Some(0), None), "{shown}");
     assert_eq!(shown, "cargo install --locked cargo-webhooks@0.1.0\n");

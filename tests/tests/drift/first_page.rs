@@ -229,7 +229,7 @@ fn a_page_without_json_keeps_nobody_from_the_others() {
     let (code, shown, _) = sandbox.drift(&["acme", &page, &prose, &broken, "--accept"]);
     assert_eq!((code, events(&sandbox).len()), (Some(0), 3), "{shown}");
     assert!(shown.contains("  not read  page 2, line 1: there is no JSON on the page\n"), "{shown}");
-    // The exit code distinguishes what was found from what could not be read.
+    // The exit code distinguishes differences from pages that could not be read.
     let (code, shown, _) = sandbox.drift(&["acme", &page, &prose, &broken]);
     assert!(code == Some(3) && shown.contains("no drift in what could be read"), "{shown}");
     assert!(shown.contains("  not read  page 3, line 4: "), "{shown}");

@@ -91,7 +91,7 @@ fn items_by_position() {
         .are(&["rule-tightened compatible /1: items: any -> items: a schema"])
         .only_forbids(r#"["", ""]"#);
     Versions::of(&more, &one).are(&["rule-loosened breaking /1: items: a schema -> items: any"]).admits(r#"["", ""]"#);
-    // The additional items of one version are at the place of those of the other version.
+    // The additional items of both versions are compared with each other.
     let rest = format!(r#"{{"items": {string}}}"#);
     Versions::of(&rest, &of(&two, string)).are(&["type-changed breaking /1: string -> integer"]).admits(r#"["", 1]"#);
 }

@@ -438,7 +438,7 @@ fn shared_documents_of_a_vendor_are_repaired_by_overlays() {
     assert_eq!(sandbox.text("acme/added/schema.json"), schema);
     let overlay = sandbox.text("acme/common/user.overlay.json");
     assert!(overlay.contains("/properties/name"), "{overlay}");
-    // The overlay grows, and what it repaired stays repaired.
+    // The overlay grows, and its earlier repairs stay.
     let second = sandbox.payload("b.json", r#"{"type": "user.added", "user": {"name": "b", "age": 1.5}}"#);
     let shown = sandbox.infer(&["--write", "acme/added", &second]);
     assert!(shown.starts_with("exit 0"), "{shown}");

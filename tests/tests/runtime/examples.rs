@@ -114,7 +114,7 @@ fn every_example_of_a_vendor_is_identified() {
     }
 }
 
-/// Shows the event that a payload is read as, and what it serializes to.
+/// Returns the event as which a payload is read, and its serialized value.
 struct Shown<'p>(&'p str);
 
 impl ProviderVisitor for Shown<'_> {

@@ -7,7 +7,7 @@
 //!   the block's last command.
 //! * `file:PATH`: the block is written to that file.
 //!
-//! A comment `<!-- $ COMMAND -->` is run without being shown, and `<!-- continues -->` keeps what the previous page left.
+//! A comment `<!-- $ COMMAND -->` is run without being shown, and `<!-- continues -->` keeps the files of the previous page.
 //! Blocks of `sh` are not run: they start servers, or need a network. The Rust code of the pages is compiled as doctests, in
 //! `tests/src/lib.rs`. With the variable `GUIDE_UPDATE`, blocks whose output differs are rewritten: read the difference.
 
@@ -100,7 +100,7 @@ impl Copy {
         copy
     }
 
-    /// Makes the copy equal to the repository. Files that are equal are not touched: their times decide what is compiled.
+    /// Makes the copy equal to the repository. Equal files are not touched, because cargo compiles again when their times change.
     fn reset(&self) {
         let parts = ["Cargo.toml", "Cargo.lock", "crates", "generated", "schema-defs"];
         fs::create_dir_all(&self.0).expect("a folder");

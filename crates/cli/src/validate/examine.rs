@@ -373,7 +373,7 @@ fn named(provider: &ProviderInfo, name: &str) -> Vec<usize> {
     }
 }
 
-/// Returns the name that a payload gives its event.
+/// Returns the name of the event in a payload.
 fn event_name(provider: &ProviderInfo, text: &str) -> Option<String> {
     let all = provider.dispatch.discriminator_paths.0;
     let paths = provider.dispatch.event_name_paths.iter().filter_map(|path| all.get(*path));

@@ -13,7 +13,7 @@ use crate::failure::Failure;
 use crate::files::write_if_changed;
 use crate::scratch::ScratchPackage;
 
-/// Reads bodies with the generated types, which decide what is accepted.
+/// Reads bodies with the generated types, which accept or reject them.
 pub(super) fn read(
     context: &Context,
     defs: &Path,

@@ -96,7 +96,7 @@ fn only_reference(json: &Json) -> Option<usize> {
     json.get("$ref")?.as_str()?.strip_prefix(MARK)?.parse().ok()
 }
 
-/// Returns a schema. If it has no title or description, it takes those of the schema that refers to it.
+/// Returns a schema. If it has no title or description, it gets the title or description of the schema that refers to it.
 fn described(mut schema: Json, from: &Json) -> Json {
     if let (Json::Object(members), Some(words)) = (&mut schema, from.as_object()) {
         for (name, value) in words.iter().filter(|(name, _)| !name.starts_with('$')) {

@@ -1,4 +1,4 @@
-//! A parser of JSON text that reads what it expects, and gives up at anything else.
+//! A parser of JSON text that reads values of expected types, and stops with a mismatch at any other value.
 
 use std::borrow::Cow;
 
@@ -293,8 +293,8 @@ impl<'t> Parser<'t> {
         }
     }
 
-    /// Returns a fixed number of bytes from the start of the next string's text on, without taking them. They may go on after the end
-    /// of the string.
+    /// Returns a fixed number of bytes from the start of the next string's text on, without taking them. They may go on after the
+    /// end of the string.
     #[inline]
     pub(super) fn bytes_of_string<const LENGTH: usize>(&mut self) -> Result<Option<&'t [u8; LENGTH]>> {
         self.peek()?;
@@ -339,7 +339,8 @@ impl<'t> Parser<'t> {
         if text == wanted { Ok(()) } else { Err(Mismatch) }
     }
 
-    /// Takes the remainder of a string that has escapes and begins at `start`. Unescaping begins there again, since escapes are rare.
+    /// Takes the remainder of a string that has escapes and begins at `start`. Unescaping begins there again, since escapes are
+    /// rare.
     #[cold]
     pub(super) fn escaped(&mut self, start: usize) -> Result<Cow<'t, str>> {
         loop {

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use heck::ToPascalCase;
 use serde_json::{Map, Value};
 
-/// The type that somebody would write by hand for some values: owned, with what the examples have, and no checks.
+/// The type that somebody would write by hand for some values: owned, with the members of the examples, and without checks.
 pub fn rust_type(structs: &mut String, name: &str, values: &[&Value]) -> String {
     let present: Vec<&Value> = values.iter().copied().filter(|value| !value.is_null()).collect();
     let optional = |ty: String| if present.len() < values.len() { format!("Option<{ty}>") } else { ty };
