@@ -177,7 +177,7 @@ fn missing(sibling: &Sibling<'_>, payloads: &[Json]) -> Option<String> {
     }
     let FixedMember { path, value } = shows(sibling, payloads)?;
     Some(format!(
-        "the schema of `{}` takes these payloads too: in its own, `{}` is {value}, so give it that const there and require it",
+        "the schema of `{}` accepts these payloads too: in its own payloads, `{}` is {value}; require that member, with that `const`",
         sibling.name,
         descend("", &path)
     ))
@@ -192,8 +192,8 @@ fn ambiguous(sibling: &Sibling<'_>, payloads: &[Json], member: &FixedMember) -> 
     let is_name = |own: &FixedMember| own.path == member.path && own.value.as_str().is_some_and(is_label);
     let own = constants(sibling.payloads).into_iter().find(is_name)?;
     Some(format!(
-        "the schema of `{}` leaves `{}` free, so a payload can be both: it is {} in its own, so give it that const there and \
-         require it",
+        "the schema of `{}` leaves `{}` free, so a payload can be both: in its own payloads, that member is {}; require the member, \
+         with that `const`",
         sibling.name,
         descend("", &member.path),
         own.value

@@ -34,7 +34,7 @@ pub(crate) fn revision_of(folder: &Path, revision: &str) -> Result<(PathBuf, Tem
         Ok::<_, Failure>(output.status.success().then_some(text))
     };
     let commit = git(folder, &["rev-parse", "--verify", "--quiet", &format!("{revision}^{{commit}}")])?;
-    let commit = commit.ok_or_else(|| none("git knows no such revision there"))?;
+    let commit = commit.ok_or_else(|| none("the repository has no revision of that name"))?;
     let tree = git(folder, &["rev-parse", "--verify", "--quiet", &format!("{commit}:./")])?;
     let tree = tree.ok_or_else(|| none(&format!("it has no {}", folder.display())))?;
     let top = git(folder, &["rev-parse", "--show-toplevel"])?.map(PathBuf::from);

@@ -1,7 +1,7 @@
 //! Measures reading and writing of payloads, compared with the alternatives of a receiver.
 //!
 //! A *benchmark* is a group of at most eight contenders with one input: more contenders in one process slow each other down. The
-//! first contender is what the others are compared with. `time` measures time, `allocations` counts allocations; both print
+//! other contenders are compared with the first. `time` measures time, `allocations` counts allocations; both print
 //! one JSON object on one line.
 
 mod groups;

@@ -1,5 +1,5 @@
-//! Webhook events of invented vendors, after the way public webhook APIs are: what the toolkit must take beyond the five
-//! vendors of this repository. The code is generated from `schema-defs/` while this is built, as in a crate of a user.
+//! Webhook events of invented vendors, modelled on public webhook APIs. They have features that the vendors of this repository do
+//! not use. A build script generates the code from `schema-defs/`, as in a crate of a user.
 
 #![deny(missing_docs)]
 #![deny(warnings)]

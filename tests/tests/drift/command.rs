@@ -302,7 +302,7 @@ fn the_older_version_may_be_a_revision() {
     assert!(shown.contains(witness), "{shown}");
     assert_eq!(git(&["status", "--short"]), before, "the repository is as it was");
     let (code, _, errors) = sandbox.drift(&["--base", "v9.9.9"]);
-    assert!(code == Some(3) && errors.contains("git knows no such revision there"), "{errors}");
+    assert!(code == Some(3) && errors.contains("the repository has no revision of that name"), "{errors}");
 }
 
 #[test]

@@ -162,7 +162,7 @@ fn what_a_sibling_leaves_free_is_said() {
     let free = r#"{"properties": {"type": {"type": "string"}}, "required": ["type"]}"#;
     let said = distinguished_from(new, free, old);
     assert!(said.starts_with(r#"["/type"] ["type"] after [] ["the schema of `old` leaves `/type` free"#), "{said}");
-    assert!(said.contains(r#"it is \"old\" in its own, so give it that const"#), "{said}");
+    assert!(said.contains(r#"that member is \"old\"; require the member, with that `const`"#), "{said}");
     // Nothing names the sibling, so the order of the events decides. The generator requires this order.
     let said = distinguished_from(
         r#"{"type": "new"}"#,

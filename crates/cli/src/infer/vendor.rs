@@ -1,4 +1,4 @@
-//! All events of a vendor: finds them in its payloads, and writes their schemas.
+//! Infers all events of a vendor from its payloads, and writes their schemas.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;

@@ -128,7 +128,7 @@ fn an_element_a_line() {
         assert_eq!((first.json.to_string().as_str(), first.first_line), (value, 2), "{text}");
         assert_eq!(first.last_line, last, "{text}");
     }
-    // Blocks of their own stay what they are.
+    // Separate blocks stay separate.
     let page = read(
         "page.html",
         "<pre>{\"a\": 1}</pre><pre>{\"b\":\n2}</pre><pre>{\"c\": [3</pre><p>x</p><pre>{\"d\": 4}</pre>",

@@ -1,10 +1,10 @@
-//! What was meant as JSON and cannot be read is reported, labelled or not; what was not is passed over in silence.
+//! Text that was meant as JSON and cannot be read is reported, labelled or not. Other text is ignored silently.
 
 use webhook_drift::page::{self, PageError};
 
 use crate::{none, one};
 
-/// The lines of what a page has that cannot be read.
+/// Returns the lines of the blocks of a page that cannot be read.
 fn unparsed(name: &str, text: &str) -> Vec<usize> {
     let unparsed = match page::read(name, text.as_bytes()) {
         Ok(page) => page.unparsed,

@@ -1,4 +1,4 @@
-//! JSON that is printed into a page comes back as it is.
+//! JSON that is printed into a page is read back equal.
 
 use std::fs;
 

@@ -1,4 +1,4 @@
-//! The pages of the five vendors.
+//! The saved pages of five vendors.
 
 use std::fs;
 use std::io::Write as _;

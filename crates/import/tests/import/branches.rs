@@ -56,7 +56,7 @@ fn branches_with_values_of_their_own_are_events() {
     let (provider, notes) = imported(&schema, &shown);
     assert_eq!(names(&provider), ["card_made", "found", "lost"]);
     assert!(!provider.settings.named && provider.events.iter().all(|event| event.overlay.is_none()));
-    // Each example is one of its own event, and that of a branch is too.
+    // Each example belongs to its own event, including the example of a branch.
     let own = json!({ "kind": "card.made", "id": 9 });
     assert_eq!(examples(&provider, "card_made"), [("documented", &own), ("example_0", &shown[0])]);
     assert_eq!(examples(&provider, "lost"), [("example_1", &shown[1])]);
@@ -120,7 +120,7 @@ fn keywords_beside_a_reference_count() {
     // What has more than a choice is not split: the payload, or a branch.
     assert_eq!(events(&beside("Recovered")), "card");
     assert_eq!(events(&json!({ "oneOf": [reference("Made"), beside("Recovered")] })), "card");
-    // A branch keeps what is beside its reference.
+    // A branch keeps the keywords next to its reference.
     let (provider, _) = imported(&json!({ "oneOf": [beside("Made"), reference("Lost")] }), &[]);
     assert_eq!(names(&provider), ["lost", "made"]);
     let made = json!({ "kind": "card.made", "id": 1 });
@@ -187,7 +187,7 @@ fn branches_with_a_member_that_the_command_names_are_events() {
     assert_eq!(matcher.detect(&json!({ "kind": "sold" })), Some(1));
 }
 
-/// Checks that what is valid for one of the events is what is valid for a schema, as another validator has it.
+/// Checks with another validator that an instance is valid for one of the events exactly if it is valid for the schema.
 #[track_caller]
 fn agree(provider: &Provider, whole: &jsonschema::Validator, payloads: &[Value]) {
     let matcher = EventMatcher::new(provider).unwrap();

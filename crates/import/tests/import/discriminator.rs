@@ -1,4 +1,4 @@
-//! The member that names the events: its values are those of the schemas and examples, and nothing else.
+//! The member that names the events: its values are the values in the schemas and examples, and no others.
 
 use serde_json::{Value, json};
 use webhook_codegen::EventMatcher;
@@ -61,7 +61,7 @@ fn the_command_names_the_member() {
         assert!(!provider.settings.named);
         assert!(notes.contains("`kind` names the event") && notes.contains("(2 of 2 events)"), "{notes}");
         assert_eq!(identified(&provider, &["card.made", "card.lost", "Made"]), ["made", "lost", "unknown"]);
-        // The schemas are as in the document: overlays have what is added.
+        // The schemas are equal to the document, and overlays have the additions.
         assert!(provider.events.iter().all(|event| event.schema.get("allOf").is_none()));
     }
 }
@@ -160,7 +160,7 @@ fn the_mapping_of_a_discriminator_has_the_values() {
     let extended = json!({ "allOf": [{ "$ref": "#/components/schemas/Base" }], "properties": { "card": {} } });
     let (provider, _) = imported(&json!({ "Base": base, "Made": extended, "Lost": extended }), &[]);
     assert_eq!(identified(&provider, &["card.made", "card.lost", "Made"]), ["made", "lost", "unknown"]);
-    // Without a mapping, the values are those of the examples.
+    // Without a mapping, the values come from the examples.
     let mut base = kind(None);
     base["discriminator"] = json!({ "propertyName": "kind" });
     let extended = |value: &str| json!({ "allOf": [{ "$ref": "#/components/schemas/Base" }], "example": { "kind": value, "card": value } });

@@ -10,7 +10,7 @@ pub(crate) fn accepts(document: &Value, schema: &Value, value: &Value) -> bool {
     if is_swagger && value.is_null() && schema.get("x-nullable") == Some(&Value::Bool(true)) {
         return true;
     }
-    // Whatever is beside a reference is ignored.
+    // Keywords next to a reference are ignored.
     if let Some(reference) = schema.get("$ref").and_then(Value::as_str) {
         let target = document.pointer(reference.strip_prefix('#').unwrap()).unwrap();
         return accepts(document, target, value);
@@ -48,7 +48,7 @@ pub(crate) fn accepts(document: &Value, schema: &Value, value: &Value) -> bool {
         }
 }
 
-/// `nullable` adds null to the type beside it; without a type, null is valid anyway.
+/// `nullable` adds null to the type next to it. Without a type, null is valid anyway.
 fn is_of_type(schema: &Value, value: &Value, is_swagger: bool) -> bool {
     let Some(name) = schema.get("type").and_then(Value::as_str) else { return true };
     if value.is_null() {

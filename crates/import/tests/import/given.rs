@@ -1,4 +1,4 @@
-//! What the command gives in addition to the documents: addresses, names, and what is done about what cannot be read.
+//! The arguments in addition to the documents: addresses, names, and the handling of files that cannot be read.
 
 use std::fs;
 

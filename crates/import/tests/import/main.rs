@@ -1,4 +1,4 @@
-//! Importing documents, through the public interface: what is imported decides as the document does.
+//! Imports documents through the public interface: imported schemas decide as the documents do.
 
 // What a test is made of, it may unwrap.
 #![allow(clippy::unwrap_used, clippy::panic)]
@@ -98,7 +98,7 @@ fn written(imported: &Imported) -> Provider {
     load_provider(folder.path(), &provider.name).unwrap().unwrap()
 }
 
-/// Generates code for what is imported, and checks that nothing is wrong with it.
+/// Generates code for imported schemas, and checks that there are no problems.
 #[track_caller]
 fn generates(provider: &Provider) {
     let catalog = Catalog { providers: vec![provider.clone()], ..Catalog::default() };

@@ -92,7 +92,7 @@ macro_rules! __condition {
     };
 }
 
-/// A guess of `dispatch!`, as an expression.
+/// Expands a guess of `dispatch!` to an expression of type `Guess`.
 #[macro_export]
 #[doc(hidden)]
 macro_rules! __guess {

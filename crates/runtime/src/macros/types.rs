@@ -92,7 +92,7 @@ macro_rules! __read_parts {
     };
 }
 
-/// Writes a type for serde and as JSON text, from the one declaration of its members or items.
+/// Implements the writers of a type, for serde and for JSON text, from one declaration of its members or items.
 #[macro_export]
 #[doc(hidden)]
 macro_rules! __write {

@@ -69,7 +69,7 @@ impl Read for Timestamp {
 /// The reader of a string that a validator accepts.
 pub struct Str<T>(Validator<'static>, PhantomData<fn() -> T>);
 
-/// Reads a string that the validator accepts. The string is validated before it is copied.
+/// Returns a reader of strings that the validator accepts. A string is validated before it is copied.
 pub const fn string<T>(validator: Validator<'static>) -> Str<T> {
     Str(validator, PhantomData)
 }

@@ -1,4 +1,4 @@
-//! Another HTTP endpoint, such as Vector or Splunk's event collector, which gets the records as newline-delimited JSON.
+//! A sink that posts records as newline-delimited JSON to another HTTP endpoint, such as Vector or Splunk's event collector.
 
 use std::time::{Duration, Instant};
 

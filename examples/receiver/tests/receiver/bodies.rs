@@ -41,7 +41,7 @@ fn hostile(length: usize) -> Vec<String> {
     bodies
 }
 
-/// A body costs a small multiple of what it weighs: on disk, in the log, and in memory.
+/// A body costs a small multiple of its size on disk, in the log, and in memory.
 #[test]
 fn no_body_costs_much_more_than_it_weighs() {
     const LENGTH: usize = 100_000;
@@ -237,7 +237,7 @@ fn a_secret_can_be_replaced() {
     for _ in 0..50 {
         assert_eq!(status(&receiver, "crowdsec", &[("authorization", "Bearer wrong-secret")]), 401);
     }
-    // They are counted, and logged now and then, without what was sent.
+    // They are counted, and logged at intervals, without the credentials that were sent.
     assert_eq!(receiver.metric("webhooks_unauthorized_total{provider=\"crowdsec\"}"), 54);
     let log = std::fs::read_to_string(data.path().join("log")).unwrap();
     let lines = log.lines().filter(|line| line.contains("the credentials are missing or wrong")).count();

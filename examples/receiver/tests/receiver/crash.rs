@@ -61,7 +61,7 @@ fn what_was_acknowledged_survives_a_kill() {
         });
         acknowledged.extend(done.into_inner().unwrap());
     }
-    // The next start removes what is incomplete.
+    // The next start removes the incomplete line.
     let receiver = Receiver::writing(data.path(), &[]);
     let mut found = HashSet::new();
     for record in records(data.path()) {

@@ -186,7 +186,7 @@ fn nothing_is_lost_while_files_are_rotated() {
 fn others_cannot_read_what_is_stored() {
     let outer = tempfile::tempdir().unwrap();
     let data = outer.path().join("some/data");
-    // The mask is what a shell has by default.
+    // The mask is the default of a shell.
     let mut plain = Command::new("sh");
     let receiver = command(&["--data", data.to_str().unwrap()]);
     plain.args(["-c", "umask 0; exec \"$0\" \"$@\""]).arg(receiver.get_program()).args(receiver.get_args());

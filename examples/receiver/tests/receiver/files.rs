@@ -10,7 +10,7 @@ use security_webhooks::{Provider, ProviderVisitor, WebhookEvent};
 use serde_json::{Value, json};
 use ureq::http::Request;
 
-/// Reads a payload as the provider's event: its JSON name, and what it is written as.
+/// Reads a payload as the provider's event. Returns the JSON name of the event, and the event as written.
 struct Typed<'p>(&'p Value);
 
 impl ProviderVisitor for Typed<'_> {
@@ -192,7 +192,7 @@ fn a_full_disk_is_answered_503_until_there_is_space() {
     assert_eq!(receiver.health(), 503);
     let kept = records(data.path());
     assert!(stored > 0 && kept.len() == stored, "{stored} were acknowledged, and {} are there", kept.len());
-    // What is smaller fits behind it: nothing was left of what failed.
+    // A smaller record fits after it, because nothing of the failed record is left.
     assert_eq!(receiver.post("crowdsec", "{\"details\":{\"event_type\":\"news\"}}").status(), 200);
     assert_eq!(records(data.path()).len(), stored + 1);
     // The receiver finds out by itself that it could store again.

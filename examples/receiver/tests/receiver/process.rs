@@ -1,4 +1,4 @@
-//! The receiver as a process, and what it kept.
+//! The receiver as a process, and its records.
 
 use std::fs::OpenOptions;
 use std::io::{BufRead, BufReader};
