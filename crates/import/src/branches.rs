@@ -217,7 +217,7 @@ impl Choices<'_, '_> {
         let schema = self.schemas.documents.at(place)?;
         if is_reference_only(&schema) {
             let reference = schema.get("$ref").and_then(Json::as_str)?;
-            // One that leads nowhere is reported when it is converted.
+            // A reference that leads nowhere is reported when the schema is converted.
             let target = self.schemas.documents.referred(place, reference).ok()?;
             return self.branches(&target, left);
         }
@@ -226,7 +226,7 @@ impl Choices<'_, '_> {
             return None;
         }
         let list = |keyword: &str| schema.get(keyword).and_then(Json::as_array).filter(|all| all.len() > 1);
-        // Swagger 2.0 knows no choices but those of a discriminator.
+        // In Swagger 2.0, only a discriminator makes a choice.
         let keywords = if self.language == Language::Swagger20 { &[][..] } else { &["oneOf", "anyOf"] };
         if let Some(keyword) = keywords.iter().find(|keyword| list(keyword).is_some()) {
             let count = list(keyword)?.len();
@@ -257,7 +257,7 @@ impl Choices<'_, '_> {
         self.one_of_all(place, &schema, left)
     }
 
-    /// The branches of the one choice among the schemas of `allOf`.
+    /// Returns the branches of the only choice among the schemas of `allOf`.
     fn one_of_all(&mut self, place: &Place, schema: &Json, left: usize) -> Option<Vec<Branch>> {
         let all = schema.get("allOf").and_then(Json::as_array)?;
         let base = self.schemas.documents.base(place);
@@ -266,7 +266,7 @@ impl Choices<'_, '_> {
             let target = self.schemas.documents.follow(part.clone()).ok()?;
             let target_schema = self.schemas.documents.at(&target)?;
             let is_choice = ["oneOf", "anyOf", "allOf"].iter().any(|keyword| target_schema.get(keyword).is_some());
-            // What is inlined must be read against the same base.
+            // The target is inlined, so its references must be relative to the same base.
             if !is_choice || self.schemas.documents.base(&target) != base {
                 continue;
             }

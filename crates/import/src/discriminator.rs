@@ -276,7 +276,7 @@ fn declared(documents: &mut Documents, payload: PayloadSchema<'_>) -> Option<(St
     None
 }
 
-/// The values in the mapping of the `discriminator` at a place, each with the schema it leads to.
+/// Returns the values in the mapping of the `discriminator` at a place, each with the schema it leads to.
 pub(crate) fn mapping(documents: &mut Documents, place: &Place) -> Vec<(String, Place)> {
     let schema = documents.at(place);
     let mapping = schema.as_ref().and_then(|schema| schema.get("discriminator")?.get("mapping")?.as_object());
@@ -293,7 +293,7 @@ pub(crate) fn mapping(documents: &mut Documents, place: &Place) -> Vec<(String, 
     mapping.unwrap_or_default().iter().filter_map(target).collect()
 }
 
-/// The schemas of a member, at any depth.
+/// Returns the schemas of a member, at any depth.
 fn member_schemas(documents: &mut Documents, payload: &Place, pointer: &str) -> MemberSchemas {
     let mut places = parts(documents, vec![payload.clone()]);
     let mut is_required = true;

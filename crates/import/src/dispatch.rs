@@ -139,7 +139,8 @@ fn by_hand(
     let dispatch = choose(candidate, messages);
     if dispatch == Dispatch::Name {
         let reason = EventMatcher::new(candidate).err().and_then(|problems| problems.into_iter().next());
-        let reason = reason.map_or("an example is not one of its own event".to_owned(), |problem| problem.message);
+        let reason =
+            reason.map_or("an example is not identified as its own event".to_owned(), |problem| problem.message);
         let does = if pointers.len() > 1 { "do" } else { "does" };
         schemas.notes.add("", format!("{} {does} not distinguish the events: {reason}", listed(&pointers)));
         return Ok(choose(provider, messages));

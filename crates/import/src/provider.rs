@@ -207,7 +207,7 @@ fn note_array(place: &Place, schemas: &Schemas<'_>) {
     }
 }
 
-/// The names of the events' folders.
+/// Returns the names of the events' folders.
 fn names(messages: &[Message], has_envelope: bool) -> Vec<String> {
     let mut taken = BTreeSet::from(["common".to_owned()]);
     taken.extend(has_envelope.then(|| ENVELOPE.to_owned()));
@@ -241,7 +241,7 @@ fn without_broken(
         return Ok((messages, names, units));
     }
     let broken: Vec<Option<String>> = units.iter().map(|unit| schemas.problem_of((*unit)?)).collect();
-    // A problem that no unit has is one of the document.
+    // A problem that belongs to no unit is a problem of the document, so no event can be trusted.
     let is_of_unit = |problem: &Diagnostic| schemas.broken.iter().any(|(_, message)| *message == problem.message);
     if !problems.iter().all(is_of_unit) || broken.iter().all(Option::is_some) {
         return Err(problems);

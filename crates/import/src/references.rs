@@ -131,18 +131,19 @@ impl Documents {
         Err(Unresolved::Nowhere(message, advice))
     }
 
-    /// The place that a reference at a place leads to.
+    /// Returns the place that a reference at a place leads to.
     pub(crate) fn referred(&mut self, place: &Place, reference: &str) -> Result<Place, Unresolved> {
         self.target_from(&self.base(place), place.document, reference)
     }
 
-    /// Whether a reference leads to a file that may not be read, because it is below no folder of the documents.
+    /// Returns whether a reference leads to a file that may not be read, because it is below no folder of the
+    /// documents.
     fn is_file_outside(&self, base: &str, reference: &str) -> bool {
         let file = resolve(base, reference).ok().and_then(|uri| file_of(uri.split('#').next().unwrap_or_default()));
         file.is_some_and(|file| file.is_file() && !self.is_allowed(&file))
     }
 
-    /// The place of an object that is not a reference: references outside of schemas are followed.
+    /// Follows references outside of schemas, until a place is not a reference.
     pub(crate) fn follow(&mut self, place: Place) -> Result<Place, Unresolved> {
         let mut place = place;
         for _ in 0..CHAIN {

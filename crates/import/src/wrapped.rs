@@ -44,7 +44,7 @@ pub(crate) struct Envelope {
 
 /// Replaces the payload of each message by the event in it, and returns the envelope.
 ///
-/// A payload without events at the place stays one event, unless no payload has them.
+/// A payload without events at the place stays one event, unless no payload has events there.
 pub(crate) fn unwrap(messages: &mut [Message], places: &Places, schemas: &mut Schemas<'_>) -> Option<Envelope> {
     let envelope = envelope(messages, places, schemas);
     let has_events = |message: &Message, schemas: &mut Schemas<'_>| match &message.schema {
@@ -85,7 +85,8 @@ pub(crate) fn unwrap(messages: &mut [Message], places: &Places, schemas: &mut Sc
     envelope
 }
 
-/// The envelope of the messages whose payloads have events. If their envelopes differ, it is the one that the others consist of.
+/// Returns the envelope of the messages whose payloads have events. If their envelopes differ, it is the one that the
+/// others consist of.
 fn envelope(messages: &[Message], places: &Places, schemas: &mut Schemas<'_>) -> Option<Envelope> {
     let note = |message: &Message, problem: &str, schemas: &mut Schemas<'_>| {
         let text = format!("the schema of the object around the events is not imported: {problem}");
@@ -115,7 +116,7 @@ fn envelope(messages: &[Message], places: &Places, schemas: &mut Schemas<'_>) ->
     Some(Envelope { schema: (schemas.documents.derive(&payload, json), language), examples })
 }
 
-/// Whether a schema is another one, or has it as a branch of `allOf`: what it accepts, the other accepts, too.
+/// Returns whether a schema is another one, or has it as a branch of `allOf`: what it accepts, the other accepts, too.
 fn consists_of(schema: &Json, other: &Json) -> bool {
     let branches = schema.get("allOf").and_then(Json::as_array).unwrap_or_default();
     schema == other || branches.iter().any(|branch| consists_of(branch, other))
@@ -124,7 +125,7 @@ fn consists_of(schema: &Json, other: &Json) -> bool {
 /// A step from a body to an event: the name of a member, or `None` for any item.
 type Step = Option<String>;
 
-/// The ways from a body to its events.
+/// Returns the ways from a body to its events.
 fn paths(places: &Places) -> Vec<Vec<Step>> {
     let names = |pointer: &String| steps(pointer).map(Some).collect::<Vec<Step>>();
     let item: Vec<Step> = places.item.iter().flat_map(names).collect();
@@ -137,8 +138,8 @@ fn paths(places: &Places) -> Vec<Vec<Step>> {
 /// How deep references and `allOf` are followed.
 const DEPTH: usize = 64;
 
-/// A schema that allows anything at the ends of these ways: what refers to them and contains them is copied. `None` if it is not in
-/// the document, or none of the ways exists.
+/// Returns a schema that allows anything at the ends of these ways: what refers to them and contains them is copied.
+/// `None` if it is not in the document, or none of the ways exists.
 fn without_events(
     place: &Place,
     ways: &[Vec<Step>],

@@ -135,7 +135,7 @@ impl<S: Send + Sync, T: FromBody> FromRequest<S> for StrictWebhook<T> {
     }
 }
 
-/// The members of the problem document that describe an error: the event and its violations.
+/// Returns the members of the problem document that describe an error: the event and its violations.
 fn members(error: &Error) -> Map<String, Value> {
     let Error::Invalid(invalid) = error else { return Map::new() };
     let violations: Vec<Value> = (invalid.violations().iter())

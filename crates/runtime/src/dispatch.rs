@@ -81,7 +81,8 @@ impl Dispatch {
         }
     }
 
-    /// The first of several guesses that a search of the text does not rule out, and whether others were ruled out.
+    /// Returns the first of several guesses that a search of the text does not rule out, and whether others were ruled
+    /// out.
     fn first_possible(
         &self,
         discriminator: &Discriminator,
@@ -224,7 +225,7 @@ fn with<R>(token: &Token<'_>, apply: impl FnOnce(Instance<'_>) -> R) -> Option<R
 pub(crate) type Lookup<'f, 't> = &'f dyn Fn(usize) -> Option<&'f Token<'t>>;
 
 impl Condition<'_> {
-    /// The index of the member's path.
+    /// Returns the index of the member's path.
     pub(crate) fn path(&self) -> usize {
         let (Condition::Equals(path, _)
         | Condition::Present(path)
@@ -233,7 +234,7 @@ impl Condition<'_> {
         *path
     }
 
-    /// Whether the condition holds for a payload of which a function returns the members.
+    /// Returns whether the condition holds for a payload of which a function returns the members.
     pub(crate) fn holds(&self, member: Lookup<'_, '_>) -> bool {
         match (self, member(self.path())) {
             // Most conditions are of this form: no instance is made.

@@ -196,6 +196,7 @@ impl Error {
     pub fn masked(&self) -> impl fmt::Display + '_ {
         FormattedBy(move |f: &mut fmt::Formatter<'_>| match self {
             Error::Invalid(invalid) => write!(f, "{}: {}", invalid.event(), invalid.violations().masked()),
+            // The message may quote the payload, so only the position is shown.
             Error::Json(error) => write!(f, "not readable as JSON at line {} column {}", error.line(), error.column()),
         })
     }

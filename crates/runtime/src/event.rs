@@ -71,7 +71,7 @@ struct Candidate {
     /// How much of the text was searched to rule out other events. That proves nothing of a longer payload, nor of a payload with a
     /// name that is written with escapes.
     searched: Option<usize>,
-    /// Which members the type need not name. The fewer, the sooner a wrong candidate is given up.
+    /// The members that the type need not name. The fewer they are, the sooner a wrong candidate is given up.
     unknown: UnknownMembers,
 }
 
@@ -97,14 +97,15 @@ impl Candidate {
     }
 }
 
-/// Reads a payload as the event that a glance at it suggests; `None` if it has to be scanned for what identifies it.
+/// Reads a payload as the event that a guess suggests. Returns `None` if the payload has to be scanned for the members
+/// that identify it.
 fn guessed_event<E: WebhookEvent>(text: &str, (guess, has_ruled_out): (Guess, bool)) -> Option<E> {
     let searched = has_ruled_out.then_some(text.len());
     match guess {
         Guess::Event { index, certain } => {
             Candidate { event: index, certain, searched, unknown: UnknownMembers::Allowed }.read_all(text)
         }
-        // The name rules out the fallbacks.
+        // The payload names its event, so it is not one of the fallbacks.
         Guess::Ambiguous => None,
         Guess::None => E::PROVIDER.dispatch.fallback.iter().find_map(|event| {
             Candidate { event: *event, certain: false, searched: None, unknown: UnknownMembers::NotFirst }

@@ -51,7 +51,7 @@ pub struct Discriminator {
 }
 
 impl Discriminator {
-    /// A discriminator whose name is given in quotes.
+    /// Returns a discriminator whose name is given in quotes.
     pub const fn new(member: &'static str, values: &'static [(&'static str, &'static [Guess])]) -> Discriminator {
         Discriminator { member, values, finder: OnceLock::new() }
     }
@@ -89,7 +89,7 @@ impl Discriminator {
         self.values.iter().find(|(value, _)| is_next(value))
     }
 
-    /// Whether this is the member's name.
+    /// Returns whether this is the member's name.
     pub(crate) fn is_member(&self, name: &str) -> bool {
         self.member.strip_prefix('"').and_then(|member| member.strip_suffix('"')) == Some(name)
     }
@@ -105,8 +105,8 @@ impl MemberFinders {
         MemberFinders(OnceLock::new())
     }
 
-    /// Whether a condition may hold for a payload. If not, it does not hold, unless the name of a member is written with escapes: no
-    /// member of the name, inside any object, is as the condition says.
+    /// Returns whether a condition may hold for a payload. If not, it does not hold, unless the name of a member is
+    /// written with escapes: no member of the name, inside any object, is as the condition says.
     pub(crate) fn may_hold(&self, condition: &Condition<'static>, paths: Paths, text: &str) -> bool {
         // Another member of the name may be present.
         if matches!(condition, Condition::Absent(_)) {
@@ -130,7 +130,7 @@ impl MemberFinders {
     }
 }
 
-/// A finder of a path's last name in quotes; `None` if the path is empty, or JSON escapes the name.
+/// Returns a finder of a path's last name in quotes; `None` if the path is empty, or JSON escapes the name.
 fn finder(path: &[&str]) -> Option<Finder<'static>> {
     let name = path.last().filter(|name| is_plain(name.as_bytes()))?;
     Some(Finder::new(&format!("\"{name}\"")).into_owned())

@@ -311,7 +311,7 @@ pub(crate) fn hash<H: Hasher>(number: &Number, state: &mut H) {
     Normalized::of(number).hash(state);
 }
 
-/// The value of a number that is held as an integer.
+/// Returns the value of a number that is held as an integer.
 fn exact(number: &Number) -> Option<i128> {
     number.as_i64().map(i128::from).or_else(|| number.as_u64().map(i128::from))
 }

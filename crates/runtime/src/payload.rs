@@ -130,12 +130,12 @@ impl PayloadInfo {
         read::from_value(&value, read).map_err(|Mismatch| self.rejected(value, None))
     }
 
-    /// The error for a payload that the type rejected.
+    /// Returns the error for a payload that the type rejected.
     fn rejected(self, payload: Value, text: Option<&str>) -> Error {
         self.invalid(violations(self.validator, &payload), payload, text)
     }
 
-    /// The error for a payload with these violations, which are put in the order of the text, if there is one.
+    /// Returns the error for a payload with these violations, which are put in the order of the text, if there is one.
     fn invalid(self, mut violations: Violations, payload: Value, text: Option<&str>) -> Error {
         if let Some(text) = text {
             text_order::sort(&mut violations, text);

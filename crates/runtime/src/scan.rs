@@ -55,7 +55,8 @@ pub(crate) fn leading_scalar(text: &str) -> Option<(Token<'_>, &str)> {
     Some((token, text.get(scanner.at..)?))
 }
 
-/// Returns where the value at a path is in a text that is one object and nothing more. Of a repeated member the last counts.
+/// Returns the range of the value at a path in a text that is one object and nothing more. Of a repeated member, the
+/// last counts.
 pub(crate) fn range_at(text: &str, path: &[Cow<'_, str>]) -> Option<Range<usize>> {
     let mut scanner = Scanner { text, at: 0 };
     if scanner.next()? != b'{' {
@@ -243,8 +244,8 @@ impl<'t> Scanner<'t> {
         })
     }
 
-    /// Looks at the value that the paths in `range` lead to, all of which begin with the same `depth` names. Returns `None` if the
-    /// text ended.
+    /// Takes a value, and records the members at the paths in `range`, all of which lead to the value with their first
+    /// `depth` names. Returns `None` if the text ended.
     fn find(
         &mut self,
         paths: &Paths<'_>,

@@ -182,7 +182,8 @@ impl Violations {
         FormattedBy(move |f: &mut fmt::Formatter<'_>| self.lines(f, Violation::masked_message))
     }
 
-    /// The one violation of a payload that the schema accepts and the type cannot hold, because of what is at a location.
+    /// Returns the one violation of a payload that the schema accepts and the type cannot hold, because of what is at a
+    /// location.
     pub(crate) fn unrepresentable(reason: String, instance_location: String, found: Option<&Number>) -> Violations {
         let violation = Violation {
             kind: ViolationKind::Unrepresentable { reason },

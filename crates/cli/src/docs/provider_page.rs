@@ -56,7 +56,7 @@ pub(super) fn text(provider: &ProviderPages<'_>) -> String {
     page(&SitePage { path: &path, title: &settings.title, summary: &summary, trail: &trail, content, aside: None })
 }
 
-/// The object around the events of a body, if the provider has a schema of it.
+/// Renders the object around the events of a body, if the provider has a schema of it.
 fn envelope(provider: &ProviderPages<'_>, root: &str) -> Markup {
     let (Some(event), Some(about)) = (&provider.input.envelope, &provider.about.envelope) else {
         return Markup::default();
@@ -83,7 +83,7 @@ fn envelope(provider: &ProviderPages<'_>, root: &str) -> Markup {
     }
 }
 
-/// A provider in a line.
+/// Renders a provider as one line.
 pub(super) fn about(provider: &ProviderPages<'_>) -> Markup {
     html! {
         p.about {

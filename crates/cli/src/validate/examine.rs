@@ -171,14 +171,15 @@ impl Examiner<'_> {
         }
     }
 
-    /// The object around the events of a body, if the provider has a schema of it and the body is such an object.
+    /// Returns the object around the events of a body, if the provider has a schema of it and the body is such an
+    /// object.
     fn envelope(&self, provider: &Interpreted<'_>, body: &Body<'_>) -> Option<Finding> {
         let info = provider.info();
         let is_around = info.envelope.is_some() && is_json(body.text) && body.text.trim_start().starts_with('{');
         is_around.then(|| self.as_event(provider, info.events.len(), body, body.text))
     }
 
-    /// The events that a payload fits best, of all providers; several if it fits them equally well.
+    /// Returns the events that a payload fits best, of all providers; several if it fits them equally well.
     fn nearest(&self, text: &str) -> Vec<(&Interpreted<'_>, usize)> {
         let mut fits: Vec<Fit<'_>> = self.providers.iter().filter_map(|provider| fit(provider, text)).collect();
         fits.sort_by_key(|fit| (Reverse(fit.identified), !fit.is_accepted, fit.deviations));

@@ -65,7 +65,8 @@ impl AsyncApi<'_, '_, '_> {
         found
     }
 
-    /// Version 3: operations name channels and messages; without operations, every message of a channel counts.
+    /// Reads version 3, in which operations name channels and messages. Without operations, every message of a channel
+    /// counts.
     fn channels(&mut self) -> Vec<Sent> {
         let mut found = Vec::new();
         let operations = self.root.below(&["operations"]);

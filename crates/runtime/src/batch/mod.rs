@@ -93,6 +93,7 @@ impl Delivery {
             return (vec![text], BodyFormat::Single);
         }
         match scan::items(text) {
+            // The splitter only counts brackets, so the text is parsed to know that it is JSON.
             Some(items) if serde_json::from_str::<IgnoredAny>(text).is_ok() => (items, BodyFormat::Array),
             _ => self.lines(text),
         }

@@ -51,7 +51,7 @@ impl<'s> Memo<'s> {
         }
     }
 
-    /// Whether the violations of a schema may be reached in two ways.
+    /// Returns whether the violations of a schema may be reached in two ways.
     pub(super) fn is_shared(&self, id: Id) -> bool {
         self.flags(id) & SHARED != 0
     }

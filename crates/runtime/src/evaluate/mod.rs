@@ -384,7 +384,7 @@ impl<'s> Evaluation<'s> {
         self.fail_at(at, &[Step::Name(keyword)], keyword, Some(found), kind)
     }
 
-    /// Notes a violation of the keyword at `steps` below `at`; always false.
+    /// Notes a violation of the keyword at `steps` below `at`. Always returns `false`.
     fn fail_at(
         &mut self,
         at: At<'_>,

@@ -11,7 +11,7 @@ use crate::violation_kind::ViolationKind;
 
 type Members = Map<String, Value>;
 
-/// The schema of a member by its name, in a list sorted by name.
+/// Returns the schema of a member by its name, in a list sorted by name.
 pub(super) fn named(named: &[(&str, Id)], name: &str) -> Option<Id> {
     place(named, name).map(|(_, id)| id)
 }

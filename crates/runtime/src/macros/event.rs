@@ -91,9 +91,10 @@ macro_rules! payload {
 /// }
 /// ```
 ///
-/// The head has the name of the provider's `ProviderInfo`, and the names of two constants that are made here: what is known of each
-/// event, and all documented payloads. `envelope` may follow, with the type of the object around the events of a body. A line for
-/// each event has its variant, its type, and the name that is sent outside of the body, if that is not the JSON name of the event.
+/// The head has the name of the provider's `ProviderInfo`, and the names of two constants that are declared here: the
+/// facts about each event, and all documented payloads. `envelope` may follow, with the type of the object around the
+/// events of a body. A line for each event has its variant, its type, and the name that is sent outside of the body, if
+/// that is not the JSON name of the event.
 #[macro_export]
 #[doc(hidden)]
 macro_rules! events {

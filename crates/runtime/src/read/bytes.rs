@@ -30,7 +30,8 @@ fn ends_in(word: [u8; 8]) -> u64 {
     (quote | backslash | control) & !word & HIGH
 }
 
-/// Whether JSON has a string of these bytes as it is: no character is escaped. Unlike [`is_plain`], it looks at several bytes at once.
+/// Returns whether JSON writes a string of these bytes without escapes. Unlike [`is_plain`], it looks at several bytes
+/// at once.
 #[inline]
 pub(crate) fn is_plain_text(bytes: &[u8]) -> bool {
     // Compilers make instructions of sixteen bytes of two words. The last chunk overlaps the one before it.
@@ -51,8 +52,8 @@ pub(crate) fn is_plain_text(bytes: &[u8]) -> bool {
     }
 }
 
-/// Where the first byte is that begins or ends a string, an array or an object. Nothing else is looked at, so the bytes must begin
-/// outside of a string.
+/// Returns the index of the first byte that begins or ends a string, an array or an object. Nothing else is examined,
+/// so the bytes must begin outside of a string.
 #[inline]
 pub(crate) fn structure_at(bytes: &[u8]) -> Option<usize> {
     const ONES: u64 = u64::from_le_bytes([1; 8]);

@@ -12,7 +12,7 @@ use crate::number::NumberLiteral;
 #[derive(Clone, Copy)]
 pub struct Constant {
     pub(crate) value: Literal<'static>,
-    /// Whether it is a string no character of which is escaped in JSON.
+    /// Whether it is a string that JSON writes without escapes.
     pub(crate) is_plain: bool,
 }
 
@@ -26,7 +26,7 @@ pub const fn constant(value: Literal<'static>) -> Constant {
 }
 
 impl Constant {
-    /// Takes the constant from text. Inlined, since the value is known where this is called.
+    /// Takes the next value, which must be the constant. Inlined, since the value is known where this is called.
     #[inline]
     pub fn take(self, parser: &mut Parser<'_>) -> Result<()> {
         match self.value {

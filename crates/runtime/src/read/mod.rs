@@ -70,7 +70,7 @@ pub trait Read: Sized {
         None
     }
 
-    /// The same in a box. A type with a default value makes it there, which saves a copy.
+    /// Returns the same in a box. A type with a default value makes it there, which saves a copy.
     fn blank_in_box() -> Option<Box<Self>> {
         Self::blank().map(Box::new)
     }

@@ -204,7 +204,7 @@ impl<'t, const WORDS: usize> ObjectMembers<'t, WORDS> {
         places.iter().all(|place| self.seen.has(*place))
     }
 
-    /// Checks that the members are there that must be.
+    /// Checks that all required members are present.
     #[inline]
     pub fn check_required(&self, required: &[u64; WORDS]) -> Result<()> {
         check(self.seen.has_all(required))

@@ -116,7 +116,7 @@ impl<'t> Parser<'t> {
         if self.allows_repeated_names { Ok(()) } else { Err(self.give_up()) }
     }
 
-    /// Whether a value had an object with several members of one name, of which it has the last.
+    /// Returns whether a value had an object with several members of one name, of which it has the last.
     pub(crate) fn has_repeated_names(&self) -> bool {
         self.repeated_names
     }
@@ -126,12 +126,13 @@ impl<'t> Parser<'t> {
         self.unknown_members
     }
 
-    /// Whether the name of a member was written with escapes.
+    /// Returns whether the name of a member was written with escapes.
     pub(crate) fn has_escaped_names(&self) -> bool {
         self.escaped_names
     }
 
-    /// Notes a member that the type of its object does not name. `first`: whether it is the first of the object.
+    /// Notes a member that the type of its object does not name. `first` says whether it is the first member of the
+    /// object.
     pub(super) fn note_unknown_member(&mut self, first: bool) -> Result<()> {
         self.unknown_members = true;
         match self.unknown {

@@ -57,6 +57,7 @@ impl Read for Timestamp {
     }
 
     fn fill(&mut self, parser: &mut Parser<'_>) -> Result<()> {
+        // The bytes are those at the beginning of the string, so they are looked at before it is taken.
         let bytes = parser.bytes_of_string()?;
         *self = match parser.plain_string()? {
             PlainString::Whole(text) => Timestamp::of_bytes(text, bytes),
