@@ -1,6 +1,7 @@
 //! Recognizes bodies that look like objects around events.
 
 use crate::json::{Json, step};
+use crate::text::toml_string;
 
 /// Names of members that hold events in documented webhooks.
 const NAMES: [&str; 18] = [
@@ -40,7 +41,7 @@ pub struct Wrapped {
 impl Wrapped {
     /// Returns these locations as lines of `provider.toml`.
     pub fn settings(&self) -> String {
-        let line = |(key, place): (&str, &Option<String>)| place.as_ref().map(|place| format!("{key} = {place:?}"));
+        let line = |(key, place): (&str, &Option<String>)| place.as_ref().map(|place| format!("{key} = {}", toml_string(place)));
         let places = [("items", &self.items), ("item", &self.item)].into_iter().filter_map(line);
         std::iter::once("delivery = \"wrapped\"".to_owned()).chain(places).collect::<Vec<_>>().join("\n")
     }

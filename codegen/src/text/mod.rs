@@ -18,6 +18,11 @@ pub fn unused(name: &str, is_taken: impl Fn(&str) -> bool) -> String {
     std::iter::once(name.to_owned()).chain(numbered).find(|name| !is_taken(name)).unwrap_or_default()
 }
 
+/// Returns a text as a string of TOML, in quotes.
+pub fn toml_string(text: &str) -> String {
+    toml::Value::from(text).to_string()
+}
+
 /// Returns the words of a name or a label, in lowercase and in the singular.
 pub(crate) fn words(text: &str) -> Vec<String> {
     let apart: String = text.chars().map(|c| if c.is_alphanumeric() { c } else { ' ' }).collect();
@@ -81,5 +86,17 @@ mod tests {
     fn characters_that_cannot_be_seen_are_removed_or_escaped() {
         assert_eq!(one_line("a\u{202e}b\r\n\tc\0 d\u{2028}e"), "ab c d e");
         assert_eq!(visible("a\u{202e}b\r\n\0é"), "a\\u{202e}b\\r\\n\\u{0}é");
+    }
+
+    /// `{:?}` writes some of these characters in a way that TOML does not have.
+    #[test]
+    fn any_text_is_a_string_of_toml() {
+        let characters =
+            ["a", "\"", "'", "\\", "\n", "\r", "\t", "\0", "\u{1b}", "\u{7f}", "\u{200b}", "\u{2028}", "é", "🦀"];
+        let pairs = characters.iter().flat_map(|first| characters.map(|second| format!("{first}{second}")));
+        for text in pairs.chain([String::new()]) {
+            let table: toml::Table = format!("key = {}", toml_string(&text)).parse().unwrap();
+            assert_eq!(table["key"].as_str(), Some(&*text));
+        }
     }
 }

@@ -178,6 +178,11 @@ fn loosened(schema: &Json) -> Json {
     match schema {
         Json::Object(members) => {
             let kept = members.iter().filter(|(name, _)| name != "required").map(|(name, value)| match value {
+                // A member of the payload may be called `required` or `const`, too.
+                Json::Object(properties) if name == "properties" => {
+                    let loosened = properties.iter().map(|(name, schema)| (name.clone(), loosened(schema)));
+                    (name.clone(), Json::Object(loosened.collect()))
+                }
                 value if name == "const" => {
                     let kind = match value {
                         Json::String(_) => "string",

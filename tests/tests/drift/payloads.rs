@@ -118,6 +118,15 @@ fn only_the_required_member_that_is_missing_is_breaking() {
 }
 
 #[test]
+fn a_member_is_a_member_if_it_is_called_like_a_keyword() {
+    for name in ["required", "const", "properties", "type"] {
+        let mut page = wallarm();
+        page.payload("vulnerability")[name] = json!({"level": 1});
+        assert_eq!(changes(&found(&page), "vulnerability"), [format!("member-added /{name} - object")]);
+    }
+}
+
+#[test]
 fn a_renamed_member_is_recognized_by_its_value() {
     let mut page = wallarm();
     let hit = page.payload("hit");

@@ -5,6 +5,7 @@ use std::path::Path;
 use toml_edit::{Array, DocumentMut, Item, Table, value};
 use webhook_codegen::catalog::{Delivery, Provider, Settings, Source};
 use webhook_codegen::infer::title;
+use webhook_codegen::toml_string;
 
 use crate::failure::Failure;
 use crate::files::File;
@@ -99,7 +100,7 @@ fn new_text(settings: &Settings) -> String {
     };
     let schemas = if settings.source == Source::Inferred { "inferred" } else { "documented" };
     let origin = if settings.source == Source::Inferred { "origin = \"payloads that were received\"\n" } else { "" };
-    format!("title = {:?}\ndelivery = {delivery:?}\nschemas = {schemas:?}\n{origin}", settings.title)
+    format!("title = {}\ndelivery = {delivery:?}\nschemas = {schemas:?}\n{origin}", toml_string(&settings.title))
 }
 
 /// Returns the title for a name: `Example Vendor` for `example_vendor`.

@@ -1,6 +1,7 @@
 //! Adds tables of events to the text of `provider.toml`.
 
 use webhook_codegen::catalog::Source;
+use webhook_codegen::toml_string;
 
 use crate::matching::Occurrence;
 
@@ -32,7 +33,7 @@ impl Settings {
             lines.iter().for_each(|line| text.push_str(&format!("{line}\n")));
             if !repairs.is_empty() {
                 let repaired = format!("Repaired: {}.", repairs.join("; "));
-                text.push_str(&format!("repair = {repaired:?}\n"));
+                text.push_str(&format!("repair = {}\n", toml_string(&repaired)));
             }
             text.truncate(text.trim_end().len());
         }
@@ -50,9 +51,9 @@ impl Settings {
         release: Option<&str>,
     ) {
         let source = if source == Source::Inferred { "inferred" } else { "documented" };
-        let name = wire_name.map(|name| format!("wire_name = {name:?}"));
+        let name = wire_name.map(|name| format!("wire_name = {}", toml_string(name)));
         let since = release.map(|release| format!("since = {release:?}"));
-        let lines = [format!("schema = {source:?}"), format!("origin = {origin:?}")];
+        let lines = [format!("schema = {source:?}"), format!("origin = {}", toml_string(origin))];
         self.table(event).lines.extend(name.into_iter().chain(lines).chain(since));
     }
 
