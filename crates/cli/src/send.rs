@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use ureq::http::{Request, Response, Uri};
 use ureq::{Agent, Body};
 use webhook_codegen::catalog::{Delivery, Event, Example, Provider, Settings, Signature, Success};
+use webhook_codegen::json::Json;
 use webhook_codegen::load;
 use webhook_runtime::{HmacScheme, SignatureScheme, Signatures};
 
@@ -175,6 +176,8 @@ struct Sender<'o> {
     event_header: Option<&'o str>,
     /// The provider's settings, with the delivery that was chosen.
     settings: Settings,
+    /// A documented body, from which the members around the events are taken.
+    envelope: Option<&'o str>,
     success: Success,
     signatures: Option<Signatures>,
     retries: u32,
@@ -222,6 +225,8 @@ impl<'o> Sender<'o> {
             event_header: requests.event_header.as_deref(),
             signatures: options.sign.as_deref().map(|key| signatures(provider, key)).transpose()?,
             settings,
+            envelope: (provider.envelope.iter().flat_map(|envelope| &envelope.examples).next())
+                .map(|example| &*example.text),
             success: requests.success.unwrap_or(Success::Any2xx),
             retries: options.retries.or(requests.max_retries).unwrap_or(0),
             retry_connection: options.retry_connection,
@@ -249,6 +254,15 @@ impl<'o> Sender<'o> {
         }
     }
 
+    /// Returns the body of a request with one event. The members around the event are those of a documented body.
+    fn body(&self, event: &str) -> String {
+        let is_wrapped = self.settings.delivery == Delivery::Wrapped;
+        let envelope = self.envelope.filter(|_| is_wrapped);
+        envelope
+            .and_then(|body| in_envelope(&self.settings, body, event))
+            .unwrap_or_else(|| self.settings.body(&[event]))
+    }
+
     /// Sends a payload once.
     fn request(&self, event: &str, example: &Example) -> Result<Sent, Failure> {
         let mut request = Request::builder().method(self.method.as_str()).uri(self.url);
@@ -264,7 +278,7 @@ impl<'o> Sender<'o> {
         for (name, value) in &self.headers {
             request = request.header(*name, *value);
         }
-        let body = self.settings.body(&[&example.text]);
+        let body = self.body(&example.text);
         if let Some(signatures) = &self.signatures {
             let now = SystemTime::now();
             let nanos = now.duration_since(UNIX_EPOCH).unwrap_or_default().as_nanos();
@@ -284,6 +298,24 @@ impl<'o> Sender<'o> {
             Err(error) => Sent::Rejected(error.to_string()),
         })
     }
+}
+
+/// Puts an event in the place of the events of a documented body. Returns `None` if the body has no event to replace.
+fn in_envelope(settings: &Settings, body: &str, event: &str) -> Option<String> {
+    let (mut body, event) = (Json::parse(body).ok()?, Json::parse(event).ok()?);
+    let items = settings.items.iter().find(|items| body.at(items).is_some());
+    let item = match items {
+        Some(items) => {
+            let Json::Array(items) = body.at_mut(items)? else { return None };
+            items.truncate(1);
+            items.first_mut()?
+        }
+        None if settings.items.is_empty() => &mut body,
+        None => return None,
+    };
+    // The empty pointer refers to the item itself.
+    *item.at_mut(settings.item.as_deref().unwrap_or_default())? = event;
+    Some(body.to_string())
 }
 
 /// Returns the signer for a key, as the settings of a provider describe its signatures.

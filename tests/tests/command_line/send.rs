@@ -142,6 +142,8 @@ fn bodies_are_wrapped_and_signed() {
     let request = arrived.recv().unwrap();
     let batch = golden_events::wrapped::Batch::from_slice(request.body.as_bytes()).unwrap();
     assert_eq!((batch.events().count(), batch.format()), (1, golden_events::BodyFormat::Wrapped));
+    // The schema of the envelope requires members around the events.
+    assert!(batch.envelope().is_some_and(|envelope| envelope.is_ok()), "{}", request.body);
     let header = |name: &str| request.headers.get(&name.to_ascii_lowercase()).map(String::as_str);
     assert!(header("webhook-signature").is_some_and(|value| value.starts_with("v1,")));
     #[cfg(feature = "extras")]
