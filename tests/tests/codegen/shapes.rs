@@ -84,9 +84,11 @@ fn what_is_read_whole() {
         (object(r#", "dependentRequired": {"a": ["b"]}"#), None),
         (object(r#", "dependentRequired": {"a": ["x"]}"#), None),
         (object(r#", "dependentRequired": {"x": ["y"]}"#), None),
-        (object(r#", "anyOf": [{"required": ["a"]}, {"required": ["b"]}]"#), Some("anyOf")),
+        (object(r#", "anyOf": [{"required": ["a"]}, {"required": ["b"]}]"#), None),
+        (object(r#", "oneOf": [{"required": ["a"]}, {"required": ["b"]}]"#), None),
         (object(r#", "anyOf": [{"required": ["a"], "not": {"required": ["b"]}}, {"required": ["b"]}]"#), Some("anyOf")),
-        (object(r#", "not": {"required": ["a"]}"#), Some("not")),
+        (object(r#", "not": {"required": ["a"]}"#), None),
+        (object(r#", "not": {"required": ["a"], "properties": {"a": {"maxLength": 1}}}"#), Some("not")),
         (object(r#", "unevaluatedProperties": {"type": "string"}"#), Some("unevaluatedProperties")),
         // A constant has no field, and is always there.
         (constant(r#", "dependentRequired": {"a": ["k"]}"#), None),

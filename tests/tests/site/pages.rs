@@ -187,7 +187,9 @@ pub fn events(defs: &Path) -> Vec<(String, String)> {
     };
     let of = |provider: String| {
         let events = folders(&defs.join(&provider));
-        events.into_iter().filter(|name| name != "common").map(move |event| (provider.clone(), event))
+        // Next to the events, a provider may have the folders `common` and `envelope.examples`.
+        let is_event = |name: &String| defs.join(&provider).join(name).join("schema.json").is_file();
+        events.into_iter().filter(is_event).map(|event| (provider.clone(), event)).collect::<Vec<_>>()
     };
     folders(defs).into_iter().flat_map(of).collect()
 }

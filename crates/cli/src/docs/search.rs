@@ -11,9 +11,15 @@ pub(super) fn index(providers: &[ProviderPages<'_>]) -> String {
     let mut events: Vec<Value> = Vec::new();
     let mut members: Vec<Value> = Vec::new();
     for provider in providers {
-        for (event, about) in provider.input.events.iter().zip(&provider.about.events) {
+        let name = &provider.input.name;
+        let of_events = (provider.input.events.iter().zip(&provider.about.events))
+            .map(|(event, about)| (anchors::event_page(name, &event.name), event, about));
+        // The envelope has a section on the provider's page.
+        let of_envelope = (provider.input.envelope.iter().zip(&provider.about.envelope))
+            .map(|(event, about)| (anchors::provider_page(name), event, about));
+        for (page, event, about) in of_events.chain(of_envelope) {
             let text = [&about.title, &about.description].into_iter().flatten().cloned().collect::<Vec<_>>().join(" ");
-            let page = url(&anchors::event_page(&provider.input.name, &event.name));
+            let page = url(&page);
             for member in &about.members {
                 let (parent, name) = anchors::shown(&member.path);
                 let description = member.description.as_deref().unwrap_or_default();
