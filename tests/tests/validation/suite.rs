@@ -109,7 +109,7 @@ fn optional_tests_differ_where_it_is_documented() {
     }
     // The guide has the same figures.
     let guide = fs::read_to_string(root().join("guide/src/promises.md")).unwrap();
-    assert!(guide.contains(&format!("validators decide {right} of {all} as the suite")), "{right} of {all}");
+    assert!(guide.contains(&format!("validators pass {right} of {all}")), "{right} of {all}");
     for (file, count, _) in OPTIONAL {
         let row =
             guide.lines().find(|line| line.starts_with(&format!("| `{file}` |"))).unwrap_or_else(|| panic!("{file}"));

@@ -71,7 +71,7 @@ fn an_event_without_examples_has_its_name() {
     let schemas = json!({ "card.made": kind(Some("MADE")), "card.lost": kind(None) });
     let (provider, notes) = imported(&schemas, &["kind"]);
     assert_eq!(identified(&provider, &["MADE", "card.lost", "LOST"]), ["card_made", "card_lost", "unknown"]);
-    assert!(notes.contains("no payload shows `kind` of card_lost"), "{notes}");
+    assert!(notes.contains("no payload shows the value of `kind` in card_lost"), "{notes}");
     // The names of webhooks are sometimes written like paths.
     let webhook = |example: Option<&str>| {
         let mut content = json!({ "schema": kind(None) });
