@@ -14,8 +14,12 @@ pub use self::nearest::nearest;
 
 /// Returns a name that is not taken: the name itself, or else with the first number that makes it free.
 pub fn unused(name: &str, is_taken: impl Fn(&str) -> bool) -> String {
-    let numbered = (2..).map(|number| format!("{name}_{number}"));
-    std::iter::once(name.to_owned()).chain(numbered).find(|name| !is_taken(name)).unwrap_or_default()
+    let (mut unused, mut number) = (name.to_owned(), 1);
+    while is_taken(&unused) {
+        number += 1;
+        unused = format!("{name}_{number}");
+    }
+    unused
 }
 
 /// Returns a text as a string of TOML, in quotes.
