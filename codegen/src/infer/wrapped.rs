@@ -41,7 +41,9 @@ pub struct Wrapped {
 impl Wrapped {
     /// Returns these locations as lines of `provider.toml`.
     pub fn settings(&self) -> String {
-        let line = |(key, place): (&str, &Option<String>)| place.as_ref().map(|place| format!("{key} = {}", toml_string(place)));
+        let line = |(key, place): (&str, &Option<String>)| {
+            place.as_ref().map(|place| format!("{key} = {}", toml_string(place)))
+        };
         let places = [("items", &self.items), ("item", &self.item)].into_iter().filter_map(line);
         std::iter::once("delivery = \"wrapped\"".to_owned()).chain(places).collect::<Vec<_>>().join("\n")
     }

@@ -54,7 +54,8 @@ fn decide<E: WebhookEvent>(reader: &EventReader<E>, text: &str, counts: &mut (us
 fn payloads(event: &EventInfo) -> (Vec<String>, Vec<String>) {
     let parsed = |example: &webhook_runtime::Example| serde_json::from_str(example.payload).unwrap();
     let values: Vec<Value> = event.examples.iter().map(parsed).collect();
-    let changed = values.iter().flat_map(mutants).step_by(conformance::stride(5)).map(|mutant| mutant.value.to_string());
+    let changed =
+        values.iter().flat_map(mutants).step_by(conformance::stride(5)).map(|mutant| mutant.value.to_string());
     let schema: Value = serde_json::from_str(event.schema).unwrap();
     let mut generator = InstanceGenerator::new(&schema, values.clone(), 0x5eed);
     let generated = (0..conformance::rounds(40)).map(|_| generator.next_instance().to_string());
