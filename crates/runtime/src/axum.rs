@@ -15,13 +15,13 @@ use crate::signature::{SignatureError, Signatures};
 
 /// An axum extractor for a webhook body: `Webhook<crowdsec::Event>`, or `Webhook<wallarm::Batch>`.
 ///
-/// A payload that cannot be read does not reject the request. Vendors repeat rejected requests, and some send nothing else until the
-/// request is accepted. So the handler gets the error and the body, and decides what to answer. [`StrictWebhook`] answers 400 or 422
-/// instead.
+/// A payload that cannot be read does not reject the request. Vendors retry rejected requests, and some stop sending other events
+/// until the request is accepted. So the handler gets the error and the body, and decides how to respond. [`StrictWebhook`]
+/// responds with 400 or 422 instead.
 ///
 /// * The content type is ignored, because vendors send different ones.
 /// * If the vendor names the event in a header, the event is read by that name.
-/// * If axum's `Extension` adds `Signatures` (feature `signature`) to requests, a request without a right signature is rejected.
+/// * If axum's `Extension` adds `Signatures` (feature `signature`) to requests, a request without a valid signature is rejected.
 /// * axum limits the body to 2 MB. Its `DefaultBodyLimit` sets another limit.
 ///
 /// # Examples
@@ -58,23 +58,24 @@ pub struct Webhook<T> {
 }
 
 impl<T: FromBody> Webhook<T> {
-    /// Reads a body as the extractor does, without a request: to call a handler in a test.
+    /// Reads a body as the extractor does, so that a test can call a handler without a request.
     pub fn from_body(body: impl Into<Bytes>) -> Webhook<T> {
         let body = body.into();
         Webhook { payload: T::from_body(&body), body }
     }
 
-    /// Reads a body whose event a header names, as the extractor does, without a request: to call a handler in a test.
+    /// Reads a body whose event is named by a header, as the extractor does, so that a test can call a handler without
+    /// a request.
     pub fn from_body_with_name(name: &str, body: impl Into<Bytes>) -> Webhook<T> {
         let body = body.into();
         Webhook { payload: T::from_body_with_name(name, &body), body }
     }
 }
 
-/// An axum extractor that rejects a request whose body cannot be read: with 400 if the body is not JSON, and with 422 if it is
-/// invalid.
+/// An axum extractor that rejects a request whose body cannot be read. The status is 400 if the body is not JSON, and 422 if
+/// the body is invalid.
 ///
-/// An item of a batch that cannot be read does not reject the request: see [`Batch::rejected`](crate::Batch::rejected).
+/// An invalid item of a batch does not reject the request; see [`Batch::rejected`](crate::Batch::rejected).
 #[derive(Debug)]
 pub struct StrictWebhook<T>(pub T);
 
@@ -84,17 +85,19 @@ pub struct StrictWebhook<T>(pub T);
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum WebhookRejection {
-    /// The vendor does not send requests with this method. Answered 405.
+    /// The vendor does not send requests with this method. The status is 405.
     Method {
         /// The methods that the vendor uses.
         allowed: &'static [&'static str],
     },
-    /// The body could not be received. Answered 413 when it is too large, else as axum answers it.
+    /// The body could not be received. The status is 413 if the body is too large, and otherwise the status of axum's
+    /// own rejection.
     Body(BytesRejection),
-    /// The signature is missing or wrong. Answered 401.
+    /// The signature is missing or wrong. The status is 401.
     #[cfg(feature = "signature")]
     Signature(SignatureError),
-    /// The body could not be read. Answered 400 when it is not JSON, and 422 with the violations when it is invalid.
+    /// The body could not be read. The status is 400 if the body is not JSON. If the body is invalid, the status is
+    /// 422, and the response lists the violations.
     Payload(Error),
 }
 

@@ -121,8 +121,8 @@ impl Credentials {
         Ok(Credentials(vec![vec![Expected { name, scheme, secret: secret.into() }]]))
     }
 
-    /// Returns whether the headers of a request have the credentials. The time it takes depends on the lengths of the values and
-    /// not on where they differ.
+    /// Returns whether the headers of a request have the credentials. The comparison takes the same time wherever the values
+    /// differ; only their lengths affect it.
     #[must_use]
     pub fn accept(&self, headers: &HeaderMap) -> bool {
         let all = |alternative: &Vec<Expected>| {
@@ -161,7 +161,7 @@ impl fmt::Debug for Credentials {
     }
 }
 
-/// A tower `Layer` that answers 401 with a problem document (RFC 9457) to requests without the right [`Credentials`].
+/// A tower `Layer` that responds with 401 and a problem document (RFC 9457) to requests without valid [`Credentials`].
 ///
 /// It works with every tower service whose response body can be made from a `String`, such as services of axum and hyper.
 #[derive(Clone, Debug)]

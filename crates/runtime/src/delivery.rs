@@ -1,4 +1,4 @@
-//! How vendors send their requests, as their documents describe it.
+//! How vendors send their requests, according to their documentation.
 
 use std::fmt;
 
@@ -25,19 +25,19 @@ pub struct RequestInfo {
     pub methods: &'static [&'static str],
     /// The `Content-Type` of requests.
     pub content_type: Option<&'static str>,
-    /// The answers that count as success.
+    /// The responses that count as success.
     pub success: Option<Success>,
-    /// The greatest number of retries of a failed request.
+    /// The maximum number of retries of a failed request.
     pub max_retries: Option<u32>,
-    /// When failed requests are retried, in English.
+    /// A description, in English, of when failed requests are retried.
     pub retry: Option<&'static str>,
-    /// How long the vendor waits for an answer, in seconds.
+    /// How long the vendor waits for a response, in seconds.
     pub timeout_seconds: Option<u32>,
-    /// The credentials that a request can have.
+    /// The kinds of credentials that a request can have.
     pub credentials: &'static [CredentialKind],
-    /// The header that names the event, where the body does not identify it.
+    /// The header that names the event, if the body does not identify the event.
     pub event_header: Option<&'static str>,
-    /// JSON Pointers to the events in a body that is an object. The first that leads to an array, an object or null is used.
+    /// JSON Pointers to the events in a body that is an object. The first pointer to an array, an object or null is used.
     pub items: &'static [&'static str],
     /// A JSON Pointer to the event in each item, or in the body if there are no [`items`](RequestInfo::items).
     pub item: Option<&'static str>,
@@ -66,7 +66,7 @@ pub struct HmacScheme {
     pub encoding: SignatureEncoding,
     /// The text before the signature in its part of the header, such as `sha256=`.
     pub prefix: &'static str,
-    /// The text that is signed, with the placeholders `{body}`, `{timestamp}` and `{id}`.
+    /// A template of the signed text, with the placeholders `{body}`, `{timestamp}` and `{id}`.
     pub text: &'static str,
     /// The header with the timestamp, in seconds since 1970.
     pub timestamp_header: Option<&'static str>,
@@ -74,7 +74,7 @@ pub struct HmacScheme {
     pub timestamp_prefix: &'static str,
     /// The header with the identifier of the message.
     pub id_header: Option<&'static str>,
-    /// The greatest age of a signature.
+    /// The maximum age of a signature, in seconds.
     pub tolerance_seconds: Option<u32>,
 }
 
@@ -116,7 +116,7 @@ pub enum SignatureEncoding {
 }
 
 impl RequestInfo {
-    /// The requests of a vendor that documents nothing about them.
+    /// The value for a vendor whose documentation does not describe requests.
     pub const UNDOCUMENTED: RequestInfo = RequestInfo {
         methods: &[],
         content_type: None,
@@ -161,7 +161,7 @@ setters! {
     with_signature: signature, SignatureScheme = Some(signature);
 }
 
-/// The answers that a vendor counts as success.
+/// The responses that a vendor counts as success.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Success {
@@ -185,9 +185,9 @@ impl Success {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CredentialKind {
-    /// A header whose name and value the user chooses.
+    /// A header. The user chooses its name and value.
     Header,
-    /// Several headers whose names and values the user chooses.
+    /// Several headers. The user chooses their names and values.
     Headers,
     /// A user name and a password: `Authorization: Basic …`.
     Basic,

@@ -9,9 +9,9 @@ use crate::violation_kind::{ViolationKind, with_article};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum DeviationKind {
-    /// A member that the schema does not name, in an object of which it names members.
+    /// A member that the schema does not name, in an object for which the schema names other members.
     UnknownMember,
-    /// A string that the schema does not list, in a place where it also allows unlisted strings.
+    /// A string that the schema does not list, in a place where the schema also allows unlisted strings.
     UnlistedValue,
     /// A value that the schema does not allow, in an event that is read tolerantly. The member, or the nearest member around it that is
     /// not required, is kept in `extra`.
@@ -35,8 +35,7 @@ impl DeviationKind {
 pub struct Deviation {
     /// The kind of difference.
     pub kind: DeviationKind,
-    /// For an invalid value, the violation as data. For an unlisted value, [`ViolationKind::Enum`] with the listed values. For an unknown
-    /// member, `None`.
+    /// The violated keyword. For an unlisted value, [`ViolationKind::Enum`] with the listed values. For an unknown member, `None`.
     pub rule: Option<ViolationKind>,
     /// The location in the payload: a JSON Pointer (RFC 6901).
     pub instance_location: String,
@@ -80,8 +79,8 @@ impl fmt::Display for Deviation {
 
 /// The differences between an accepted payload and its schema, in document order. `Display` lists one on each line.
 ///
-/// A receiver that logs deviations learns of a vendor's change from production. The command `cargo webhooks infer --write` then
-/// widens the schema to accept the payload.
+/// Log deviations to notice a vendor's changes in production. The command `cargo webhooks infer --write` then widens the schema
+/// to accept the payload.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Deviations {
     pub(crate) list: Vec<Deviation>,
@@ -89,7 +88,7 @@ pub struct Deviations {
 }
 
 impl Deviations {
-    /// The greatest number of deviations that are described. Further ones are only counted.
+    /// The maximum number of deviations that are described. Further deviations are only counted.
     pub const LIMIT: usize = Violations::LIMIT;
 
     /// Returns whether there are no deviations: the payload is valid, and has no unknown members or unlisted strings.

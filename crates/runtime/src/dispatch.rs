@@ -14,8 +14,8 @@ use crate::schema::Types;
 /// How the events of a provider are identified.
 #[derive(Debug)]
 pub struct Dispatch {
-    /// Whether events are identified by a name outside of the body. The body then decides between events with the same
-    /// name.
+    /// Whether events are identified by a name outside of the body. The conditions then choose between events with the
+    /// same name.
     pub named: bool,
     /// The members that `matchers` and `event_name_paths` refer to by index.
     pub discriminator_paths: Paths,
@@ -28,17 +28,18 @@ pub struct Dispatch {
     pub provider: &'static [&'static [Condition<'static>]],
     /// The members that name an event. The first of them that is a string is the name of the event.
     pub event_name_paths: &'static [usize],
-    /// The member that the event is guessed from before the matchers are evaluated.
+    /// The member from which the event is guessed before the matchers are evaluated.
     pub discriminator: Option<Discriminator>,
-    /// Finders of the members at `discriminator_paths`, for a value of the discriminator that several events have.
+    /// Finders of the members at `discriminator_paths`. They choose between events that share a value of the
+    /// discriminator.
     pub finders: MemberFinders,
-    /// The events that a payload is tried as if its discriminator is missing or has an unknown value. A payload is one of these
-    /// events if the type of the event accepts it and names all of its members.
+    /// The events that are tried for a payload whose discriminator is missing or has an unknown value. A payload is one of
+    /// these events if the type of the event accepts it and names all of its members.
     pub fallback: &'static [usize],
 }
 
 impl Dispatch {
-    /// Returns the event of highest precedence whose conditions hold, among the events that a predicate admits.
+    /// Returns the event of highest precedence whose conditions hold, among the events that `among` admits.
     pub(crate) fn event_among(&self, member: Lookup<'_, '_>, among: impl Fn(usize) -> bool) -> Option<usize> {
         let matches = |matcher: &&EventMatcher| {
             among(matcher.event) && matcher.conditions.iter().all(|condition| condition.holds(member))
@@ -46,7 +47,7 @@ impl Dispatch {
         self.matchers.iter().find(matches).map(|matcher| matcher.event)
     }
 
-    /// Returns the event that the body alone identifies.
+    /// Returns the event, if the body alone identifies it.
     pub(crate) fn event(&self, member: Lookup<'_, '_>) -> Option<usize> {
         self.event_among(member, |_| !self.named)
     }
@@ -69,8 +70,8 @@ impl Dispatch {
         self.matchers.iter().all(|matcher| matcher.conditions.iter().any(is_presence))
     }
 
-    /// Guesses what [`Dispatch::detect`] returns, from the first few members with the discriminator's name. The other result says
-    /// whether events were ruled out by a search, which does not find a member whose name is written with escapes.
+    /// Guesses the result of [`Dispatch::detect`] from the first few members with the discriminator's name. The second value is
+    /// whether a search ruled out events; a search does not find members whose names are written with escapes.
     #[inline]
     pub(crate) fn guess(&self, text: &str) -> (Guess, bool) {
         let Some(discriminator) = &self.discriminator else { return (Guess::None, false) };
@@ -81,8 +82,7 @@ impl Dispatch {
         }
     }
 
-    /// Returns the first of several guesses that a search of the text does not rule out, and whether others were ruled
-    /// out.
+    /// Returns the first guess that a search of the text does not rule out, and whether other guesses were ruled out.
     fn first_possible(
         &self,
         discriminator: &Discriminator,
@@ -115,8 +115,8 @@ impl Dispatch {
         }
     }
 
-    /// Returns the index in [`ProviderInfo::events`](crate::ProviderInfo::events) of the event that a payload is, or `None` if
-    /// the event is unknown or the body alone does not identify it.
+    /// Returns the index in [`ProviderInfo::events`](crate::ProviderInfo::events) of a payload's event. Returns `None` if the
+    /// event is unknown, or if the body alone does not identify it.
     pub fn detect(&'static self, text: &str) -> Option<usize> {
         Detection::in_text(self, text).event()
     }
@@ -127,7 +127,7 @@ impl Dispatch {
 pub struct Paths(pub &'static [&'static [&'static str]]);
 
 impl Paths {
-    /// Returns the index of a path. It is called in constants only.
+    /// Returns the index of a path. Only constants call this function.
     #[allow(clippy::panic, reason = "fails the build of generated code, at compile time")]
     pub const fn index_of(self, path: &[&str]) -> usize {
         let mut index = 0;
@@ -146,7 +146,7 @@ impl Paths {
 pub struct Events(pub &'static [EventInfo]);
 
 impl Events {
-    /// Returns the index of an event by its JSON name. It is called in constants only.
+    /// Returns the index of an event by its JSON name. Only constants call this function.
     pub const fn index_of(self, name: &str) -> usize {
         let mut index = 0;
         // For an unknown name, the index goes out of bounds, which fails the build of generated code.
@@ -196,10 +196,10 @@ impl EventMatcher {
     }
 }
 
-/// A condition on one member, which is given by the index of its path.
+/// A condition on one member. The first field is the index of the member's path.
 #[derive(Debug)]
 pub enum Condition<'s> {
-    /// The member equals one of these constants, which are not arrays or objects.
+    /// The member equals one of these constants. None of them is an array or an object.
     Equals(usize, &'s [Literal<'s>]),
     /// The member is present.
     Present(usize),
@@ -209,7 +209,8 @@ pub enum Condition<'s> {
     HasType(usize, Types),
 }
 
-/// Calls a function with a member as an instance. Arrays and objects are empty, since only their type counts.
+/// Calls a function with a member as an instance. An array or object is passed empty, because conditions only check its
+/// type.
 fn with<R>(token: &Token<'_>, apply: impl FnOnce(Instance<'_>) -> R) -> Option<R> {
     Some(match token {
         Token::Null => apply(Instance::Null),
@@ -221,7 +222,7 @@ fn with<R>(token: &Token<'_>, apply: impl FnOnce(Instance<'_>) -> R) -> Option<R
     })
 }
 
-/// A function that returns the member at the path with an index, if it is there.
+/// A function that returns a member by the index of its path, if the member is present.
 pub(crate) type Lookup<'f, 't> = &'f dyn Fn(usize) -> Option<&'f Token<'t>>;
 
 impl Condition<'_> {
@@ -234,7 +235,7 @@ impl Condition<'_> {
         *path
     }
 
-    /// Returns whether the condition holds for a payload of which a function returns the members.
+    /// Returns whether the condition holds for a payload. `member` returns the payload's members.
     pub(crate) fn holds(&self, member: Lookup<'_, '_>) -> bool {
         match (self, member(self.path())) {
             // Most conditions are of this form: no instance is made.
@@ -246,8 +247,7 @@ impl Condition<'_> {
         }
     }
 
-    /// Returns whether the condition holds for a payload that has this instance as the member. It is `None` if the
-    /// member is absent.
+    /// Returns whether the condition holds for a member. `None` stands for an absent member.
     pub fn holds_for(&self, member: Option<Instance<'_>>) -> bool {
         let Some(instance) = member else { return matches!(self, Condition::Absent(_)) };
         match self {
@@ -266,7 +266,8 @@ pub(crate) struct Detection<'t> {
 }
 
 impl<'t> Detection<'t> {
-    /// Extracts the members from JSON text. If the text is not JSON, any of them may be found: parsing it fails later.
+    /// Extracts the members from JSON text. If the text is not JSON, the result is unspecified, and parsing the text
+    /// fails later.
     pub(crate) fn in_text(dispatch: &'static Dispatch, text: &'t str) -> Detection<'t> {
         Detection { dispatch, found: scan::extract(text, dispatch.discriminator_paths.0) }
     }
@@ -295,7 +296,7 @@ impl<'t> Detection<'t> {
         self.event_among(|_| !self.dispatch.named)
     }
 
-    /// Returns the event, among the events that a predicate admits.
+    /// Returns the event, among the events that `among` admits.
     pub(crate) fn event_among(&self, among: impl Fn(usize) -> bool) -> Option<usize> {
         self.dispatch.event_among(&|path| self.found.get(path)?.as_ref(), among)
     }
@@ -317,8 +318,8 @@ impl<'t> Detection<'t> {
 /// How certain it is that a payload comes from a provider.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Certainty {
-    /// The payload has the members.
+    /// The payload has the members that identify the provider.
     Members,
-    /// The payload has values that all payloads of the provider have.
+    /// The payload also has values that identify the provider.
     Values,
 }

@@ -14,8 +14,8 @@ use crate::violation::{FormattedBy, Violations};
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Error {
-    /// The bytes are not JSON that this crate can hold: not UTF-8, not JSON, nested more than 128 deep, a string with a
-    /// lone surrogate, or a number out of range.
+    /// The bytes are not UTF-8, are not JSON, or are JSON that this crate cannot represent: nested more than 128 levels
+    /// deep, with a lone surrogate in a string, or with a number out of range.
     Json(JsonError),
     /// The payload is JSON, but violates the schema of its event.
     Invalid(ValidationError),
@@ -252,7 +252,7 @@ impl fmt::Display for ConversionError {
 
 impl std::error::Error for ConversionError {}
 
-/// Returns the bytes as text, or the error that they are not UTF-8.
+/// Returns the bytes as text, or an error if they are not UTF-8.
 pub(crate) fn utf8(bytes: &[u8]) -> Result<&str, Error> {
     std::str::from_utf8(bytes).map_err(|error| {
         let at = error.valid_up_to();

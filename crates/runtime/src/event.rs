@@ -25,7 +25,7 @@ use crate::write::WriteJson;
 pub struct EventReader<E> {
     /// Reads JSON text. Anything may follow the payload.
     pub from_text: fn(&mut Parser<'_>) -> read::Result<E>,
-    /// The facts about the payload's type that errors state.
+    /// The facts about the payload's type that appear in errors.
     pub payload: PayloadInfo,
 }
 
@@ -68,16 +68,16 @@ struct Candidate {
     event: usize,
     /// Whether the payload is this event whenever its type accepts it. Otherwise its type must name all members, too.
     certain: bool,
-    /// How much of the text was searched to rule out other events. That proves nothing of a longer payload, nor of a payload with a
-    /// name that is written with escapes.
+    /// The length of the text that was searched to rule out other events. The search proves nothing about a longer payload, or
+    /// about a payload with a name that is written with escapes.
     searched: Option<usize>,
-    /// The members that the type need not name. The fewer they are, the sooner a wrong candidate is given up.
+    /// The unknown members that the parser accepts. The fewer it accepts, the sooner it gives up on a wrong candidate.
     unknown: UnknownMembers,
 }
 
 impl Candidate {
-    /// Reads one event from the start of a text, and takes its payload. `None` means that the payload is not this event, or that the
-    /// parser gave up.
+    /// Reads one event from the start of a text, and consumes its payload. Returns `None` if the payload is not this event, or if
+    /// the parser gave up.
     #[inline]
     fn read<E: WebhookEvent>(&self, text: &str, parser: &mut Parser<'_>) -> Option<E> {
         let event = (E::READERS.get(self.event)?.from_text)(parser).ok()?;
@@ -87,7 +87,7 @@ impl Candidate {
         is_this.then_some(event)
     }
 
-    /// Reads an event that is all of a text.
+    /// Reads an event that spans the whole text.
     #[inline]
     fn read_all<E: WebhookEvent>(&self, text: &str) -> Option<E> {
         let mut parser = Parser::with(text, self.unknown);
@@ -118,7 +118,7 @@ fn guessed_event<E: WebhookEvent>(text: &str, (guess, has_ruled_out): (Guess, bo
 const WINDOW: usize = 2048;
 
 /// Reads one event from the start of `text`, ignoring anything after it, and returns the event with the length of its payload.
-/// `None` means that the end of the payload has to be found first.
+/// Returns `None` if the end of the payload has to be found first.
 pub(crate) fn leading_event<E: WebhookEvent>(text: &str) -> Option<(E, usize)> {
     // Known events are objects. The end of any other value is found first.
     if !text.starts_with('{') {
@@ -193,8 +193,8 @@ pub trait WebhookEvent:
     /// Returns the payload of an unknown event, or `None` if the event is known.
     fn as_unknown(&self) -> Option<&Unknown>;
 
-    /// Returns how the event deviates from its schema, although it was accepted: members that the schema does not name, values that it
-    /// does not allow, and strings that it does not list. Unknown events have no deviations. The deviations are computed on each call.
+    /// Returns how an accepted event deviates from its schema: members that the schema does not name, values that the schema does not
+    /// allow, and strings that the schema does not list. Unknown events have no deviations. The deviations are computed on each call.
     fn deviations(&self) -> Deviations;
 
     /// Reads one event from JSON. `str::parse` reads it from text.
@@ -223,7 +223,7 @@ pub trait WebhookEvent:
         }
     }
 
-    /// Reads one event whose name is sent outside of the body, for example in a header.
+    /// Reads one event that is named outside of the body, for example by a header.
     ///
     /// # Errors
     ///
@@ -257,13 +257,16 @@ pub trait WebhookEvent:
     }
 }
 
-/// An `Event` enum of a provider that has a schema of the object around the events of a body. Only generated code can implement it.
+/// An `Event` enum of a provider that has a schema for the envelope: the object around the events of a body. Only generated code
+/// can implement it.
 pub trait HasEnvelope: WebhookEvent {
-    /// The type of the object. It is read from a whole body, so it also has the events, as far as its schema describes them.
+    /// The type of the envelope. It is read from a whole body, so it also contains the events, as far as its schema
+    /// describes them.
     type Envelope: Payload;
 }
 
-/// A type that a request body is read as: an event, or a [`Batch`](crate::Batch) of events. Only this crate can implement it.
+/// A type that can be read from a request body: an event, or a [`Batch`](crate::Batch) of events. Only this crate can
+/// implement it.
 pub trait FromBody: Sized + Sealed {
     /// The provider that sends the body.
     const PROVIDER: &'static ProviderInfo;

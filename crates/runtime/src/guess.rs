@@ -16,14 +16,14 @@ const CANDIDATES: usize = 4;
 pub enum Guess {
     /// The payload has no discriminator with a known value.
     None,
-    /// The payload names itself, but several events have that name.
+    /// The discriminator has a value that does not decide between several events.
     Ambiguous,
     /// The payload is this event if the event's type accepts it and, unless the guess is certain, names all of its members: code
     /// generation has proven that no event of higher precedence matches then, except for the events before it in the list of guesses.
     Event {
         /// The index of the event in [`ProviderInfo::events`](crate::ProviderInfo::events).
         index: usize,
-        /// Whether members that the type does not name make no difference.
+        /// Whether the payload may have members that the type does not name.
         certain: bool,
     },
 }
@@ -34,13 +34,14 @@ impl Guess {
         Guess::Event { index, certain: true }
     }
 
-    /// Returns a guess that holds for every payload that the event's type accepts and whose members it names.
+    /// Returns a guess that holds for every payload that the event's type accepts, if the type names all members of the
+    /// payload.
     pub const fn likely(index: usize) -> Guess {
         Guess::Event { index, certain: false }
     }
 }
 
-/// A string member whose value says which event a payload may be.
+/// A string member whose value limits the events that a payload may be.
 #[derive(Debug)]
 pub struct Discriminator {
     /// The name of the member, in quotes.
@@ -100,13 +101,13 @@ impl Discriminator {
 pub struct MemberFinders(OnceLock<Vec<Option<Finder<'static>>>>);
 
 impl MemberFinders {
-    /// Finders that are made when they are first needed.
+    /// Returns finders that are created when they are first needed.
     pub const fn new() -> MemberFinders {
         MemberFinders(OnceLock::new())
     }
 
-    /// Returns whether a condition may hold for a payload. If not, it does not hold, unless the name of a member is
-    /// written with escapes: no member of the name, inside any object, is as the condition says.
+    /// Returns whether a condition may hold for a payload. If the result is `false`, no member of this name, inside any
+    /// object, satisfies the condition, unless a member's name is written with escapes.
     pub(crate) fn may_hold(&self, condition: &Condition<'static>, paths: Paths, text: &str) -> bool {
         // Another member of the name may be present.
         if matches!(condition, Condition::Absent(_)) {

@@ -6,7 +6,7 @@ use crate::dispatch::{Certainty, Detection};
 use crate::provider::ProviderInfo;
 use crate::scan;
 
-/// Identifies the providers of bodies.
+/// Identifies the provider and the event of a body.
 #[derive(Debug)]
 pub struct Identifier {
     providers: Vec<Candidate>,
@@ -27,7 +27,8 @@ struct Candidate {
 }
 
 impl Identifier {
-    /// Creates an identifier for some providers. If a body may be an event of several providers, the first is chosen.
+    /// Creates an identifier for some providers. If a body may be an event of several providers, the first of these
+    /// providers is chosen.
     pub fn new(providers: impl IntoIterator<Item = &'static ProviderInfo>) -> Identifier {
         let providers: Vec<_> = providers.into_iter().collect();
         let both = |info: &&'static ProviderInfo| [info.dispatch.discriminator_paths.0, info.dispatch.provider_paths.0];
@@ -49,9 +50,9 @@ impl Identifier {
         Identifier { providers: providers.into_iter().map(candidate).collect(), paths }
     }
 
-    /// Returns the index of the provider that a body comes from, and the name of its event. A body of several events
-    /// has a name only if all of them are the same event. The body may be an array or lines, even if the provider
-    /// usually sends another format.
+    /// Returns the index of the provider that a body comes from, and the name of its event. If a body has several
+    /// events, the name is returned only if all of them are the same event. The body may be an array or lines, even if
+    /// the provider usually sends another format.
     pub fn identify(&self, bytes: &[u8]) -> Option<(usize, Option<&'static str>)> {
         let text = std::str::from_utf8(bytes).ok()?;
         // One scan finds the members that all providers need.
@@ -66,7 +67,7 @@ impl Identifier {
         known.or_else(|| self.claimed(text))
     }
 
-    /// Identifies a body that is one object with a known event, of which the members at all paths were found.
+    /// Identifies a body that is one object with a known event. `found` has the members at all paths.
     fn known(&self, found: &[Option<scan::Token<'_>>]) -> Option<(usize, Option<&'static str>)> {
         let member = |path: &usize| found.get(*path)?.as_ref();
         self.providers.iter().enumerate().find_map(|(place, provider)| {
@@ -130,7 +131,7 @@ fn bodies<'b, 't>(
     alone.then(|| vec![text]).into_iter().chain(wrapped).chain(parts)
 }
 
-/// Returns the provider with the surest claim, unless several claims are equally sure.
+/// Returns the provider with the highest certainty, unless several providers have it.
 fn surest(claims: impl Iterator<Item = (Certainty, usize)>) -> Option<(usize, Option<&'static str>)> {
     let claims: Vec<_> = claims.collect();
     let surest = claims.iter().map(|(certainty, _)| *certainty).max()?;

@@ -98,7 +98,7 @@ pub enum Literal<'s> {
     String(&'s str),
     /// An array.
     Array(&'s [Literal<'s>]),
-    /// An object; names are unique.
+    /// An object. Its names are unique.
     Object(&'s [(&'s str, Literal<'s>)]),
 }
 
@@ -187,8 +187,8 @@ pub fn equal(a: &Value, b: &Value) -> bool {
     }
 }
 
-/// Returns the JSON Pointer of the first place where two values differ, with the value on either side, which is `None`
-/// if it is absent. Returns `None` if the values are equal.
+/// Returns the JSON Pointer of the first difference between two values, with the value on either side (`None` if it is
+/// absent). Returns `None` if the values are equal.
 ///
 /// # Examples
 ///

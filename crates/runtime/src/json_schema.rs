@@ -4,8 +4,8 @@ use serde_json::{Map, Value};
 
 pub use schemars::{JsonSchema, Schema, SchemaGenerator};
 
-/// Returns the schema of an event's type. It is a resource of its own, so that it means the same wherever it is
-/// embedded.
+/// Returns the schema of an event's type. It is a schema resource with its own URI, so that its references resolve the
+/// same way wherever it is embedded.
 pub fn document(document: &str, base: &str) -> Schema {
     let mut document: Map<String, Value> = match serde_json::from_str(document) {
         Ok(Value::Object(members)) => members,

@@ -85,7 +85,7 @@ pub use crate::violation_kind::ViolationKind;
 pub use crate::write::{WriteJson, to_string, to_vec, to_writer};
 pub use serde_json;
 
-/// Returns the number of rounds for a test that makes many: fewer under Miri, which is slow.
+/// Returns the number of rounds of a repeated test: `many`, or fewer under Miri, which is slow.
 #[cfg(test)]
 const fn rounds(many: usize) -> usize {
     if cfg!(miri) { many / 200 } else { many }
@@ -110,17 +110,17 @@ pub mod __private {
     pub use crate::violation::escape;
     pub use serde;
 
-    /// Reading types from text and from values.
+    /// Reads generated types from JSON text and from values.
     pub mod read {
         pub use crate::read::*;
     }
 
-    /// Writing types.
+    /// Writes generated types as JSON.
     pub mod write {
         pub use crate::write::*;
     }
 
-    /// Schemas as tables.
+    /// Schemas as tables, and their validators.
     pub mod schema {
         pub use crate::evaluate::{Table, Validator};
         pub use crate::schema::*;

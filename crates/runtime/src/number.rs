@@ -135,8 +135,8 @@ impl Normalized {
         if self.negative { magnitude.reverse() } else { magnitude }
     }
 
-    /// Returns whether `self` = n × `divisor` for an integer n. The divisor is not negative; nothing but zero is a
-    /// multiple of zero.
+    /// Returns whether `self` = n × `divisor` for an integer n. The divisor is not negative. Only zero is a multiple of
+    /// zero.
     fn is_multiple_of(&self, divisor: &Normalized) -> bool {
         if self.digits.is_empty() {
             return true;

@@ -1,4 +1,4 @@
-//! Payloads: the types of single events, and how they are read.
+//! The traits of payload types: [`HasSchema`] and [`Payload`].
 
 use serde::ser::Serialize;
 use serde_json::{Number, Value};
@@ -67,15 +67,15 @@ pub trait Payload: HasSchema + Serialize + WriteJson {
         PayloadInfo::of::<Self>().read_value(value, read::from_parser)
     }
 
-    /// Returns how the payload deviates from its schema, although it was accepted: members that the schema does not name, values that it
-    /// does not allow, and strings that it does not list. The deviations are computed on each call.
+    /// Returns how an accepted payload deviates from its schema: members that the schema does not name, values that the schema does not
+    /// allow, and strings that the schema does not list. The deviations are computed on each call.
     fn deviations(&self) -> Deviations {
         deviations(Self::VALIDATOR, &to_vec(self))
     }
 }
 
 impl EventInfo {
-    /// Describes the event whose payload a type is.
+    /// Describes the event with the payload type `T`.
     #[doc(hidden)]
     pub const fn of<T: Payload>(wire_name: &'static str) -> EventInfo {
         EventInfo {
@@ -89,7 +89,7 @@ impl EventInfo {
     }
 }
 
-/// The facts about a payload's type that errors state.
+/// The facts about a payload's type that appear in errors.
 #[derive(Clone, Copy, Debug)]
 pub struct PayloadInfo {
     name: &'static str,
@@ -103,8 +103,8 @@ impl PayloadInfo {
         PayloadInfo { name: T::NAME, base_uri: T::BASE_URI, validator: T::VALIDATOR }
     }
 
-    /// Reads JSON text after one pass failed. The parser has given up only if a name is repeated. Otherwise the type rejects the
-    /// payload, and the violations say why.
+    /// Reads JSON text after a single pass failed. If the parser gave up, a name is repeated, and the payload may still be
+    /// accepted. Otherwise, the type rejects the payload, and the error has the violations.
     ///
     /// # Errors
     ///
@@ -135,7 +135,8 @@ impl PayloadInfo {
         self.invalid(violations(self.validator, &payload), payload, text)
     }
 
-    /// Returns the error for a payload with these violations, which are put in the order of the text, if there is one.
+    /// Returns the error for a payload with these violations. If there is a text, the violations are sorted by their
+    /// positions in it.
     fn invalid(self, mut violations: Violations, payload: Value, text: Option<&str>) -> Error {
         if let Some(text) = text {
             text_order::sort(&mut violations, text);
@@ -166,9 +167,8 @@ fn deviations(validator: Validator<'static>, written: &[u8]) -> Deviations {
     validator.deviations(&value)
 }
 
-/// Returns the violation of a payload that its schema accepts and its type cannot hold: one of the documented
-/// exceptions. `exceeded` says whether objects took too much of the stack. The reader does not report where, so the
-/// payload is searched.
+/// Returns the violation of a payload that its schema accepts, but its type cannot hold. `exceeded` says whether nested
+/// objects took too much of the stack. The reader does not report a location, so the payload is searched.
 fn unrepresentable(payload: &Value, exceeded: bool) -> Violations {
     let mut search = Search::default();
     search.visit(payload, &mut Vec::new());
@@ -182,7 +182,7 @@ fn unrepresentable(payload: &Value, exceeded: bool) -> Violations {
     Violations::unrepresentable(reason, place, number.as_ref())
 }
 
-/// A search for the values of a payload that its type may not hold.
+/// A search for values of a payload that its type may be unable to hold.
 #[derive(Default)]
 struct Search {
     /// The first integer beyond 64 bits, and its location.

@@ -4,7 +4,7 @@ use http::header::{CONTENT_TYPE, HeaderValue};
 use http::{Response, StatusCode};
 use serde_json::{Map, Value, json};
 
-/// Returns a response whose body is a problem document. `members` are further members of the document.
+/// Returns a response whose body is a problem document. `members` are added to the document.
 pub(crate) fn problem<R: From<String>>(status: StatusCode, detail: &str, members: Map<String, Value>) -> Response<R> {
     let title = status.canonical_reason().unwrap_or_default();
     let mut document = json!({ "type": "about:blank", "title": title, "status": status.as_u16(), "detail": detail });

@@ -11,11 +11,12 @@ use crate::violation::Violations;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Reading {
-    /// A payload is accepted exactly when it is valid against the schema. The default for schemas that the vendor documents.
+    /// A payload is accepted if and only if it is valid against the schema. This is the default for schemas that the vendor
+    /// documents.
     #[default]
     Exact,
     /// Only the members that the schema requires must match it. Any other member whose value does not match is kept in `extra` under its
-    /// JSON name. The default for schemas that were inferred from payloads.
+    /// JSON name. This is the default for schemas that were inferred from payloads.
     Tolerant,
 }
 
@@ -54,7 +55,8 @@ pub struct ProviderInfo {
     pub requests: RequestInfo,
     /// The events, sorted by name.
     pub events: &'static [EventInfo],
-    /// What is known of the object around the events of a body, if the provider has a schema of it. Its payloads are whole bodies.
+    /// The facts about the envelope (the object around the events of a body), if the provider has a schema for it. Its example
+    /// payloads are whole bodies.
     pub envelope: Option<EventInfo>,
     /// How its events are identified.
     #[doc(hidden)]
@@ -143,7 +145,7 @@ pub const fn example_count(events: &[EventInfo]) -> usize {
     count
 }
 
-/// Returns the documented payloads of some events. `COUNT` is their number.
+/// Returns the documented payloads of some events. `COUNT` is the number of payloads, from [`example_count`].
 pub const fn examples<const COUNT: usize>(events: &[EventInfo]) -> [Example; COUNT] {
     let mut all = [Example { event: "", name: "", payload: "" }; COUNT];
     let (mut count, mut event) = (0, 0);

@@ -1,7 +1,7 @@
 //! Extracts the members at some paths from JSON text, and skips everything else.
 //!
-//! Nothing is validated. The members only decide which type reads the text, and its parser reports text that is not
-//! JSON. For such text, the result may be anything, but takes linear time.
+//! Nothing is validated. The members only decide which type reads the text, and the parser of this type reports text
+//! that is not JSON. For text that is not JSON, the result is unspecified, but takes linear time.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -110,7 +110,7 @@ impl<'t> Scanner<'t> {
         self.text.as_bytes().get(self.at..).unwrap_or_default()
     }
 
-    /// Moves to the next wanted byte, and returns it without taking it.
+    /// Moves to the next wanted byte, and returns it without consuming it.
     fn to(&mut self, wanted: impl Fn(u8) -> bool) -> Option<u8> {
         let rest = self.rest();
         let step = rest.iter().position(|byte| wanted(*byte))?;
@@ -118,7 +118,7 @@ impl<'t> Scanner<'t> {
         Some(rest[step])
     }
 
-    /// Returns the next byte that is not white space without taking it.
+    /// Returns the next byte that is not white space without consuming it.
     #[inline]
     fn next(&mut self) -> Option<u8> {
         match self.text.as_bytes().get(self.at) {
@@ -143,7 +143,7 @@ impl<'t> Scanner<'t> {
         (self.take()? == wanted).then_some(())
     }
 
-    /// Takes a string. Returns where the text between its quotes begins and ends, and whether it has escapes.
+    /// Consumes a string. Returns where the text between its quotes begins and ends, and whether it has escapes.
     #[inline(always)]
     fn string(&mut self) -> Option<(usize, usize, bool)> {
         self.expect(b'"')?;
@@ -159,7 +159,7 @@ impl<'t> Scanner<'t> {
         }
     }
 
-    /// Takes the remainder of a string that has escapes, or characters that JSON does not allow in strings.
+    /// Consumes the remainder of a string that has escapes, or characters that JSON does not allow in strings.
     #[cold]
     fn unusual_string(&mut self, start: usize) -> Option<(usize, usize, bool)> {
         let mut escaped = false;
@@ -188,7 +188,7 @@ impl<'t> Scanner<'t> {
         }
     }
 
-    /// Takes a value, and returns its text.
+    /// Consumes a value, and returns its text.
     fn skip(&mut self) -> Option<&'t str> {
         let first = self.next()?;
         let start = self.at;
@@ -218,7 +218,7 @@ impl<'t> Scanner<'t> {
         self.text.get(start..self.at)
     }
 
-    /// Takes a number or a word, up to the byte that ends it.
+    /// Consumes a number or a word, up to the byte that ends it.
     fn plain(&mut self) -> Option<&'t str> {
         let start = self.at;
         if self.to(|byte| matches!(byte, b',' | b'}' | b']' | b' ' | b'\n' | b'\r' | b'\t')).is_none() {
@@ -227,7 +227,7 @@ impl<'t> Scanner<'t> {
         self.text.get(start..self.at).filter(|text| !text.is_empty())
     }
 
-    /// Takes a scalar, whose first byte is `first`.
+    /// Consumes a scalar, whose first byte is `first`.
     #[inline]
     fn scalar(&mut self, first: u8) -> Option<Token<'t>> {
         Some(match first {
@@ -244,8 +244,8 @@ impl<'t> Scanner<'t> {
         })
     }
 
-    /// Takes a value, and records the members at the paths in `range`, all of which lead to the value with their first
-    /// `depth` names. Returns `None` if the text ended.
+    /// Consumes a value, and records the members at the paths in `range`, all of which lead to the value with their
+    /// first `depth` names. Returns `None` if the text ended.
     fn find(
         &mut self,
         paths: &Paths<'_>,
@@ -275,7 +275,7 @@ impl<'t> Scanner<'t> {
         Some(())
     }
 
-    /// Takes a value, and returns the range of the value at a path inside of it. Returns `None` if the text ended.
+    /// Consumes a value, and returns the range of the value at a path inside of it. Returns `None` if the text ended.
     fn range_at(&mut self, path: &[Cow<'_, str>]) -> Option<Option<Range<usize>>> {
         let first = self.next()?;
         let Some((name, rest)) = path.split_first() else {

@@ -1,7 +1,8 @@
-//! Schemas as tables, which codegen makes of JSON Schemas, and which the evaluator walks.
+//! Tables of schemas. Codegen compiles JSON Schemas to tables, and the evaluator walks them.
 //!
-//! A table is a slice of [`Schema`]s that refer to each other by index. References are resolved, the keywords of every dialect
-//! are brought to one model, and annotations are gone: a table holds exactly what decides whether an instance is valid.
+//! A table is a slice of [`Schema`]s that refer to each other by index. References are resolved, the keywords of all dialects
+//! are converted to one model, and annotations are removed. A table contains only the keywords that decide whether an instance
+//! is valid.
 
 use crate::instance::{Instance, Literal};
 use crate::number::NumberLiteral;
@@ -10,7 +11,7 @@ use crate::pattern::Pattern;
 /// The index of a schema in its table.
 pub type Id = u32;
 
-/// One schema: its keywords. An empty one accepts everything.
+/// A schema, as the list of its keywords. A schema without keywords accepts every instance.
 #[derive(Clone, Copy, Debug)]
 pub struct Schema<'s>(pub &'s [Keyword<'s>]);
 
@@ -74,20 +75,20 @@ impl Types {
 
 /// A keyword that decides whether an instance is valid, with its value.
 ///
-/// Where dialects name one rule differently, a `bool` selects the name that a pointer into the schema must use.
+/// If dialects have different names for one keyword, a `bool` selects the name for pointers into the schema.
 #[derive(Clone, Copy, Debug)]
 pub enum Keyword<'s> {
     /// The schema `false`.
     False,
     /// `$ref`: the target, its JSON Pointer in the document, and the dynamic anchors of the resource that contains it.
     Ref(Id, &'s str, &'s [(&'s str, Id)]),
-    /// `$dynamicRef`: the anchor, the target when no outer resource has it, and that target's JSON Pointer.
+    /// `$dynamicRef`: the anchor, the target if no outer resource has the anchor, and the JSON Pointer of this target.
     DynamicRef(&'s str, Id, &'s str),
-    /// The dynamic anchors of a schema resource that begins here.
+    /// The dynamic anchors of the schema resource whose root is this schema.
     DynamicScope(&'s [(&'s str, Id)]),
     /// `type`
     Type(Types),
-    /// `x-number`: no integer is too large for the Rust type.
+    /// `x-number`: the Rust type can hold every integer.
     AnyInteger,
     /// `const`
     Const(Literal<'s>),
@@ -147,7 +148,7 @@ pub enum Keyword<'s> {
     Properties {
         /// The schemas of members by name, sorted by name.
         named: &'s [(&'s str, Id)],
-        /// The schemas of members whose names match.
+        /// The schemas of members whose names match a pattern.
         patterns: &'s [(&'s Pattern<'s>, Id)],
         /// The schema of every other member.
         additional: Option<Id>,
@@ -172,17 +173,17 @@ pub enum Keyword<'s> {
     UnevaluatedProperties(Id),
 }
 
-/// Returns the schemas of properties by name, where no other keyword applies to properties.
+/// Returns a `properties` keyword, without `patternProperties` and `additionalProperties`.
 pub const fn properties<'s>(named: &'s [(&'s str, Id)]) -> Keyword<'s> {
     Keyword::Properties { named, patterns: &[], additional: None }
 }
 
-/// Returns the schemas of members by name, and the schema of every other member.
+/// Returns a `properties` keyword with `additionalProperties`.
 pub const fn properties_and<'s>(named: &'s [(&'s str, Id)], additional: Id) -> Keyword<'s> {
     Keyword::Properties { named, patterns: &[], additional: Some(additional) }
 }
 
-/// Returns the schema of every item.
+/// Returns an `items` keyword that applies to every item.
 pub const fn items<'s>(rest: Id) -> Keyword<'s> {
     Keyword::Items { prefix: &[], rest: Some(rest), items_array: false }
 }

@@ -1,4 +1,4 @@
-//! Signatures of webhook requests: checked over the bytes as received, and made for tests.
+//! Verifies and creates signatures of webhook requests. A signature covers the bytes of the body as received.
 
 use std::fmt;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -12,7 +12,7 @@ use sha2::{Sha256, Sha384, Sha512};
 
 use crate::delivery::{HashAlgorithm, HmacScheme, SignatureEncoding, SignatureScheme};
 
-/// The keys that requests are signed with, and the signature scheme.
+/// The signature scheme of a provider and the keys, to verify and to sign requests.
 ///
 /// A request is accepted if it is signed with any of the keys, so that a key can be replaced without a gap. `Debug` does not show the
 /// keys.
@@ -49,7 +49,7 @@ pub enum SignatureError {
     Wrong,
 }
 
-/// The error for a key that is empty or is not base64 where the scheme requires it, and for no key at all.
+/// The error for an empty list of keys, an empty key, or a key that is not base64 although the scheme requires base64.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct InvalidKey(());
 
@@ -67,12 +67,12 @@ const STANDARD_WEBHOOKS: HmacScheme = HmacScheme {
 };
 
 impl Signatures {
-    /// Creates signatures with these keys. The keys of Standard Webhooks are base64, with or without the prefix `whsec_`. Other keys are
-    /// used as they are.
+    /// Creates signatures with these keys. The keys of Standard Webhooks are base64, with or without the prefix `whsec_`. The keys of
+    /// other schemes are used unchanged.
     ///
     /// # Errors
     ///
-    /// There is no key, or a key is empty or not base64 where the scheme requires it.
+    /// There is no key, a key is empty, or a key is not base64 although the scheme requires base64.
     pub fn new<K: AsRef<[u8]>>(
         scheme: SignatureScheme,
         keys: impl IntoIterator<Item = K>,
@@ -143,8 +143,8 @@ impl Signatures {
         }
     }
 
-    /// Signs a request with the first key, and returns the headers to send. `id` is the identifier of the message, for schemes that sign
-    /// it.
+    /// Signs a request with the first key, and returns the headers to send. `id` is the identifier of the message. Only some schemes
+    /// sign it.
     pub fn sign(&self, id: &str, time: SystemTime, body: &[u8]) -> Vec<(String, String)> {
         let scheme = self.hmac();
         let timestamp = time.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs().to_string();

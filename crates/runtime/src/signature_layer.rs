@@ -17,11 +17,11 @@ use tower_service::Service;
 use crate::problem::problem;
 use crate::signature::Signatures;
 
-/// The greatest length of a body in bytes, unless [`SignatureLayer::with_limit`] sets another limit.
+/// The default maximum length of a body in bytes. [`SignatureLayer::with_limit`] sets another limit.
 const LIMIT: usize = 2 << 20;
 
-/// A tower `Layer` that checks the signature of each request, and answers 401 with a problem document (RFC 9457) if it is missing or
-/// wrong.
+/// A tower `Layer` that checks the signature of each request. If the signature is missing or wrong, it responds with 401 and a
+/// problem document (RFC 9457).
 ///
 /// The layer reads the whole body, and passes it on as received. It works with every tower service whose bodies can be made from
 /// `Bytes` and `String`, such as axum's. Add it outside of a layer that decompresses bodies, because the signature covers the bytes as
@@ -39,7 +39,7 @@ impl SignatureLayer {
         SignatureLayer { signatures: Arc::new(signatures), limit: LIMIT }
     }
 
-    /// Sets the greatest length of a body in bytes; by default 2 MiB. A longer body is answered with 413.
+    /// Sets the maximum length of a body in bytes. The default is 2 MiB. The response to a longer body is 413.
     #[must_use]
     pub fn with_limit(self, bytes: usize) -> SignatureLayer {
         SignatureLayer { limit: bytes, ..self }

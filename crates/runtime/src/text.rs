@@ -33,7 +33,8 @@ impl<F> TemplatedText<F> {
     }
 }
 
-/// The fields of a text that matches one of several templates; generated from the schema's `x-text-templates`.
+/// The fields of a text that matches one of several templates. Implementations are generated from the schema's
+/// `x-text-templates`.
 pub trait Fields: Sized {
     /// The templates, most specific first.
     const TEMPLATES: &'static [&'static [Part<'static>]];
@@ -45,7 +46,7 @@ pub trait Fields: Sized {
 /// A part of a template.
 #[derive(Clone, Copy, Debug)]
 pub enum Part<'p> {
-    /// Literal text; white space matches any white space.
+    /// Literal text. White space in it matches any white space.
     Literal(&'p str),
     /// A field of this name.
     Field(&'p str),
@@ -74,11 +75,12 @@ pub fn matches_template(template: &[Part<'_>], text: &str) -> bool {
     captures(template, text).is_some()
 }
 
-/// The most optional parts of a template that are tried. Each one doubles the ways to read the template.
+/// The maximum number of optional parts of a template that are tried. Each optional part doubles the number of
+/// attempts.
 const OPTIONAL: usize = 6;
 
-/// Matches the whole text against a template. Every choice of optional parts is tried, most parts first; under one choice a field
-/// ends where the words after it begin, so each try takes time proportional to the text.
+/// Matches the whole text against a template. Every choice of optional parts is tried, starting with the largest. For one choice,
+/// a field ends where the words after it begin, so each attempt takes time proportional to the length of the text.
 fn captures<'t>(template: &[Part<'t>], text: &'t str) -> Option<Captures<'t>> {
     // Each bit of a choice leaves out one optional part.
     let optional = template.iter().filter(|part| matches!(part, Part::Optional(_))).count().min(OPTIONAL);

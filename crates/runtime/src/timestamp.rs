@@ -53,7 +53,8 @@ use crate::text::as_text;
 #[derive(Clone)]
 pub struct Timestamp(Text);
 
-/// The longest text, in bytes, that is kept without an allocation. Only RFC 3339 with nanoseconds and an offset is longer, and rare.
+/// The maximum length, in bytes, of a text that is stored without an allocation. Only RFC 3339 timestamps with nanoseconds and an
+/// offset are longer, and they are rare.
 pub(crate) const SHORT: usize = 30;
 
 #[derive(Clone)]

@@ -5,8 +5,8 @@ use serde_json::Value;
 
 /// A payload that is not a known event of its provider, kept unchanged.
 ///
-/// It serializes as the payload. It cannot be deserialized, because only the `Event` type of a provider knows which
-/// payloads are unknown, and their names.
+/// An `Unknown` serializes as its payload. It cannot be deserialized, because only the `Event` type of a provider can
+/// tell which payloads are unknown, and what their event names are.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Unknown {
     name: Option<String>,

@@ -1,11 +1,11 @@
-//! `Value`s of JSON text, whatever features `serde_json` is built with.
+//! Parses JSON text into `Value`s, independently of the features that `serde_json` is built with.
 
 use serde_json::Value;
 
 use crate::error::Error;
 use crate::read::{self, Parser};
 
-/// Reads JSON text as `serde_json` does, with every number the nearest `f64`.
+/// Reads JSON text as `serde_json` does, and rounds every number to the nearest `f64`.
 ///
 /// # Errors
 ///
@@ -17,12 +17,12 @@ pub(crate) fn from_text(text: &str) -> Result<Value, Error> {
 /// The value of a JSON text.
 pub(crate) struct Parsed {
     pub(crate) value: Value,
-    /// Whether an object may have several members of one name, of which only the last is in the value.
+    /// Whether an object may have several members with the same name. The value has only the last of them.
     pub(crate) may_have_repeated_names: bool,
 }
 
 impl Parsed {
-    /// Reads JSON text as `serde_json` does, with every number the nearest `f64`.
+    /// Reads JSON text as `serde_json` does, and rounds every number to the nearest `f64`.
     ///
     /// # Errors
     ///

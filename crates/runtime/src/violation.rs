@@ -1,4 +1,4 @@
-//! The violations of a payload, with their places in the payload and in the schema.
+//! Violations: the keywords that a payload violates, with their locations in the payload and in the schema.
 
 use std::fmt;
 
@@ -9,9 +9,9 @@ use crate::violation_kind::{Count, ViolationKind, with_article};
 
 /// A keyword of the schema that the payload does not satisfy.
 ///
-/// `Display` is a line for people. `Serialize` writes an output unit of the *basic* output format of JSON Schema 2020-12, as
-/// [`Violations`] does for each of its violations; `absoluteKeywordLocation` is then relative to the schema. `kind` has the
-/// violation as data.
+/// `Display` formats the violation as one line for people. `Serialize` writes an output unit of the *basic* output format of
+/// JSON Schema 2020-12, in which `absoluteKeywordLocation` is relative to the schema. The field `kind` is the violation as
+/// data.
 ///
 /// # Examples
 ///
@@ -39,7 +39,7 @@ pub struct Violation {
     pub instance_location: String,
     /// The JSON Pointer of the keyword in the event's `SCHEMA`.
     pub schema_location: String,
-    /// The path that validation took to the keyword, with the references on the way: `keywordLocation` in the specification.
+    /// The path that validation took to the keyword, including references: `keywordLocation` in the specification.
     pub keyword_location: String,
     /// The keyword, as the schema spells it; `false` for the schema `false`.
     pub keyword: &'static str,
@@ -116,7 +116,7 @@ pub(crate) fn place(pointer: &str) -> &str {
     if pointer.is_empty() { "(root)" } else { pointer }
 }
 
-/// Formats by a function.
+/// Implements `Display` with a function.
 pub(crate) struct FormattedBy<F>(pub(crate) F);
 
 impl<F: Fn(&mut fmt::Formatter<'_>) -> fmt::Result> fmt::Display for FormattedBy<F> {
@@ -154,7 +154,7 @@ pub struct Violations {
 }
 
 impl Violations {
-    /// The greatest number of violations that are described. Further ones are only counted.
+    /// The maximum number of violations that are described. Further violations are only counted.
     pub const LIMIT: usize = 100;
 
     /// Returns whether there are no violations, which means that the payload is valid.
@@ -182,8 +182,8 @@ impl Violations {
         FormattedBy(move |f: &mut fmt::Formatter<'_>| self.lines(f, Violation::masked_message))
     }
 
-    /// Returns the one violation of a payload that the schema accepts and the type cannot hold, because of what is at a
-    /// location.
+    /// Returns the violation of a payload that the schema accepts, but the type cannot hold because of the value at
+    /// `instance_location`.
     pub(crate) fn unrepresentable(reason: String, instance_location: String, found: Option<&Number>) -> Violations {
         let violation = Violation {
             kind: ViolationKind::Unrepresentable { reason },

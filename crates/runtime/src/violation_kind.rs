@@ -1,12 +1,11 @@
-//! The kinds of violations, as data, and what each keyword requires in English.
+//! The kinds of violations, as data, and English descriptions of the keywords' requirements.
 
 use std::fmt::{self, Display, Formatter};
 
 /// The keyword that a value violates, with its limits and the value in the payload.
 ///
 /// `Display` describes the requirement of the keyword in English. The text contains no value of the payload. Numbers, and the
-/// values of `const` and `enum`, are JSON text: no number type of Rust holds every number that JSON and schemas may have, digit
-/// for digit.
+/// values of `const` and `enum`, are JSON text, because no number type of Rust keeps every digit of every JSON number.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ViolationKind {
@@ -104,7 +103,7 @@ pub enum ViolationKind {
     },
     /// `contains` or `minContains`: too few items match the schema of `contains`.
     MinContains {
-        /// The least number of matching items; 1 where there is no `minContains`.
+        /// The least number of matching items. It is 1 if there is no `minContains`.
         limit: u64,
         /// The number of matching items.
         actual: u64,

@@ -24,15 +24,15 @@ impl<E: WebhookEvent, R> AsyncBatchReader<E, R> {
         AsyncBatchReader { stream, items: StreamedItems::new() }
     }
 
-    /// Sets the greatest length of an item in bytes, without white space around it; by default 16 MiB. A longer item is skipped and
-    /// reported as [`BatchReadError::TooLong`].
+    /// Sets the maximum length of an item in bytes, not counting white space around the item. The default is 16 MiB. A longer item
+    /// is skipped and reported as [`BatchReadError::TooLong`].
     #[must_use]
     pub fn with_limit(mut self, bytes: usize) -> Self {
         self.items.set_limit(bytes);
         self
     }
 
-    /// Returns how the body holds its events, or `None` as long as that is not known. An array is recognized at its first byte. Otherwise,
+    /// Returns how the body holds its events, or `None` while the format is unknown. An array is recognized at its first byte. Otherwise,
     /// the format is known at the second event or at the end of the body.
     pub fn format(&self) -> Option<BodyFormat> {
         self.items.format()

@@ -36,12 +36,12 @@ use crate::sealed::Sealed;
 
 /// The events of one body. Each item succeeds or fails alone: an item that cannot be read does not affect the others.
 ///
-/// The first 100 rejected items are described with all of their violations. For each further item, the first violation is described
-/// and the others are counted.
+/// The errors of the first 100 rejected items describe all violations. The errors of further items describe the first violation and
+/// count the others.
 ///
 /// # Examples
 ///
-/// A receiver works through [`Batch::events`], and puts [`Batch::rejected`] aside with their text:
+/// A receiver handles [`Batch::events`], and stores the text of [`Batch::rejected`] items:
 ///
 /// ```
 /// # use webhook_runtime as security_webhooks;
@@ -139,7 +139,7 @@ fn read_item<E: WebhookEvent>(text: &str) -> Result<E, RejectedItem> {
     read_item_by(text, str::parse)
 }
 
-/// Reads an item by a function.
+/// Reads an item with the function `read`.
 fn read_item_by<E>(text: &str, read: impl Fn(&str) -> Result<E, Error>) -> Result<E, RejectedItem> {
     let text = text.trim_matches(SPACE);
     read(text).map_err(|error| RejectedItem::new(error, text.to_owned()))
@@ -151,15 +151,15 @@ fn is_json(rejected: &RejectedItem) -> bool {
     !matches!(rejected.error(), Error::Json(_)) || serde_json::from_str::<IgnoredAny>(rejected.payload()).is_ok()
 }
 
-/// Returns the texts of the events in a body, in whichever format it has, without checking that the whole text is JSON.
+/// Returns the texts of the events in a body of any format, without checking that the whole text is JSON.
 pub(crate) fn split_unchecked(text: &str) -> Vec<&str> {
     scan::items(text).or_else(|| scan::lines(text)).unwrap_or_else(|| vec![text])
 }
 
 impl<E: WebhookEvent> Batch<E> {
     /// Reads a body: a JSON array of events, newline-delimited events, one event without anything around it, or an object with events
-    /// in it, if the provider sends such objects. The format is recognized from the body and not from what the provider usually sends;
-    /// [`Batch::format`] returns it.
+    /// in it, if the provider sends such objects. The format is recognized from the body, even if the provider usually sends another
+    /// format. [`Batch::format`] returns the recognized format.
     ///
     /// # Errors
     ///
@@ -177,8 +177,8 @@ impl<E: WebhookEvent> Batch<E> {
         Self::of_items(text, <E as WebhookEvent>::PROVIDER.body_items(delivery, text), read_item)
     }
 
-    /// Reads a body whose events have a name that is sent outside of the body, for example in a header. If the provider delivers single
-    /// events, the whole body is one event, even if it is an array.
+    /// Reads a body whose events are named outside of the body, for example by a header. If the provider delivers single events, the
+    /// whole body is one event, even if it is an array.
     ///
     /// # Errors
     ///
@@ -190,7 +190,7 @@ impl<E: WebhookEvent> Batch<E> {
         Self::of_items(text, provider.body_items(provider.delivery, text), read)
     }
 
-    /// Reads the items of a body by a function.
+    /// Reads the items of a body with a function.
     fn of_items(
         body: &str,
         (texts, format, ranges): BodyItems<'_>,
@@ -234,12 +234,13 @@ impl<E: WebhookEvent> Batch<E> {
         }
     }
 
-    /// Reads a body from a stream, one event at a time, with no more in memory than the longest item and a block.
+    /// Reads a body from a stream, one event at a time. Memory holds at most the longest item and one block.
     ///
     /// A body is an array if its first byte is `[`, and otherwise newline-delimited events, or one event without anything around it.
     /// The events are the same as from [`Batch::from_slice`], except that a broken body is read up to the place where it is broken.
     ///
-    /// A body that is an object with events in it is read as a whole, so the limit then applies to the body.
+    /// A body that is an object with events in it is read as a whole, so the maximum length of an item applies to this
+    /// body.
     ///
     /// The stream needs no buffer of its own, because it is read in blocks of 64 KiB.
     ///
@@ -315,9 +316,10 @@ impl<E: WebhookEvent> Batch<E> {
 }
 
 impl<E: HasEnvelope> Batch<E> {
-    /// Reads the envelope: the whole body as the provider's type for it. Returns `None` if the body is not an object with events in it.
+    /// Reads the envelope: the whole body, as the provider's envelope type. Returns `None` if the body is not an object with events in
+    /// it.
     ///
-    /// The items of the batch do not depend on it: a body whose envelope is invalid still has its events.
+    /// The items of the batch do not depend on the envelope: if the envelope is invalid, the events can still be read.
     ///
     /// # Errors
     ///
@@ -354,7 +356,7 @@ impl<E> Batch<E> {
         self.format
     }
 
-    /// Deserializes the envelope: the body as a type of yours or as a `serde_json::Value`, with `null` in the place of each event.
+    /// Deserializes the envelope, with `null` in the place of each event, into your own type or into a `serde_json::Value`.
     /// Returns `None` if the body is not an object with events in it.
     ///
     /// # Errors
@@ -364,7 +366,7 @@ impl<E> Batch<E> {
         self.envelope.as_ref().map(|envelope| envelope.read())
     }
 
-    /// Changes the events, and keeps the rejected items and the format of the body.
+    /// Applies a function to each event. Rejected items and the format of the body are kept.
     ///
     /// # Examples
     ///
@@ -381,7 +383,7 @@ impl<E> Batch<E> {
         Batch { items: items.into_iter().map(|item| item.map(&mut change)).collect(), format, envelope }
     }
 
-    /// Changes the format of the body that is written. [`BodyFormat::Single`] is written as an array unless the batch has exactly one
+    /// Sets the format in which the body is written. [`BodyFormat::Single`] is written as an array unless the batch has exactly one
     /// item, and [`BodyFormat::Wrapped`] unless the batch was read from such a body.
     #[must_use]
     pub fn with_format(self, format: BodyFormat) -> Self {
@@ -399,7 +401,7 @@ impl<E> Batch<E> {
     }
 }
 
-/// A batch of events to be sent, as a JSON array.
+/// Collects events into a batch that is written as a JSON array.
 impl<E> FromIterator<E> for Batch<E> {
     fn from_iter<I: IntoIterator<Item = E>>(events: I) -> Self {
         Batch { items: events.into_iter().map(Ok).collect(), format: BodyFormat::Array, envelope: None }
@@ -430,8 +432,8 @@ impl<E: WebhookEvent> FromBody for Batch<E> {
 }
 
 impl<E: WebhookEvent> Batch<E> {
-    /// Returns how the events deviate from their schemas, although they were accepted, as [`WebhookEvent::deviations`] lists it. The
-    /// locations begin with the event's index, unless the body is a single event.
+    /// Returns how the accepted events deviate from their schemas, as [`WebhookEvent::deviations`] does for one event. The locations
+    /// begin with the event's index, unless the body is a single event.
     pub fn deviations(&self) -> Deviations {
         let mut all = Deviations::default();
         for (index, event) in

@@ -2,14 +2,14 @@
 
 use crate::event::{WebhookEvent, leading_event};
 
-/// The number of bytes at the beginning of items that are compared.
+/// The number of leading bytes by which items are compared.
 const HEAD: usize = 16;
 
-/// The number of items that are not tried after an item with the same beginning could not be read before its end was
-/// known.
+/// After an item could not be read before its end was known, the next `SKIPS` items with the same beginning are not
+/// tried.
 const SKIPS: u8 = 16;
 
-/// Reads items before their ends are known, unless an item with the same beginning has just shown that this fails.
+/// Reads items before their ends are known, unless this has just failed for an item with the same beginning.
 #[derive(Debug, Default)]
 pub(super) struct OnePass {
     /// The beginning of the item that could not be read, until the reason is known: the item does not match, or the
@@ -41,8 +41,8 @@ impl OnePass {
         }
     }
 
-    /// Notes that the item tried last continues after the text. That it could not be read then says nothing about other
-    /// items.
+    /// Notes that the item tried last continues after the text. The failure to read this item then says nothing about
+    /// other items.
     pub(super) fn item_goes_on(&mut self) {
         self.tried = None;
     }

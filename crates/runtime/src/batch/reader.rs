@@ -15,10 +15,10 @@ use crate::delivery::Delivery;
 use crate::error::{Error, JsonError};
 use crate::event::WebhookEvent;
 
-/// How many bytes are read at once.
+/// The number of bytes that are read at once.
 const BLOCK: usize = 64 << 10;
 
-/// How many bytes an item may have unless [`BatchReader::with_limit`] sets another limit: 16 MiB.
+/// The default maximum length of an item in bytes (16 MiB). [`BatchReader::with_limit`] sets another limit.
 const LIMIT: usize = 16 << 20;
 
 /// An iterator over the events of a body that is read from a stream, created by [`Batch::reader`](super::Batch::reader).
@@ -39,7 +39,7 @@ pub enum BatchReadError {
         /// The limit, in bytes.
         limit: usize,
     },
-    /// The body is not JSON: for example, it breaks off or has text after its end. The iterator ends.
+    /// The body is not JSON: for example, it is truncated or has trailing characters. The iterator ends.
     Body(Error),
     /// The stream failed. The iterator ends.
     Io(io::Error),
@@ -86,15 +86,15 @@ impl<E: WebhookEvent, R> BatchReader<E, R> {
         BatchReader { stream, items: StreamedItems::new() }
     }
 
-    /// Sets the greatest length of an item in bytes, without white space around it; by default 16 MiB. A longer item is skipped and
-    /// reported as [`BatchReadError::TooLong`].
+    /// Sets the maximum length of an item in bytes, not counting white space around the item. The default is 16 MiB. A longer item
+    /// is skipped and reported as [`BatchReadError::TooLong`].
     #[must_use]
     pub fn with_limit(mut self, bytes: usize) -> Self {
         self.items.set_limit(bytes);
         self
     }
 
-    /// Returns how the body holds its events, or `None` as long as that is not known. An array is recognized at its first byte. Otherwise,
+    /// Returns how the body holds its events, or `None` while the format is unknown. An array is recognized at its first byte. Otherwise,
     /// the format is known at the second event or at the end of the body.
     pub fn format(&self) -> Option<BodyFormat> {
         self.items.format()
@@ -138,14 +138,14 @@ pub(super) struct StreamedItems<E> {
     /// Space for the next bytes, after `pending` bytes of a character that is not complete.
     block: Vec<u8>,
     pending: usize,
-    /// How many bytes of the body are no longer in the text.
+    /// The number of bytes of the body that have been removed from the text.
     released: u64,
     at_end: bool,
     /// Whether the bytes after the text are not UTF-8.
     is_not_text: bool,
     is_done: bool,
     one_pass: OnePass,
-    /// The events inside the body that are still to be reported, if it is an object with events in it.
+    /// The events that are not reported yet, if the body is an object with events in it.
     wrapped: Option<VecDeque<Range<usize>>>,
     events: PhantomData<fn() -> E>,
 }
@@ -181,7 +181,7 @@ impl<E: WebhookEvent> StreamedItems<E> {
         &mut self.block[self.pending..]
     }
 
-    /// Takes `count` bytes that were put into the space. A count of 0 means that the stream has ended.
+    /// Consumes `count` bytes that were put into the space. A count of 0 means that the stream has ended.
     pub(super) fn filled(&mut self, count: usize) {
         let released = self.splitter.release();
         self.released += released.len() as u64;
@@ -208,18 +208,18 @@ impl<E: WebhookEvent> StreamedItems<E> {
         self.block.copy_within(taken, 0);
     }
 
-    /// Ends reading, because the stream failed.
+    /// Ends reading after the stream has failed.
     pub(super) fn failed(&mut self, error: io::Error) -> Option<Result<E, BatchReadError>> {
         self.is_done = true;
         Some(Err(BatchReadError::Io(error)))
     }
 
-    /// Returns how the body holds its events, as soon as that is decided.
+    /// Returns how the body holds its events, or `None` while the format is unknown.
     pub(super) fn format(&self) -> Option<BodyFormat> {
         if self.wrapped.is_some() { Some(BodyFormat::Wrapped) } else { self.splitter.layout() }
     }
 
-    /// Returns whether an item is a body with events in it. The events are then reported next.
+    /// Returns whether an item is the whole body, as an object with events in it. The events are then reported next.
     fn is_wrapped(&mut self, body: &Range<usize>) -> bool {
         if self.splitter.layout() != Some(BodyFormat::Single) {
             return false;

@@ -10,7 +10,7 @@ use crate::error::Error;
 #[derive(Clone, PartialEq, Eq)]
 pub struct RejectedItem(Box<Details>);
 
-/// The fields of a rejected item, boxed so that events take no more memory for it.
+/// The fields of a rejected item, boxed to keep `Result<E, RejectedItem>` small.
 #[derive(Clone, PartialEq, Eq)]
 struct Details {
     error: Error,
@@ -27,7 +27,7 @@ impl RejectedItem {
         &self.0.error
     }
 
-    /// Returns the text of the item, as in the body, without white space around it.
+    /// Returns the text of the item as received, without surrounding white space.
     pub fn payload(&self) -> &str {
         &self.0.payload
     }
@@ -37,8 +37,8 @@ impl RejectedItem {
     }
 }
 
-/// How many rejected items of a batch are described with all of their violations. Otherwise the reports of thousands of small
-/// items would take many times as much memory as the body.
+/// The number of rejected items of a batch whose violations are all described. Without a limit, the errors of thousands of
+/// small items would take many times the memory of the body.
 const DESCRIBED: usize = 100;
 
 /// The items of a batch that is being read.

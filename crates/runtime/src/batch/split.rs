@@ -109,13 +109,13 @@ pub(crate) enum Progress {
 /// How a body is broken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Broken {
-    /// It ends too early.
+    /// The body ends too early.
     Ends,
-    /// Something that is not an item comes next.
+    /// The next byte cannot begin an item.
     NoItem,
     /// An item is followed by neither a comma nor the end of the array.
     NoComma,
-    /// The end is followed by more.
+    /// The end is followed by more text.
     Trailing,
 }
 
@@ -230,14 +230,15 @@ impl Splitter {
         released
     }
 
-    /// Takes white space between items, which is not needed any longer, and returns the next byte without taking it.
+    /// Consumes white space between items, which is not needed any longer, and returns the next byte without consuming
+    /// it.
     fn next_token(&mut self, bytes: &[u8]) -> Option<u8> {
         let next = self.next(bytes, is_space);
         self.start = self.at;
         next
     }
 
-    /// Takes bytes of white space, and returns the next byte without taking it.
+    /// Consumes bytes of white space, and returns the next byte without consuming it.
     fn next(&mut self, bytes: &[u8], is_skipped: impl Fn(u8) -> bool) -> Option<u8> {
         let rest = bytes.get(self.at..).unwrap_or_default();
         let step = rest.iter().position(|byte| !is_skipped(*byte));
@@ -249,7 +250,7 @@ impl Splitter {
         (self.place, self.value, self.start) = (place, ValueEnd::default(), self.at);
     }
 
-    /// Takes the remainder of the value that was begun, and returns whether it ends in these bytes.
+    /// Consumes the remainder of the value that was begun, and returns whether it ends in these bytes.
     fn value_ends(&mut self, bytes: &[u8], at_end: bool) -> bool {
         let from = self.at;
         let found = self.value.find(bytes, &mut self.at);
@@ -350,8 +351,8 @@ impl Splitter {
         Some(self.item(self.at))
     }
 
-    /// Takes the first value of a body that is not an array. Whether the body is this one event or lines shows only later, so the
-    /// value is not reported yet.
+    /// Consumes the first value of a body that is not an array. Whether the body is this one event or lines shows only later, so
+    /// the value is not reported yet.
     fn first_value(&mut self, bytes: &[u8], at_end: bool) -> Option<Progress> {
         if !self.value_ends(bytes, at_end) {
             return Some(short(at_end));
@@ -404,7 +405,8 @@ impl Splitter {
         Some(Progress::Begin(self.at))
     }
 
-    /// Takes a line, whatever is on it: a line that is not JSON is one item that is rejected, and the next line is read.
+    /// Consumes a line with any content. If the line is not JSON, it is one rejected item, and reading continues with
+    /// the next line.
     fn line(&mut self, bytes: &[u8], at_end: bool) -> Option<Progress> {
         let rest = bytes.get(self.at..).unwrap_or_default();
         let length = memchr::memchr(b'\n', rest);

@@ -1,4 +1,4 @@
-//! Events inside an object: their ranges, and the text around them.
+//! Finds events inside an object, and keeps the text around them.
 
 use std::borrow::Cow;
 use std::fmt;

@@ -10,9 +10,9 @@ use super::{Batch, BodyFormat, RejectedItem};
 use crate::write::WriteJson;
 use crate::{value, write};
 
-/// Serializes the events, and a value equal to each rejected payload: as an array, as the only event of a body that is
-/// a single event, or in the object that they were received in. JSON has no lines, so a body of lines becomes an array.
-/// [`Batch::to_body`] writes the lines.
+/// Serializes the events, and each rejected payload as an equal value, in the format of the body: an array, a single
+/// event, or the object that the events were received in. Newline-delimited events become an array; [`Batch::to_body`]
+/// writes them as lines.
 ///
 /// A rejected payload that is not JSON, or has a number that is out of range, is an error. [`Batch::to_body`] writes rejected
 /// payloads as they were received.

@@ -1,4 +1,4 @@
-//! Keywords about arrays.
+//! Evaluates the keywords for arrays.
 
 use serde_json::Value;
 

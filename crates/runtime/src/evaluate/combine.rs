@@ -1,4 +1,4 @@
-//! Keywords that combine schemas, and references.
+//! Evaluates references, and the keywords that combine schemas.
 
 use super::path::{At, Path, Step};
 use super::{Evaluation, Mode};

@@ -1,4 +1,4 @@
-//! Answers that an evaluation has found, so that no schema is evaluated twice at one place.
+//! Remembers the results of an evaluation, so that no schema is evaluated twice at one place.
 //!
 //! Schemas refer to each other, so two ways may lead to the same schema at the same place: two branches of `allOf`, a
 //! member that `properties` and `patternProperties` both name, a union whose branch is tried, weighed and then

@@ -2,7 +2,7 @@
 
 use crate::violation_kind::ViolationKind;
 
-/// The violations of a value in numbers, seen from one place.
+/// How far a value is from fitting a schema, as the numbers of violations by kind, relative to one place.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Misfit {
     /// The number of violations, here and below.
@@ -31,7 +31,7 @@ impl Misfit {
         }
     }
 
-    /// Adds further violations that are seen from the same place.
+    /// Adds further violations, relative to the same place.
     pub(super) fn add(&mut self, other: Misfit) {
         // Counted along every way that leads to a violation, so the number may double with each level of a payload.
         self.count = self.count.saturating_add(other.count);
@@ -41,7 +41,7 @@ impl Misfit {
         self.wrong_value_below |= other.wrong_value_below;
     }
 
-    /// Returns the misfit of a member or an item, seen from the value around it.
+    /// Returns the misfit of a member or an item, relative to the value that contains it.
     pub(super) fn seen_from_above(self) -> Misfit {
         Misfit { count: self.count, wrong_value_below: self.wrong_value, ..Misfit::default() }
     }

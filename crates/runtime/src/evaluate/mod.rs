@@ -55,7 +55,8 @@ const STACK: usize = 16 << 20;
 pub(crate) struct Evaluation<'s> {
     table: &'s Table<'s>,
     mode: Mode,
-    /// The answers found so far; `None` until so many steps were taken that remembering them pays.
+    /// The answers found so far, or `None` during the first [`START`](memo::START) steps, when remembering them would
+    /// cost more than it saves.
     memo: Option<Box<Memo<'s>>>,
     scopes: Scopes<'s>,
     /// The number of schemas that were entered.
@@ -63,7 +64,7 @@ pub(crate) struct Evaluation<'s> {
     depth: usize,
     /// The maximum depth of schemas on the present stack.
     deepest: usize,
-    /// Whether schemas nest deeper, so that the evaluation has to start again on a larger stack.
+    /// Whether schemas nest deeper than `deepest`, so that the evaluation has to start again on a larger stack.
     is_too_deep: bool,
     /// Whether integers must also fit a Rust type.
     typed: bool,
@@ -72,14 +73,14 @@ pub(crate) struct Evaluation<'s> {
     undecided: std::cell::Cell<Option<&'s Pattern<'s>>>,
 }
 
-/// The use that an evaluation makes of violations.
+/// What an evaluation does with violations.
 #[derive(Debug)]
 enum Mode {
-    /// The first one decides, and ends the evaluation.
+    /// The first violation ends the evaluation.
     Decide,
-    /// They are counted, to compare the branches of a union.
+    /// The violations are counted, to compare the branches of a union.
     Weigh(Misfit),
-    /// They are described.
+    /// The violations are described.
     Report(Report),
 }
 

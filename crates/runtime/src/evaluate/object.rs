@@ -1,4 +1,4 @@
-//! Keywords about objects.
+//! Evaluates the keywords for objects.
 
 use serde_json::{Map, Value};
 

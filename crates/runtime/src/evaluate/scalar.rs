@@ -1,4 +1,4 @@
-//! Keywords about the value itself: its type, constants, numbers and strings.
+//! Evaluates the keywords for types, constants, numbers and strings.
 
 use super::Evaluation;
 use super::path::At;

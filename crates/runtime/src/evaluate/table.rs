@@ -15,7 +15,7 @@ pub(super) const IN_PLACE: u8 = 2;
 /// The schema has keywords that apply schemas to members or items.
 pub(super) const CHILDREN: u8 = 4;
 
-/// The maximum length of a chain of schemas for one place in which [`Constants`] are looked for.
+/// The maximum length of a chain of schemas that is searched for [`Constants`] of one place.
 const DEPTH: usize = 24;
 
 /// The most values of a member that are kept as [`Constants`].
@@ -55,8 +55,8 @@ impl<'s> Table<'s> {
         self.flags.get_or_init(|| flags(self.schemas))
     }
 
-    /// Returns whether an object lacks a member that this schema requires, or has a string in it that the schema does
-    /// not list.
+    /// Returns whether an object lacks a member that this schema requires, or has a string that the schema does not
+    /// list as the value of the member.
     ///
     /// This rules out most branches of a union at little cost, because branches often differ in the value of one
     /// member.

@@ -1,4 +1,4 @@
-//! Validators: the schemas of a table, as generated code and readers use them.
+//! Validators, through which generated code and readers use the schemas of a table.
 
 use super::{Evaluation, Table};
 use crate::deviation::Deviations;
@@ -6,7 +6,7 @@ use crate::instance::Instance;
 use crate::schema::{Id, Keyword};
 use crate::violation::Violations;
 
-/// One schema of a table: a validator.
+/// A validator: one schema of a table.
 #[derive(Clone, Copy, Debug)]
 pub struct Validator<'s> {
     table: TableRef<'s>,
@@ -50,8 +50,8 @@ impl<'s> Validator<'s> {
         Evaluation::violations(self.table(), self.id, instance.into(), false)
     }
 
-    /// Returns every violation of the instance, as [`Validator::violations`] does. An integer that neither an `i64` nor a `u64`
-    /// holds is a violation, too.
+    /// Returns every violation of the instance, as [`Validator::violations`] does. An integer that fits neither an `i64` nor a
+    /// `u64` is also a violation.
     pub fn violations_typed<'v>(self, instance: impl Into<Instance<'v>>) -> Violations {
         Evaluation::violations(self.table(), self.id, instance.into(), true)
     }

@@ -1,4 +1,4 @@
-//! Declares how a payload's event is identified.
+//! The macro `dispatch!`, which declares how a payload's event is identified.
 
 /// Declares how the events of a provider are identified.
 ///
@@ -20,9 +20,9 @@
 /// ```
 ///
 /// The head has the name of the static, the constant with the facts about each event, and the fields of
-/// [`Dispatch`](crate::__private::Dispatch), where a path or an event is written instead of its index. A line for each
-/// event, in order of precedence, has the conditions that must all hold: `string` and `equals` (the member is one of
-/// these values), `present`, `absent`, and `has_type`.
+/// [`Dispatch`](crate::__private::Dispatch), with paths and event names instead of indices. A line for each event, in
+/// order of precedence, has the conditions that must all hold: `string` and `equals` (the member is one of these
+/// values), `present`, `absent`, and `has_type`.
 #[macro_export]
 #[doc(hidden)]
 macro_rules! dispatch {

@@ -1,6 +1,7 @@
-//! Payloads of events, and the enums of events.
+//! Macros that implement payload types and the `Event` enums.
 
-/// Makes a generated type the payload of an event, or the envelope, whose payloads are whole bodies.
+/// Implements [`Payload`](crate::Payload) for a generated type: the payload of an event, or an envelope, which is read
+/// from a whole body.
 ///
 /// ```text
 /// payload! {
@@ -13,8 +14,8 @@
 /// }
 /// ```
 ///
-/// The head has the JSON name of the event, the URI that references in its schema are relative to, and the text of that schema. A line
-/// for each documented payload has its name and its text.
+/// The head has the JSON name of the event, the URI that references in its schema are relative to, and the text of that schema. Then
+/// follows one line for each documented payload, with its name and its text.
 #[macro_export]
 #[doc(hidden)]
 macro_rules! payload {
@@ -59,8 +60,7 @@ macro_rules! payload {
                 <Self as $crate::HasSchema>::validate(value)
             }
 
-            /// Returns how this payload deviates from its schema, although it was accepted. The deviations are computed
-            /// on each call.
+            /// Returns how this accepted payload deviates from its schema. The deviations are computed on each call.
             pub fn deviations(&self) -> $crate::Deviations {
                 $crate::Payload::deviations(self)
             }
@@ -77,7 +77,8 @@ macro_rules! payload {
     };
 }
 
-/// Makes an enum the events of a provider: each variant holds the boxed payload of an event, and `Unknown` is the last.
+/// Declares the enum of a provider's events. Each variant holds the boxed payload of an event. The last variant is
+/// `Unknown`.
 ///
 /// ```text
 /// events! {
@@ -138,7 +139,7 @@ macro_rules! events {
                 $crate::WebhookEvent::from_value(value)
             }
 
-            /// Reads one event whose name is sent outside of the body, in a header for example.
+            /// Reads one event that is named outside of the body, for example by a header.
             ///
             /// # Errors
             ///
@@ -156,8 +157,8 @@ macro_rules! events {
                 <Self as $crate::WebhookEvent>::validate(value)
             }
 
-            /// Returns how the event deviates from its schema, although it was accepted: members that the schema does
-            /// not name, values that it does not allow, and strings that it does not list. Unknown events have no
+            /// Returns how an accepted event deviates from its schema: members that the schema does not name, values
+            /// that the schema does not allow, and strings that the schema does not list. Unknown events have no
             /// deviations. The deviations are computed on each call.
             pub fn deviations(&self) -> $crate::Deviations {
                 $crate::WebhookEvent::deviations(self)
@@ -244,7 +245,7 @@ macro_rules! events {
                 }
             }
 
-            /// Returns the payload of this event. The error is any other event, unchanged.
+            /// Returns the payload if the event is of this type. Otherwise, the error is the event, unchanged.
             impl ::std::convert::TryFrom<$enum> for $type {
                 type Error = $enum;
 
@@ -259,7 +260,7 @@ macro_rules! events {
     };
 }
 
-/// The name of an event that is sent outside of the body: its JSON name, unless another is given.
+/// Expands to the name of an event outside of the body: its JSON name, unless the declaration has another name.
 #[macro_export]
 #[doc(hidden)]
 macro_rules! __wire_name {

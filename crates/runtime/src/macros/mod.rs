@@ -1,5 +1,5 @@
-//! The code that generated types share. Generated code declares the JSON of a type once, and these macros make its
-//! readers and its writer.
+//! Macros that implement generated types. Generated code declares the JSON form of a type once, and a macro generates
+//! the readers and the writer from the declaration.
 
 mod dispatch;
 mod event;

@@ -1,6 +1,6 @@
-//! Structs: objects with members of their own.
+//! The macro `object!`, which implements structs.
 
-/// A struct: an object with members of its own.
+/// Implements a struct: an object with named members.
 ///
 /// ```text
 /// object! {
@@ -26,12 +26,13 @@
 /// The head, whose first labels are the same for every type:
 ///
 /// * `schema`: the validator of the type's schema, in the table of the provider.
-/// * `event` and `pointer`: where the schema stands in the document of an event. The payload of an event has neither.
+/// * `event` and `pointer`: the event whose schema document contains the schema, and the schema's location in the
+///   document. They are left out for the payload of an event.
 /// * `reading: tolerant`: a member that is not required and does not fit is kept in `extra`. Without this label, the
 ///   type is read exactly: it accepts the values that `schema` accepts.
-/// * `buffered: true`: a value is parsed into a `Value` and validated against `schema` before the type is made from it,
-///   because the members alone do not decide whether it is valid. Without this label, the members are read in one pass
-///   over the text.
+/// * `buffered: true`: a value is parsed into a `Value` and validated against `schema` before the type is built from
+///   it, because the members alone do not decide whether the value is valid. Without this label, the members are read
+///   in one pass over the text.
 /// * `extra`: how members without a field are handled. `closed`: they are rejected. `checked(validator)`: they are kept
 ///   if the validator of the object accepts each by its name. `typed(reader)`: they are read into values of a type.
 ///   Without this label, they are kept as they are.
@@ -77,7 +78,7 @@ macro_rules! object {
     };
 }
 
-/// The readers and the writer of an object. A label that the head leaves out is `[]`.
+/// Implements the readers and the writer of an object. Labels that the head leaves out are passed as `[]`.
 #[macro_export]
 #[doc(hidden)]
 macro_rules! __object {
@@ -153,7 +154,7 @@ macro_rules! __object {
     };
 }
 
-/// The JSON name of a member: the name of its field, unless another is given.
+/// Expands to the JSON name of a member: the name of its field, unless the declaration has another name.
 #[macro_export]
 #[doc(hidden)]
 macro_rules! __json_name {
@@ -165,7 +166,7 @@ macro_rules! __json_name {
     };
 }
 
-/// The reader of a member: the reader of its type, unless another is given.
+/// Expands to the reader of a member: the reader of its type, unless the declaration has another reader.
 #[macro_export]
 #[doc(hidden)]
 macro_rules! __reader {
@@ -177,7 +178,7 @@ macro_rules! __reader {
     };
 }
 
-/// Whether a member must be present.
+/// Expands to whether a member must be present.
 #[macro_export]
 #[doc(hidden)]
 macro_rules! __is_required {

@@ -1,6 +1,7 @@
-//! The providers of a package.
+//! The macro `providers!`, which declares the providers of a package.
 
-/// Makes two enums the providers of a package: one names them, and the other holds their events.
+/// Declares the providers of a package as two enums. The first has a variant for each provider, and the second holds
+/// events of any provider.
 ///
 /// ```text
 /// providers! {
@@ -10,8 +11,8 @@
 /// }
 /// ```
 ///
-/// A line for each provider has its variant, which is the same in both enums, and its module. Attributes of the line apply to
-/// everything that is made of it.
+/// A line for each provider has its variant, which is the same in both enums, and its module. Attributes of a line apply to
+/// everything that the line declares.
 #[macro_export]
 #[doc(hidden)]
 macro_rules! providers {
@@ -20,7 +21,7 @@ macro_rules! providers {
         $($(#[$cfg:meta])* $variant:ident($module:ident),)*
     ) => {
         impl $provider {
-            /// Every provider whose feature is on, sorted by name.
+            /// Every provider whose feature is enabled, sorted by name.
             pub const ALL: &'static [$provider] = &[$($(#[$cfg])* $provider::$variant,)*];
 
             /// Returns the facts about the provider, for code that is generic over providers.
@@ -62,7 +63,7 @@ macro_rules! providers {
                 }
             }
 
-            /// Reads a body of the provider whose events have a name that is sent outside of the body, for example in a header.
+            /// Reads a body of the provider whose events are named outside of the body, for example by a header.
             ///
             /// # Errors
             ///
@@ -84,7 +85,7 @@ macro_rules! providers {
             }
         }
 
-        /// Parses the [name](Self::name) of a provider whose feature is on.
+        /// Parses the [name](Self::name) of a provider whose feature is enabled.
         impl ::std::str::FromStr for $provider {
             type Err = $crate::ConversionError;
 
@@ -101,7 +102,7 @@ macro_rules! providers {
             }
         }
 
-        /// Deserializes the [name](Self::name) of a provider whose feature is on.
+        /// Deserializes the [name](Self::name) of a provider whose feature is enabled.
         impl<'de> $crate::__private::serde::Deserialize<'de> for $provider {
             fn deserialize<D: $crate::__private::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 let name: ::std::string::String = $crate::__private::serde::Deserialize::deserialize(deserializer)?;
@@ -131,7 +132,7 @@ macro_rules! providers {
                 }
             }
 
-            /// Returns how the event deviates from its schema, although it was accepted. The deviations are computed on each call.
+            /// Returns how an accepted event deviates from its schema. The deviations are computed on each call.
             pub fn deviations(&self) -> $crate::Deviations {
                 match self {
                     $($(#[$cfg])* Self::$variant(event) => event.deviations(),)*

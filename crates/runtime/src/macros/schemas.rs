@@ -1,6 +1,6 @@
-//! Tables of schemas.
+//! The macro `schemas!`, which declares a table of schemas.
 
-/// The schemas of a provider, as one table in which they refer to each other by name.
+/// Declares the schemas of a provider as one table. The schemas refer to each other by name.
 ///
 /// ```text
 /// schemas! {
@@ -9,7 +9,8 @@
 /// }
 /// ```
 ///
-/// In the table a name is the index of an entry; outside of it, a [`Validator`](crate::schema::Validator).
+/// Inside the table, a name is the index of a schema. Outside of the table, it is a
+/// [`Validator`](crate::schema::Validator).
 #[macro_export]
 #[doc(hidden)]
 macro_rules! schemas {

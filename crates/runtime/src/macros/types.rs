@@ -1,10 +1,10 @@
-//! The parts that every generated type has.
+//! Macros for the parts that every generated type has.
 
-/// The parts that every generated type has: its schema, its readers, and serde's `Deserialize`.
+/// Implements the parts that every generated type has: its schema, its readers, and serde's `Deserialize`.
 ///
-/// The arguments are the shape (`object`, which is read in place, or `parts`), the type, the validator of its schema,
-/// and, as far as the head of the declaration states them, the event and pointer of the schema's document, how the type
-/// is read, and whether it is buffered. [`object!`](crate::object) describes them.
+/// The arguments are the shape (`object`, which is read in place, or `parts`), the type, and the validator of its
+/// schema. Optional arguments, from the head of the declaration, are the event and the pointer of the schema, how the
+/// type is read, and whether it is buffered. [`object!`](crate::object) describes them.
 #[macro_export]
 #[doc(hidden)]
 macro_rules! __type {
@@ -41,7 +41,7 @@ macro_rules! json_schema {
     ($($unused:tt)*) => {};
 }
 
-/// The `Reading` of a type.
+/// Expands to the `Reading` of a type.
 #[macro_export]
 #[doc(hidden)]
 macro_rules! __reading {

@@ -1,6 +1,7 @@
-//! Values of one of several types.
+//! The macro `union!`, which implements enums of several types.
 
-/// A value of one of several types: the JSON type chooses the variant, or a member, or validators do.
+/// Implements an enum whose variants have different types. The variant is chosen by the JSON type of a value, by one of
+/// its members, or by validators.
 ///
 /// ```text
 /// union! {
@@ -21,14 +22,14 @@
 /// }
 /// ```
 ///
-/// The head is as for [`object!`](crate::object), with the variants in their order. A line for each JSON type that a value may be of
-/// says how its variant is found, which may have a reader of its own:
+/// The head is the same as for [`object!`](crate::object), and also lists the variants in order. Then follows one line for each JSON
+/// type that a value may have. It says how the variant is chosen, and may give the variant a reader:
 ///
 /// * `only`: the variant is always the same.
 /// * `tagged`: the string value of one member decides.
 /// * `by_member`: the first of some members that the object has decides, as in `by_member("x" => A, "y" => B, _ => C)`.
 /// * `first_valid`: the first variant whose validator accepts the value is chosen. The value is parsed into a `Value`
-///   for that.
+///   first.
 #[macro_export]
 #[doc(hidden)]
 macro_rules! union {

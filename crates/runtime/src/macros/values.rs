@@ -1,6 +1,6 @@
 //! Macros that declare tuples, newtypes, and enums of constants.
 
-/// An array whose items have meanings of their own.
+/// Implements a tuple: an array in which each position has its own meaning.
 ///
 /// ```text
 /// tuple! {
@@ -14,9 +14,9 @@
 /// }
 /// ```
 ///
-/// The head is as for [`object!`](crate::object); the `minItems` and `maxItems` of `count` limit the number of items. A
-/// line for each item, in order, has its field, its presence (`required`, `optional`, or `rest` for a list of all items
-/// that follow) and its reader, if that is not the reader of the field's type.
+/// The head is the same as for [`object!`](crate::object). The `minItems` and `maxItems` of `count` limit the number of
+/// items. Then follows one line for each item, in order: its field, its presence (`required`, `optional`, or `rest` for
+/// a list of all further items), and its reader, if that is not the reader of the field's type.
 #[macro_export]
 #[doc(hidden)]
 macro_rules! tuple {
@@ -59,7 +59,7 @@ macro_rules! tuple {
     };
 }
 
-/// A value of another type under a name of its own.
+/// Implements a newtype: a named type around a value of another type.
 ///
 /// ```text
 /// newtype! {
@@ -70,7 +70,8 @@ macro_rules! tuple {
 /// }
 /// ```
 ///
-/// The head is as for [`object!`](crate::object), with the reader of the value, if that is not the reader of its type.
+/// The head is the same as for [`object!`](crate::object). It also has the reader of the value, if that is not the
+/// reader of the value's type.
 #[macro_export]
 #[doc(hidden)]
 macro_rules! newtype {
@@ -100,7 +101,7 @@ macro_rules! newtype {
     };
 }
 
-/// An enum whose variants are strings.
+/// Implements an enum whose variants are strings.
 ///
 /// ```text
 /// string_enum! {
@@ -112,7 +113,8 @@ macro_rules! newtype {
 /// }
 /// ```
 ///
-/// The head is as for [`object!`](crate::object), with the variant for any other string, if there is one.
+/// The head is the same as for [`object!`](crate::object). It also has the variant for any other string, if there is
+/// one.
 #[macro_export]
 #[doc(hidden)]
 macro_rules! string_enum {
@@ -128,7 +130,7 @@ macro_rules! string_enum {
         $($value:literal => $variant:ident,)*
     ) => {
         impl $type {
-            /// Returns the string as in JSON.
+            /// Returns the JSON string of the variant.
             pub fn as_str(&self) -> &str {
                 match self {
                     $(Self::$variant => $value,)*
@@ -166,7 +168,8 @@ macro_rules! string_enum {
     };
 }
 
-/// Conversions from text. In an open set of strings, any other string becomes `Other`; in a closed set, it is an error.
+/// Implements conversions from text. If the set of strings is open, an unlisted string becomes `Other`. If the set is
+/// closed, an unlisted string is an error.
 #[macro_export]
 #[doc(hidden)]
 macro_rules! __conversions {
@@ -210,7 +213,7 @@ macro_rules! __conversions {
     };
 }
 
-/// An enum whose variants are constants of any type.
+/// Implements an enum whose variants are constants of any type.
 ///
 /// ```text
 /// literals! {
@@ -219,7 +222,7 @@ macro_rules! __conversions {
 /// }
 /// ```
 ///
-/// The head is as for [`object!`](crate::object).
+/// The head is the same as for [`object!`](crate::object).
 #[macro_export]
 #[doc(hidden)]
 macro_rules! literals {

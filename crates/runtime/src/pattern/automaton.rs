@@ -2,9 +2,9 @@
 
 /// A regular expression as a deterministic automaton over the bytes of a text.
 ///
-/// Bytes that the expression treats alike share a class, and a state is the index of its first transition, so that a
-/// step is one look into each table. From state 0, no match can be reached. The next state means that there is a match
-/// already. Both end the search. States from `accepting` on match if the text ends there.
+/// Bytes that the expression treats alike share a class, and a state is the index of its first transition, so that each
+/// step is one lookup in each table. State 0 means that no match can follow, and the next state means that a match was
+/// found. Both end the search. States from `accepting` on match if the text ends there.
 #[derive(Debug)]
 pub struct Automaton<'s> {
     classes: [u8; 256],

@@ -73,12 +73,13 @@ impl<T: Read> Read for Vec<T> {
     }
 }
 
-/// The reader of an array of which no two items are equal.
+/// A reader of arrays that rejects equal items, compared as values of their type.
 #[derive(Clone, Copy)]
 pub struct UniqueItems<R>(Items<R>);
 
-/// Reads an array whose items the reader reads, and of which no two are equal. `count` is the validator that limits
-/// their number. Values of the items' type are equal if their JSON is equal.
+/// Returns a reader of arrays without equal items. It reads each item with `reader`, and `count` is the validator that
+/// limits the number of items. Items are compared as values of their type, which are equal exactly if their JSON is
+/// equal.
 pub const fn unique_items<R>(count: Option<Validator<'static>>, reader: R) -> UniqueItems<R> {
     UniqueItems(items(count, reader))
 }
@@ -102,12 +103,13 @@ where
     }
 }
 
-/// The reader of an array of which no two items are equal as JSON.
+/// A reader of arrays that rejects equal items, compared as JSON.
 #[derive(Clone, Copy)]
 pub struct UniqueValues<R>(Items<R>);
 
-/// Reads an array whose items the reader reads, and of which no two are equal. `count` is the validator that limits
-/// their number. Items are compared as JSON, in which `1` and `1.0` are equal although they are two values of a type.
+/// Returns a reader of arrays without equal items. It reads each item with `reader`, and `count` is the validator that
+/// limits the number of items. Items are compared as JSON, because `1` and `1.0` are equal in JSON, but may be
+/// different values of the items' type.
 pub const fn unique_values<R>(count: Option<Validator<'static>>, reader: R) -> UniqueValues<R> {
     UniqueValues(items(count, reader))
 }

@@ -6,14 +6,14 @@ use super::object::check;
 use super::{Parser, Reader, Result};
 use crate::evaluate::Validator;
 
-/// The reader of a value that a validator must accept as a whole first.
+/// A reader of values that a validator must accept as a whole before they are read.
 #[derive(Clone, Copy)]
 pub struct Buffered<R> {
     validator: Validator<'static>,
     reader: R,
 }
 
-/// Reads a value after the validator has accepted all of it.
+/// Returns a reader that reads a value after the validator has accepted it as a whole.
 pub const fn buffered<R>(validator: Validator<'static>, reader: R) -> Buffered<R> {
     Buffered { validator, reader }
 }
@@ -26,11 +26,11 @@ impl<R: Reader> Reader for Buffered<R> {
     }
 }
 
-/// The reader of any value that a validator accepts.
+/// A reader that accepts every value that a validator accepts.
 #[derive(Clone, Copy)]
 pub struct AnyValue(Validator<'static>);
 
-/// Reads any value that the validator accepts.
+/// Returns a reader that accepts every value that the validator accepts.
 pub const fn value(validator: Validator<'static>) -> AnyValue {
     AnyValue(validator)
 }
@@ -45,12 +45,12 @@ impl Reader for AnyValue {
     }
 }
 
-/// The reader of a value whose schema may not apply, even inside a value that a validator has accepted.
+/// A reader of values whose schema applies only under a condition. The value may be invalid even inside a valid object.
 #[derive(Clone, Copy)]
 pub struct Conditional<R>(R);
 
-/// Reads a value by another reader. The schema of the value may not apply, even inside a value that a validator has
-/// accepted.
+/// Returns a reader of values whose schema applies only under a condition. The value may be invalid even inside a valid
+/// object.
 pub const fn conditional<R>(reader: R) -> Conditional<R> {
     Conditional(reader)
 }

@@ -1,7 +1,7 @@
 //! Fast checks on the bytes of a string.
 
-/// Returns the number of bytes before the first one that is not an unescaped character of a string: a quote, a
-/// backslash, or a control character.
+/// Returns the number of bytes before the first quote, backslash or control character: bytes that JSON allows unescaped
+/// in a string.
 #[inline]
 pub(crate) fn plain_length(bytes: &[u8]) -> usize {
     let mut length = 0;
@@ -15,7 +15,8 @@ pub(crate) fn plain_length(bytes: &[u8]) -> usize {
     length + bytes[length..].iter().take_while(|byte| !ends_plain(**byte)).count()
 }
 
-/// Which of some bytes are not unescaped characters of a string. The lowest bit that is set is the highest of the first such byte.
+/// Finds quotes, backslashes and control characters in eight bytes. The lowest set bit of the result is the highest bit of the
+/// first byte found.
 #[inline]
 fn ends_in(word: [u8; 8]) -> u64 {
     const ONES: u64 = u64::from_le_bytes([1; 8]);
@@ -30,8 +31,8 @@ fn ends_in(word: [u8; 8]) -> u64 {
     (quote | backslash | control) & !word & HIGH
 }
 
-/// Returns whether JSON writes a string of these bytes without escapes. Unlike [`is_plain`], it looks at several bytes
-/// at once.
+/// Returns whether JSON writes a string of these bytes without escapes. Unlike [`is_plain`], this function checks
+/// several bytes at once.
 #[inline]
 pub(crate) fn is_plain_text(bytes: &[u8]) -> bool {
     // Compilers make instructions of sixteen bytes of two words. The last chunk overlaps the one before it.

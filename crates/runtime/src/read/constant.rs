@@ -8,7 +8,7 @@ use super::{Mismatch, Parser, Result};
 use crate::instance::{Instance, Literal};
 use crate::number::NumberLiteral;
 
-/// The reader of a value that must be a constant.
+/// A reader that accepts one constant.
 #[derive(Clone, Copy)]
 pub struct Constant {
     pub(crate) value: Literal<'static>,
@@ -16,7 +16,7 @@ pub struct Constant {
     pub(crate) is_plain: bool,
 }
 
-/// Reads a value that must be a constant.
+/// Returns a reader that accepts one constant.
 pub const fn constant(value: Literal<'static>) -> Constant {
     let is_plain = match value {
         Literal::String(text) => is_plain(text.as_bytes()),
@@ -26,7 +26,8 @@ pub const fn constant(value: Literal<'static>) -> Constant {
 }
 
 impl Constant {
-    /// Takes the next value, which must be the constant. Inlined, since the value is known where this is called.
+    /// Consumes the next value, which must be the constant. This function is inlined, because callers know the constant
+    /// at compile time.
     #[inline]
     pub fn take(self, parser: &mut Parser<'_>) -> Result<()> {
         match self.value {
@@ -39,7 +40,7 @@ impl Constant {
         }
     }
 
-    /// Takes the constant from text, whatever its type is.
+    /// Consumes the constant from text, whatever its type is.
     #[inline(never)]
     fn take_any(self, parser: &mut Parser<'_>) -> Result<()> {
         check(self.value.equals(Instance::from(&parser.value()?)))
@@ -69,7 +70,7 @@ pub fn known_string<T: StringEnum>(text: &str) -> Option<T> {
     T::ALL.iter().find(|(name, _)| *name == text).map(|(_, value)| value.clone())
 }
 
-/// Reads one of some strings.
+/// Reads a string as a variant of a string enum.
 pub fn one_of_strings<T: StringEnum>(parser: &mut Parser<'_>) -> Result<T> {
     let text = parser.string()?;
     known_string(&text).or_else(|| T::other(&text)).ok_or(Mismatch)
@@ -81,7 +82,7 @@ pub trait Literals: Sized + Clone + 'static {
     const ALL: &'static [(Literal<'static>, Self)];
 }
 
-/// Reads one of some constants.
+/// Reads a constant as a variant of an enum.
 pub fn one_of_literals<T: Literals>(parser: &mut Parser<'_>) -> Result<T> {
     let value = parser.value()?;
     let instance = Instance::from(&value);

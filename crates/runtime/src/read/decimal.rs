@@ -10,11 +10,11 @@ impl Read for Decimal {
     }
 }
 
-/// The reader of a number that a validator accepts, kept as a decimal.
+/// A reader of numbers that a validator accepts, as [`Decimal`]s.
 #[derive(Clone, Copy)]
 pub struct DecimalReader(NumberReader);
 
-/// Reads a number that the validator accepts, and keeps it as a decimal.
+/// Returns a reader of numbers that the validator accepts, as [`Decimal`]s.
 pub const fn decimal(validator: Validator<'static>) -> DecimalReader {
     DecimalReader(number(validator))
 }

@@ -4,10 +4,11 @@ use std::cell::Cell;
 
 use super::{Mismatch, Result};
 
-/// The size, in bytes, of objects that are too small to count: nested as deep as JSON may be, they take little.
+/// Objects of up to this size, in bytes, are not counted. Even at the maximum depth of JSON, they take little of the
+/// stack.
 const SMALL: usize = 512;
 
-/// The greatest size, in bytes, of all objects that are being read at once, one inside the other. Reading takes several
+/// The maximum total size, in bytes, of nested objects that are being read at the same time. Reading them takes several
 /// times as much of the stack.
 const MOST: usize = 128 << 10;
 

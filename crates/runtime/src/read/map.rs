@@ -1,4 +1,4 @@
-//! Readers of objects whose members are all alike.
+//! Readers of objects whose members all have the same type.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use super::object::{check, check_name};
 use super::{Mismatch, Parser, Read, Reader, Result, default};
 use crate::evaluate::Validator;
 
-/// The reader of an object whose members are read by one reader.
+/// A reader of objects that reads the value of every member with the same reader.
 #[derive(Clone, Copy)]
 pub struct Map<R> {
     count: Option<Validator<'static>>,
@@ -16,8 +16,8 @@ pub struct Map<R> {
     reader: R,
 }
 
-/// Reads an object whose members are all read by one reader. `names` is the validator of their names, and `count` is
-/// the validator that limits their number.
+/// Returns a reader of objects that reads the value of every member with `reader`. `names` is the validator of the
+/// members' names, and `count` is the validator that limits the number of members.
 pub const fn map<R>(count: Option<Validator<'static>>, names: Option<Validator<'static>>, reader: R) -> Map<R> {
     Map { count, names, reader }
 }

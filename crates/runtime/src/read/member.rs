@@ -7,7 +7,7 @@ use super::parser::Position;
 use super::{Mismatch, Parser, Read, Reader, Result};
 use crate::nullable::Nullable;
 
-/// Reads a member that may be absent into its field, in place where its type allows.
+/// Reads an optional member into its field, in place if its type allows that.
 pub fn fill_optional<R: Reader>(reader: R, field: &mut Option<R::Output>, parser: &mut Parser<'_>) -> Result<()> {
     if const { R::IN_PLACE } {
         reader.fill(field.insert(reader.blank().ok_or(Mismatch)?), parser)
@@ -17,7 +17,7 @@ pub fn fill_optional<R: Reader>(reader: R, field: &mut Option<R::Output>, parser
     }
 }
 
-/// Reads a member that may be absent into its field, for a type that needs no further validator.
+/// Reads an optional member into its field, with the default reader of its type.
 pub fn fill_some<T: Read>(field: &mut Option<T>, parser: &mut Parser<'_>) -> Result<()> {
     if const { T::IN_PLACE } {
         field.insert(T::blank().ok_or(Mismatch)?).fill(parser)
@@ -27,7 +27,7 @@ pub fn fill_some<T: Read>(field: &mut Option<T>, parser: &mut Parser<'_>) -> Res
     }
 }
 
-/// Reads a member that may be absent and may be null into its field.
+/// Reads a member that may be absent or null into its field.
 pub fn fill_nullable<T, R: Reader<Output = Option<T>>>(
     reader: R,
     field: &mut Nullable<T>,
@@ -37,8 +37,8 @@ pub fn fill_nullable<T, R: Reader<Output = Option<T>>>(
     Ok(())
 }
 
-/// The members of an object that do not match their types. They are copied only after everything else in the object
-/// matches: if the object itself is set aside, the copies would be useless, and so on for the objects around it.
+/// The members of an object that do not match their types. They are copied only after all other members of the object
+/// match. If the object itself is set aside, the copies would be useless.
 #[derive(Default)]
 pub struct SetAside(Vec<Misfit>);
 
@@ -50,7 +50,7 @@ struct Misfit {
 }
 
 impl SetAside {
-    /// Reads a member that may be absent into its field. If the value does not match, the member is set aside.
+    /// Reads an optional member into its field. If the value does not match, the member is set aside.
     pub fn fill_optional<R: Reader>(
         &mut self,
         reader: R,
@@ -67,7 +67,7 @@ impl SetAside {
         })
     }
 
-    /// Reads a member that may be absent and may be null into its field. If the value does not match, the member is set aside.
+    /// Reads a member that may be absent or null into its field. If the value does not match, the member is set aside.
     pub fn fill_nullable<T, R: Reader<Output = Option<T>>>(
         &mut self,
         reader: R,
@@ -87,7 +87,7 @@ impl SetAside {
         Ok(())
     }
 
-    /// Keeps the members that were set aside since this was last called.
+    /// Adds the members that were set aside since the last call to `extra`.
     #[inline]
     pub fn keep(&mut self, parser: &mut Parser<'_>, extra: &mut Map<String, Value>) -> Result<()> {
         if self.0.is_empty() { Ok(()) } else { self.keep_all(parser, extra) }

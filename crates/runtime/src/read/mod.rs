@@ -1,8 +1,8 @@
-//! Reading values as a schema accepts them.
+//! Readers of values that a schema accepts.
 //!
-//! A type reads itself from JSON text, in one pass, by a [`Parser`]: see [`Read`]. A [`Reader`] is a value that carries
-//! the validator of the place that it reads at. A value that a validator must see as a whole is parsed, validated, and
-//! read from the same text again.
+//! A type reads itself from JSON text, in one pass, by a [`Parser`]: see [`Read`]. A [`Reader`] reads a value at one
+//! place of a schema, and carries the validator of this place. If a validator must see a value as a whole, the value is
+//! parsed, validated, and then read again from the same text.
 //!
 //! If an object has several members with one name, the last counts, and one pass cannot know which is the last. So the
 //! parser gives up at a repeated member. The text is then parsed as a `Value`, which keeps the last member, and the
@@ -59,8 +59,9 @@ pub struct Mismatch;
 /// The value that was read, or [`Mismatch`].
 pub type Result<T> = std::result::Result<T, Mismatch>;
 
-/// A type that reads itself: by value, or, with [`Read::IN_PLACE`], into a blank value. It implements the functions of
-/// one way, and the defaults of the others call them, so that only the functions that are called are compiled.
+/// A type that can be read from JSON text: either by value, with [`Read::read`], or, if [`Read::IN_PLACE`] is true,
+/// into a blank value, with [`Read::blank`] and [`Read::fill`]. A type implements the functions of one way, and the
+/// default functions of the other way call them.
 pub trait Read: Sized {
     /// Whether the type is filled in place.
     const IN_PLACE: bool = false;
@@ -70,7 +71,7 @@ pub trait Read: Sized {
         None
     }
 
-    /// Returns the same in a box. A type with a default value makes it there, which saves a copy.
+    /// Returns the blank value in a box. A type with a default value creates it inside the box, which saves a copy.
     fn blank_in_box() -> Option<Box<Self>> {
         Self::blank().map(Box::new)
     }
@@ -83,14 +84,14 @@ pub trait Read: Sized {
         Ok(value)
     }
 
-    /// Reads the next value into a blank one. After an error, it may be filled in part.
+    /// Reads the next value into a blank value. After an error, the value may be partly filled.
     fn fill(&mut self, parser: &mut Parser<'_>) -> Result<()> {
         *self = Self::read(parser)?;
         Ok(())
     }
 }
 
-/// A reader of values, which carries the validator of the place that it reads at.
+/// A reader of values at one place of a schema. It carries the validator of this place.
 pub trait Reader: Copy {
     /// The value that is read.
     type Output;
@@ -106,17 +107,17 @@ pub trait Reader: Copy {
         None
     }
 
-    /// Reads the next value into a blank one. After an error, it may be filled in part.
+    /// Reads the next value into a blank value. After an error, the value may be partly filled.
     fn fill(self, value: &mut Self::Output, parser: &mut Parser<'_>) -> Result<()> {
         *value = self.read(parser)?;
         Ok(())
     }
 }
 
-/// The reader of a type that needs no further validator.
+/// A reader of values of `T` that needs no validator in addition to the type.
 pub struct Default<T>(PhantomData<fn() -> T>);
 
-/// Returns the reader of a type that needs no further validator.
+/// Returns the default reader of a type, which needs no validator in addition to the type.
 pub const fn default<T>() -> Default<T> {
     Default(PhantomData)
 }
@@ -147,11 +148,11 @@ impl<T: Read> Reader for Default<T> {
     }
 }
 
-/// Reads `null` as `None`.
+/// A reader that reads `null` as `None`.
 #[derive(Clone, Copy)]
 pub struct Nullable<R>(R);
 
-/// Reads `null` as `None`, and anything else by another reader.
+/// Returns a reader that reads `null` as `None`, and any other value with `reader`.
 pub const fn nullable<R>(reader: R) -> Nullable<R> {
     Nullable(reader)
 }

@@ -1,8 +1,8 @@
-//! The names of an object's members, as JSON text has them.
+//! Member names in the form in which JSON text contains them.
 
 use super::bytes::{after, begins_with, is_plain, same_words};
 
-/// A member's name as `"name":`, with its words, so that it is compared with text a word at a time.
+/// A member's name as `"name":`, prepared for comparing it with text one word at a time.
 #[derive(Clone, Copy, Debug)]
 pub struct Name {
     quoted: &'static str,
@@ -84,8 +84,8 @@ impl Name {
         }
     }
 
-    /// Returns the length of the name with its quotes and its colon, if a text begins with them. In a text of less than eight bytes the
-    /// name is not found, since it is compared by whole words.
+    /// Returns the length of the name with its quotes and its colon, if a text of at least eight bytes begins with them. In a shorter
+    /// text, the name is not found, because names are compared by whole words.
     #[inline]
     pub(super) fn length_in_words(&self, text: &[u8]) -> Option<usize> {
         let length = self.quoted.len();

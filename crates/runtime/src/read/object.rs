@@ -1,4 +1,4 @@
-//! The members of an object, by their place among the names that a type knows.
+//! Reads the members of an object. A member is identified by its index in the list of names that the type knows.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -15,12 +15,12 @@ pub const END: usize = usize::MAX - 1;
 /// The place of a member that the type does not know.
 const UNKNOWN: usize = usize::MAX;
 
-/// Returns the number of words that have a bit for each member.
+/// Returns the number of `u64` words that hold one bit for each of `members` members.
 pub const fn words(members: usize) -> usize {
     members.div_ceil(64)
 }
 
-/// Returns the members that are required, as one bit for each.
+/// Returns a bit set of the required members.
 pub const fn required<const WORDS: usize>(is_required: &[bool]) -> [u64; WORDS] {
     let mut bits = [0; WORDS];
     let mut place = 0;
@@ -88,8 +88,8 @@ impl<'t, const WORDS: usize> ObjectMembers<'t, WORDS> {
         Ok(ObjectMembers { first: true, guess: 0, seen: SeenMembers::NONE, name: Cow::Borrowed("") })
     }
 
-    /// Takes the next member's name, and returns its place among the names that the type knows: [`END`] at the end of the object,
-    /// and a larger place for an unknown member. `names` are in documented order, in which members are expected.
+    /// Consumes the next member's name, and returns its place among the names that the type knows: [`END`] at the end of the
+    /// object, and a larger place for an unknown member. `names` are in documented order, in which members are expected.
     #[inline]
     pub fn next(&mut self, parser: &mut Parser<'t>, names: &[Name]) -> Result<usize> {
         // The expected name is compared with the text directly, without a search for its end.
@@ -114,7 +114,7 @@ impl<'t, const WORDS: usize> ObjectMembers<'t, WORDS> {
         }
     }
 
-    /// Takes the next member's name if it is not the expected one, or the end of the object.
+    /// Consumes the next member's name if it is not the expected one, or the end of the object.
     // Not inlined, so that the usual case stays small in each generated type.
     #[inline(never)]
     fn search(&mut self, parser: &mut Parser<'t>, names: &[Name]) -> Result<usize> {
@@ -156,7 +156,7 @@ impl<'t, const WORDS: usize> ObjectMembers<'t, WORDS> {
         parser.check_new(extra.insert(std::mem::take(&mut self.name).into_owned(), value).is_none())
     }
 
-    /// Keeps a member that the type does not know, as a reader reads it.
+    /// Keeps a member that the type does not know, as the value that `reader` reads.
     pub fn keep_read<R: Reader>(
         &mut self,
         parser: &mut Parser<'t>,
@@ -180,22 +180,22 @@ impl<'t, const WORDS: usize> ObjectMembers<'t, WORDS> {
         check(validator.accepts_members(self.seen.count()))
     }
 
-    /// Checks that a member is present if another one is.
+    /// Checks that the member `needed` is present if the member `there` is present.
     pub fn check_dependent(&self, there: usize, needed: usize) -> Result<()> {
         check(!self.seen.has(there) || self.seen.has(needed))
     }
 
-    /// Checks that the members of at least one list are there.
+    /// Checks that all members of at least one list are present.
     pub fn any_of(&self, lists: &[&[usize]]) -> Result<()> {
         check(lists.iter().any(|places| self.has_each(places)))
     }
 
-    /// Checks that the members of exactly one list are there.
+    /// Checks that all members of exactly one list are present.
     pub fn one_of(&self, lists: &[&[usize]]) -> Result<()> {
         check(lists.iter().filter(|places| self.has_each(places)).count() == 1)
     }
 
-    /// Checks that the members of no list are there.
+    /// Checks that no list has all of its members present.
     pub fn not(&self, lists: &[&[usize]]) -> Result<()> {
         check(!lists.iter().any(|places| self.has_each(places)))
     }
@@ -216,7 +216,7 @@ pub(super) fn check_name(validator: Validator<'static>, name: &str) -> Result<()
     check(validator.is_valid(Instance::String(name)))
 }
 
-/// Turns a condition that must hold into a result.
+/// Returns [`Mismatch`](super::Mismatch) unless the condition holds.
 #[inline]
 pub(super) fn check(holds: bool) -> Result<()> {
     if holds { Ok(()) } else { Err(Mismatch) }

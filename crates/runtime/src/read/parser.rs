@@ -1,4 +1,4 @@
-//! A parser of JSON text that reads values of expected types, and stops with a mismatch at any other value.
+//! A parser of JSON text that reads values of expected types, and returns a mismatch for any other value.
 
 use std::borrow::Cow;
 
@@ -19,9 +19,9 @@ pub struct Parser<'t> {
     unknown: UnknownMembers,
     /// Whether the name of a member was written with escapes.
     escaped_names: bool,
-    /// Whether an object may have several members of one name, of which the last counts.
+    /// Whether an object may have several members with the same name. The last of them counts.
     allows_repeated_names: bool,
-    /// Whether a value had an object with several members of one name.
+    /// Whether a value had an object with several members with the same name.
     repeated_names: bool,
     /// Whether the parser gave up. A mismatch then says nothing about the value.
     gave_up: bool,
@@ -77,7 +77,7 @@ impl<'t> Parser<'t> {
         }
     }
 
-    /// Creates a parser that accepts repeated members in an object, as `serde_json` does.
+    /// Creates a parser that accepts repeated member names in an object, as `serde_json` does.
     pub(crate) fn lenient(text: &'t str) -> Parser<'t> {
         Parser { allows_repeated_names: true, ..Parser::new(text) }
     }
@@ -107,7 +107,7 @@ impl<'t> Parser<'t> {
         Mismatch
     }
 
-    /// Gives up if a member that was read is not the first of its name, since only the last of them counts.
+    /// Gives up if a member with the same name was read before, because only the last of them counts.
     pub(super) fn check_new(&mut self, is_new: bool) -> Result<()> {
         if is_new {
             return Ok(());
@@ -116,7 +116,7 @@ impl<'t> Parser<'t> {
         if self.allows_repeated_names { Ok(()) } else { Err(self.give_up()) }
     }
 
-    /// Returns whether a value had an object with several members of one name, of which it has the last.
+    /// Returns whether an object had several members with the same name. The value has the last of them.
     pub(crate) fn has_repeated_names(&self) -> bool {
         self.repeated_names
     }
@@ -147,7 +147,7 @@ impl<'t> Parser<'t> {
         self.text.as_bytes().get(self.at..).unwrap_or_default()
     }
 
-    /// Returns the first byte of the next token without taking it.
+    /// Returns the first byte of the next token without consuming it.
     #[inline]
     pub fn peek(&mut self) -> Result<u8> {
         match self.text.as_bytes().get(self.at) {
@@ -209,7 +209,7 @@ impl<'t> Parser<'t> {
         }
     }
 
-    /// Takes the end of an object if it comes next, without white space before it.
+    /// Consumes the end of an object if it comes next, without white space before it.
     #[inline]
     pub(super) fn take_end(&mut self) -> bool {
         let is_next = self.text.as_bytes().get(self.at) == Some(&b'}');
@@ -237,14 +237,14 @@ impl<'t> Parser<'t> {
         Some(at + name.length_in_words(bytes.get(at..)?)?)
     }
 
-    /// Takes a name up to its end, and a space after it, which most text that is not minified has.
+    /// Consumes a name up to its end, and one space after it, which is usual in text that is not minified.
     #[inline]
     pub(super) fn take_name(&mut self, end: usize) {
         self.at = end + usize::from(self.text.as_bytes().get(end) == Some(&b' '));
     }
 
-    /// Takes one of some names and its colon if it comes next, without white space before it. Otherwise takes nothing.
-    /// `guess` is the place of the name that is tried first.
+    /// Consumes one of the names and its colon if they come next, without white space before them. Otherwise, consumes
+    /// nothing. `guess` is the index of the name to try first.
     pub(super) fn take_one_of(&mut self, names: &[Name], guess: usize) -> Option<usize> {
         let rest = self.rest();
         let (before, after) = names.split_at_checked(guess)?;
@@ -254,7 +254,7 @@ impl<'t> Parser<'t> {
         Some(place)
     }
 
-    /// Takes any member name and its colon.
+    /// Consumes any member name and its colon.
     pub(super) fn any_name(&mut self) -> Result<Cow<'t, str>> {
         let name = self.string()?;
         self.escaped_names |= matches!(name, Cow::Owned(_));
@@ -273,12 +273,12 @@ impl<'t> Parser<'t> {
         }
     }
 
-    /// Takes `null`.
+    /// Consumes `null`.
     pub fn null(&mut self) -> Result<()> {
         self.word("null")
     }
 
-    /// Takes `true` or `false`.
+    /// Consumes `true` or `false`.
     pub fn boolean(&mut self) -> Result<bool> {
         match self.peek()? {
             b't' => self.word("true").map(|()| true),
@@ -286,7 +286,7 @@ impl<'t> Parser<'t> {
         }
     }
 
-    /// Takes a string. It is borrowed from the text if it has no escapes.
+    /// Consumes a string. It is borrowed from the text if it has no escapes.
     pub fn string(&mut self) -> Result<Cow<'t, str>> {
         match self.plain_string()? {
             PlainString::Whole(text) => Ok(Cow::Borrowed(text)),
@@ -294,15 +294,15 @@ impl<'t> Parser<'t> {
         }
     }
 
-    /// Returns a fixed number of bytes from the start of the next string's text on, without taking them. They may go on after the
-    /// end of the string.
+    /// Returns `LENGTH` bytes from the start of the next string's content, without consuming them. They may extend beyond the end
+    /// of the string.
     #[inline]
     pub(super) fn bytes_of_string<const LENGTH: usize>(&mut self) -> Result<Option<&'t [u8; LENGTH]>> {
         self.peek()?;
         Ok(self.rest().get(1..).and_then(<[u8]>::first_chunk))
     }
 
-    /// Takes a string up to its end or its first escape.
+    /// Consumes a string up to its end or its first escape.
     #[inline(always)]
     pub(super) fn plain_string(&mut self) -> Result<PlainString<'t>> {
         self.expect(b'"')?;
@@ -319,7 +319,8 @@ impl<'t> Parser<'t> {
         }
     }
 
-    /// Takes the string `wanted`. `is_plain`: JSON escapes none of its characters, so equal bytes are the same string.
+    /// Consumes the string `wanted`. If `is_plain` is true, JSON escapes none of its characters, so comparing bytes is
+    /// enough.
     #[inline]
     pub(super) fn exact_string(&mut self, wanted: &str, is_plain: bool) -> Result<()> {
         self.expect(b'"')?;
@@ -332,7 +333,7 @@ impl<'t> Parser<'t> {
         }
     }
 
-    /// Takes a string, which may be written with escapes, from its first character on, and checks that it is `wanted`.
+    /// Consumes a string that may have escapes, from its first character on, and checks that it is `wanted`.
     #[cold]
     fn exact_string_with_escapes(&mut self, wanted: &str) -> Result<()> {
         self.at -= 1;
@@ -340,8 +341,8 @@ impl<'t> Parser<'t> {
         if text == wanted { Ok(()) } else { Err(Mismatch) }
     }
 
-    /// Takes the remainder of a string that has escapes and begins at `start`. Unescaping begins there again, since escapes are
-    /// rare.
+    /// Consumes the remainder of a string that has escapes and begins at `start`. Unescaping begins there again, since escapes
+    /// are rare.
     #[cold]
     pub(super) fn escaped(&mut self, start: usize) -> Result<Cow<'t, str>> {
         loop {

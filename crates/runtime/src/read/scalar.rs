@@ -54,11 +54,11 @@ macro_rules! read_integer {
 
 read_integer!(i64, u64);
 
-/// The reader of a boolean that a validator accepts.
+/// A reader of booleans that a validator accepts.
 #[derive(Clone, Copy)]
 pub struct Boolean(Validator<'static>);
 
-/// Reads a boolean that the validator accepts.
+/// Returns a reader of booleans that the validator accepts.
 pub const fn boolean(validator: Validator<'static>) -> Boolean {
     Boolean(validator)
 }
@@ -78,11 +78,11 @@ impl Reader for Boolean {
     }
 }
 
-/// The reader of a number that a validator accepts.
+/// A reader of numbers that a validator accepts.
 #[derive(Clone, Copy)]
 pub struct NumberReader(Validator<'static>);
 
-/// Reads a number that the validator accepts.
+/// Returns a reader of numbers that the validator accepts.
 pub const fn number(validator: Validator<'static>) -> NumberReader {
     NumberReader(validator)
 }
@@ -102,10 +102,10 @@ impl Reader for NumberReader {
     }
 }
 
-/// The reader of an integer that a validator accepts.
+/// A reader of integers that a validator accepts.
 pub struct Integer<T>(Validator<'static>, PhantomData<fn() -> T>);
 
-/// Reads an integer that the validator accepts.
+/// Returns a reader of integers that the validator accepts.
 pub const fn integer<T>(validator: Validator<'static>) -> Integer<T> {
     Integer(validator, PhantomData)
 }

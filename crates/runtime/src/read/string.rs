@@ -11,7 +11,7 @@ use crate::instance::Instance;
 use crate::text::TemplatedText;
 use crate::timestamp::Timestamp;
 
-/// A type that holds a string.
+/// A type that can be made from a string.
 pub trait FromStr: From<String> + for<'t> From<&'t str> {}
 
 /// Converts a string that was read to its type.
@@ -67,7 +67,7 @@ impl Read for Timestamp {
     }
 }
 
-/// The reader of a string that a validator accepts.
+/// A reader of strings that a validator accepts.
 pub struct Str<T>(Validator<'static>, PhantomData<fn() -> T>);
 
 /// Returns a reader of strings that the validator accepts. A string is validated before it is copied.

@@ -1,4 +1,4 @@
-//! Writes arrays by position.
+//! Writes tuples: arrays in which each position has its own meaning.
 
 use std::convert::Infallible;
 
@@ -6,7 +6,7 @@ use serde::ser::{Serialize, SerializeSeq, Serializer};
 
 use super::WriteJson;
 
-/// An array whose items have meanings of their own.
+/// A type that is written as an array with one item for each position.
 pub trait WriteArray {
     /// Writes the items, in order.
     fn write_items<I: WriteItems>(&self, items: &mut I) -> Result<(), I::Error>;
@@ -17,7 +17,7 @@ pub trait WriteItems {
     /// The reason why an item cannot be written.
     type Error;
 
-    /// Writes an item that is there.
+    /// Writes an item that is present.
     fn required<T: Serialize + WriteJson>(&mut self, value: &T) -> Result<(), Self::Error>;
 
     /// Writes an item that may be absent.

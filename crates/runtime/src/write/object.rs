@@ -1,4 +1,4 @@
-//! Writes objects: the members that are present, and nothing else.
+//! Writes objects. Only members that are present are written.
 
 use std::convert::Infallible;
 
@@ -9,7 +9,7 @@ use super::json::{self, close};
 use crate::nullable::Nullable;
 use crate::read::is_plain_name;
 
-/// An object with members of its own.
+/// A type that is written as an object with named members.
 pub trait WriteObject {
     /// Whether JSON writes all names without escapes.
     const PLAIN_NAMES: bool;
@@ -21,12 +21,12 @@ pub trait WriteObject {
     fn write_members<M: WriteMembers>(&self, members: &mut M) -> Result<(), M::Error>;
 }
 
-/// The members of an object that is being written. A name is given as `,"name":`.
+/// A writer of an object's members. A name is passed as `,"name":`.
 pub trait WriteMembers {
     /// The reason why a member cannot be written.
     type Error;
 
-    /// Writes a member that is there.
+    /// Writes a member that is present.
     fn required<T: Serialize + WriteJson>(&mut self, name: &'static str, value: &T) -> Result<(), Self::Error>;
 
     /// Writes the members that are kept in `extra`. A field that has a value replaces the member with its name.

@@ -1,4 +1,4 @@
-//! Fingerprints of values, which tell values apart without building them.
+//! Fingerprints of values: hashes that tell values apart without building them.
 
 use std::hash::Hasher;
 
@@ -11,10 +11,10 @@ use crate::mix::Mixer;
 use crate::number;
 
 impl Parser<'_> {
-    /// Checks that no two items of an array, which begins at `start` and ends here, are equal as JSON.
+    /// Checks that no two items of the array between `start` and the current position are equal as JSON.
     ///
-    /// Different fingerprints prove that values differ, and usually all differ. Only an array with two equal
-    /// fingerprints is parsed into a `Value` and compared.
+    /// Items with different fingerprints are different. Only if two fingerprints are equal, the array is parsed into a
+    /// `Value`, and its items are compared.
     pub(in crate::read) fn check_distinct(&mut self, start: Position) -> Result<()> {
         self.rewind(start);
         let mut prints = Vec::new();
@@ -31,8 +31,8 @@ impl Parser<'_> {
         }
     }
 
-    /// Takes a value. Equal values have the same fingerprint: `1` and `1.0`, a string with and without escapes, an object with its
-    /// members in another order.
+    /// Consumes a value. Equal values have the same fingerprint: `1` and `1.0`, a string with and without escapes, an object with
+    /// its members in another order.
     fn fingerprint(&mut self) -> Result<u64> {
         // The first number distinguishes types: otherwise, an array with one item could have the fingerprint of the
         // item.

@@ -6,7 +6,7 @@ use super::Parser;
 use crate::read::{Mismatch, Result};
 
 impl<'t> Parser<'t> {
-    /// Takes the characters of a number, and returns them.
+    /// Consumes the characters of a number, and returns them.
     fn digits(&mut self) -> Result<&'t str> {
         self.peek()?;
         let start = self.at;
@@ -15,7 +15,8 @@ impl<'t> Parser<'t> {
         self.text.get(start..self.at).filter(|text| !text.is_empty()).ok_or(Mismatch)
     }
 
-    /// Takes an integer of at most 18 digits. Takes nothing and returns `None` if the number is written in another way.
+    /// Consumes an integer of at most 18 digits. Consumes nothing and returns `None` if the number is written in
+    /// another way.
     #[inline]
     pub(in crate::read) fn small_integer(&mut self) -> Result<Option<i64>> {
         self.peek()?;
@@ -45,7 +46,7 @@ impl<'t> Parser<'t> {
         Ok(Some(if negative { -value } else { value }))
     }
 
-    /// Takes a number.
+    /// Consumes a number.
     pub fn number(&mut self) -> Result<Number> {
         match self.small_integer()? {
             Some(integer) => Ok(integer.into()),

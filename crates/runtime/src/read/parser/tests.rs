@@ -170,7 +170,7 @@ fn the_first_of_some_members_is_found_without_taking_the_object() {
     }
 }
 
-/// Takes a part of a value, as a reader does that finds that the value does not match.
+/// Consumes a part of a value, as a reader does that finds that the value does not match.
 fn take_part(parser: &mut Parser<'_>, random: &mut fastrand::Rng) -> Result<()> {
     if random.u8(..8) == 0 {
         return Err(Mismatch);

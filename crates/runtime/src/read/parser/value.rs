@@ -10,7 +10,7 @@ use super::super::{Mismatch, Result};
 use super::{Parser, Position};
 use crate::steps;
 
-/// A JSON type, by which a union chooses its variant.
+/// The JSON type of a value, from which a union chooses its variant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum JsonType {
     /// `null`
@@ -28,7 +28,7 @@ pub enum JsonType {
 }
 
 impl<'t> Parser<'t> {
-    /// Returns the type of the next value, by its first byte.
+    /// Returns the type of the next value, without consuming the value. Only its first byte is examined.
     pub fn json_type(&mut self) -> Result<JsonType> {
         Ok(match self.peek()? {
             b'n' => JsonType::Null,
@@ -41,7 +41,7 @@ impl<'t> Parser<'t> {
         })
     }
 
-    /// Takes any value.
+    /// Consumes any value.
     pub fn value(&mut self) -> Result<Value> {
         Ok(match self.peek()? {
             b'"' => Value::String(self.string()?.into_owned()),
@@ -71,7 +71,7 @@ impl<'t> Parser<'t> {
         })
     }
 
-    /// Returns the string that a member of the next object has, without taking the object.
+    /// Returns the string value of the member `name` of the next object, without consuming the object.
     pub fn tag(&mut self, name: &str) -> Result<Cow<'t, str>> {
         let start = self.position();
         let tag = self.find_tag(name);
@@ -92,7 +92,7 @@ impl<'t> Parser<'t> {
         Err(Mismatch)
     }
 
-    /// Returns the first of some names that a member of the next object has, without taking the object.
+    /// Returns the first of the names for which the next object has a member, without consuming the object.
     pub fn first_member<'n>(&mut self, names: &[&'n str]) -> Result<Option<&'n str>> {
         let start = self.position();
         let first = self.find_first_member(names);
@@ -118,7 +118,7 @@ impl<'t> Parser<'t> {
         Ok(first)
     }
 
-    /// Takes a value, and checks only where it ends: a caller that looks ahead reads the value again.
+    /// Consumes a value, and checks only where it ends: a caller that looks ahead reads the value again.
     pub(super) fn skip(&mut self) -> Result<()> {
         match self.peek()? {
             b'"' => self.string().map(drop),
@@ -133,7 +133,7 @@ impl<'t> Parser<'t> {
         }
     }
 
-    /// Takes everything up to the bracket after which `depth` arrays and objects are open. Brackets are counted, not
+    /// Consumes everything up to the bracket after which `depth` arrays and objects are open. Brackets are counted, not
     /// paired.
     fn skip_to(&mut self, depth: u32) -> Result<()> {
         loop {
@@ -154,8 +154,8 @@ impl<'t> Parser<'t> {
         }
     }
 
-    /// Takes the remainder of a value that begins at `start` and does not match. Skipping continues where reading
-    /// ended, so nothing is skipped twice if the objects around the value do not match either.
+    /// Consumes the remainder of a value that begins at `start` and does not match. Skipping continues where reading
+    /// ended, so no text is skipped twice, even if the objects around the value do not match either.
     pub(in crate::read) fn skip_rest(&mut self, start: Position) -> Result<()> {
         if self.gave_up {
             return Err(Mismatch);
@@ -172,7 +172,7 @@ impl<'t> Parser<'t> {
         }
     }
 
-    /// Calls a function at each item of the next array. The function must take the item.
+    /// Calls a function at each item of the next array. The function must consume the item.
     pub(crate) fn each_item(&mut self, mut item: impl FnMut(&mut Self, usize) -> Result<()>) -> Result<()> {
         self.open(b'[')?;
         let mut index = 0;
@@ -183,7 +183,7 @@ impl<'t> Parser<'t> {
         Ok(())
     }
 
-    /// Calls a function at the value of each member of the next object. The function must take the value.
+    /// Calls a function at the value of each member of the next object. The function must consume the value.
     pub(crate) fn each_member(&mut self, mut member: impl FnMut(&mut Self, &str) -> Result<()>) -> Result<()> {
         self.open(b'{')?;
         let mut first = true;

@@ -1,4 +1,4 @@
-//! Values that a validator sees as a whole before their text is read.
+//! Values that a validator checks as a whole before their text is read.
 
 use std::cell::OnceCell;
 
@@ -20,8 +20,8 @@ pub(in crate::read) struct Whole<'v> {
 }
 
 impl Parser<'_> {
-    /// Reads the next value if a validator accepts all of it. Its parts are not validated again: the types of all parts come from the
-    /// schema that decided.
+    /// Reads the next value if a validator accepts it as a whole. Its parts are not validated again, because their types come from
+    /// the same schema.
     pub fn accepted<T>(
         &mut self,
         validator: Validator<'static>,
@@ -37,7 +37,7 @@ impl Parser<'_> {
         found
     }
 
-    /// Calls a function at the next value if a validator accepts all of it.
+    /// Calls a function at the next value if a validator accepts the value as a whole.
     fn with_accepted(&mut self, validator: Validator<'static>, read: &mut dyn FnMut(&mut Parser<'_>)) -> Result<()> {
         if self.is_accepted {
             read(self);
