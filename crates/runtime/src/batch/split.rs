@@ -213,7 +213,7 @@ impl Splitter {
         true
     }
 
-    /// Returns the number of bytes that were taken.
+    /// Returns the number of bytes that were consumed.
     pub(crate) fn position(&self) -> usize {
         self.at
     }

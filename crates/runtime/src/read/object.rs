@@ -167,7 +167,7 @@ impl<'t, const WORDS: usize> ObjectMembers<'t, WORDS> {
         parser.check_new(extra.insert(std::mem::take(&mut self.name).into_owned(), value).is_none())
     }
 
-    /// Checks the name of the member that was taken.
+    /// Checks the name of the member that was consumed last.
     pub fn check_name(&self, validator: Validator<'static>, names: &[Name], place: usize) -> Result<()> {
         match place {
             END => Ok(()),

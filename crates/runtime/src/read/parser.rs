@@ -45,9 +45,9 @@ pub(crate) enum UnknownMembers {
 
 /// The beginning of a string.
 pub(super) enum PlainString<'t> {
-    /// The string has no escapes, and was taken.
+    /// The string has no escapes, and was consumed.
     Whole(&'t str),
-    /// The string begins at `start`, and was taken up to its first escape.
+    /// The string begins at `start`, and was consumed up to its first escape.
     Escaped { start: usize },
 }
 
@@ -186,7 +186,8 @@ impl<'t> Parser<'t> {
         Ok(())
     }
 
-    /// Moves to the next item or member of the innermost open array or object. Returns false at its end, which is taken.
+    /// Moves to the next item or member of the innermost open array or object. At the end of the array or object,
+    /// consumes the end and returns `false`.
     #[inline]
     pub(super) fn more(&mut self, first: bool, end: u8) -> Result<bool> {
         let next = self.peek()?;
@@ -358,7 +359,7 @@ impl<'t> Parser<'t> {
         unescaped(inside).map(Cow::Owned).ok_or(Mismatch)
     }
 
-    /// Returns the number of bytes that were taken.
+    /// Returns the number of bytes that were consumed.
     pub(crate) fn taken(&self) -> usize {
         self.at
     }
