@@ -33,7 +33,7 @@ pub struct Generated {
     pub package: String,
     /// The files.
     pub tree: Tree,
-    /// Sentences about the values that generated code cannot read in one pass, each with the reason.
+    /// Sentences about values that generated code cannot read in one pass, with the reasons.
     pub buffered: Vec<String>,
 }
 
@@ -130,14 +130,14 @@ struct Rendered {
     summary: Summary,
 }
 
-/// A provider after the steps up to its Rust items, from which code and documentation are rendered.
+/// A provider whose Rust items have been planned and refined. Code and documentation are rendered from it.
 pub(crate) struct Prepared {
     pub(crate) plan: Plan,
     pub(crate) dispatch: Dispatch,
     pub(crate) schemas: Schemas,
     /// The root schema of each event, and of the envelope.
     pub(crate) roots: Vec<NodeId>,
-    /// Each of these schemas as a self-contained document.
+    /// The same schemas as self-contained documents, in the same order.
     pub(crate) documents: Vec<Json>,
     /// The Rust items of the plan's types.
     pub(crate) items: Vec<Refined>,

@@ -1,4 +1,4 @@
-//! A provider without generated code: what generated code would declare, made in memory.
+//! A provider without generated code. The declarations that generated code would contain are built in memory.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -32,11 +32,11 @@ pub struct Interpreted<'p> {
 }
 
 impl<'p> Interpreted<'p> {
-    /// Reads the schemas of a provider. Its tables live as long as the program: commands make them once and end.
+    /// Reads the schemas of a provider. The tables are leaked, because a command builds them once and then ends.
     ///
     /// # Errors
     ///
-    /// Every problem of the schemas, and events that cannot be distinguished.
+    /// Returns all problems of the schemas, and the events that cannot be distinguished.
     pub fn new(provider: &'p Provider) -> Result<Interpreted<'p>, Vec<Diagnostic>> {
         let in_overlay = |problems: Vec<Diagnostic>| -> Vec<Diagnostic> {
             problems.into_iter().map(|problem| provider.in_overlay(problem)).collect()
@@ -60,14 +60,14 @@ impl<'p> Interpreted<'p> {
         Ok(Interpreted { provider, info: bump.alloc(info.info()), embedded, tolerant: RefCell::default() })
     }
 
-    /// Returns the declaration that generated code would have of the provider, without the texts of schemas and
-    /// examples. Its description of requests has only the locations of the events in a body.
+    /// Returns the declaration of the provider that generated code would have, without the texts of schemas and
+    /// examples. Of the facts about requests, it has only the locations of the events in a body.
     pub fn info(&self) -> &'static ProviderInfo {
         self.info
     }
 
-    /// Returns the file of schema-defs, and the JSON Pointer in it, for a location in the schema of an event as violations have it.
-    /// The envelope counts as the last event here and in [`Interpreted::tolerates`].
+    /// Converts the schema location of a violation to a file of schema-defs and a JSON Pointer in the file. Here and in
+    /// [`Interpreted::tolerates`], the index after the last event stands for the envelope.
     pub fn place(&self, event: usize, pointer: &str) -> (String, String) {
         let below = |(prefix, _): &&(String, String)| {
             pointer.strip_prefix(prefix.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
@@ -83,8 +83,8 @@ impl<'p> Interpreted<'p> {
         self.provider.overlaid(&place.0, &place.1).unwrap_or(place)
     }
 
-    /// Returns whether the type of an event would accept a payload that violates the event's schema. A tolerant type does, unless a
-    /// member that identifies the event, or another required member, is wrong.
+    /// Returns whether the type of an event would accept a payload that violates the event's schema. A tolerant type accepts the
+    /// payload, unless a required member, such as a member that identifies the event, is invalid.
     pub fn tolerates(&self, event: usize, payload: &Value) -> bool {
         let mut tolerant = self.tolerant.borrow_mut();
         let acceptance = tolerant.entry(event).or_insert_with(|| self.acceptance(event));

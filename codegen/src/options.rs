@@ -1,4 +1,4 @@
-//! Options of code generation.
+//! Options for code generation.
 
 use crate::model::Dialect;
 
@@ -22,7 +22,7 @@ pub struct Options {
 }
 
 impl Options {
-    /// Sets the package's name; by default, the name in `package.toml`.
+    /// Sets the package's name. The default is the name in `package.toml`.
     #[must_use]
     pub fn package(self, name: impl Into<String>) -> Options {
         Options { package: Some(name.into()), ..self }
@@ -55,7 +55,8 @@ impl Options {
         Options { dialect, ..self }
     }
 
-    /// Sets whether the document that typify reads for each provider is also written to `lowered/`, next to the code.
+    /// Sets whether the lowered document of each provider, which typify reads, is also written to `lowered/`, next to
+    /// the code.
     #[must_use]
     pub fn lowered(self, lowered: bool) -> Options {
         Options { lowered, ..self }

@@ -1,4 +1,4 @@
-//! Random payloads that are valid under a schema.
+//! Generates random payloads that are valid under a schema.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -17,8 +17,8 @@ use crate::tables::validator::{Validator, alone};
 /// The number of attempts at a random payload before the simplest payload is used.
 const ATTEMPTS: u64 = 8;
 
-/// Generates payloads that are valid under a schema. They vary at random: in optional members, branches of unions, and
-/// in numbers, strings and arrays within their bounds.
+/// Generates payloads that are valid under a schema. Optional members, branches of unions, and numbers, strings and
+/// arrays (within their bounds) are chosen at random.
 ///
 /// # Examples
 ///

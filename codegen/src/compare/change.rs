@@ -40,7 +40,7 @@ pub enum ChangeKind {
     EventAdded,
     /// The new version lacks an event of the old version.
     EventRemoved,
-    /// A guess: the payload of an event is nested in another object now, at the location given by [`Change::new`].
+    /// The payload of an event is now nested in another object, at the location [`Change::new`]. This is a guess.
     EventMoved,
     /// The new schema names a member that the old schema does not name.
     MemberAdded,
@@ -49,15 +49,15 @@ pub enum ChangeKind {
     MembersAdded,
     /// The new schema does not name a member that the old schema names.
     MemberRemoved,
-    /// A guess: a member is at another location now.
+    /// A member is now at another location. This is a guess.
     MemberMoved,
-    /// A guess: a member has another name now.
+    /// A member now has another name. This is a guess.
     MemberRenamed,
     /// The new schema allows all old types, and more.
     TypeWidened,
     /// The new schema allows fewer types.
     TypeNarrowed,
-    /// The new schema allows other types, and not all of the old ones.
+    /// The new schema allows some new types, and no longer allows some old types.
     TypeChanged,
     /// The value may be null now.
     NullAdded,
@@ -77,9 +77,9 @@ pub enum ChangeKind {
     RuleLoosened,
     /// Fewer values satisfy a keyword.
     RuleTightened,
-    /// Other values satisfy a keyword; neither set of values is known to contain the other.
+    /// A keyword allows other values. Neither the old nor the new set of values is known to contain the other.
     RuleChanged,
-    /// Request bodies are delivered in another way, such as in batches.
+    /// The form of request bodies differs: for example, events are sent in batches.
     DeliveryChanged,
     /// A text no longer matches its templates, so no fields are extracted from it.
     WordingChanged,
@@ -89,14 +89,14 @@ pub enum ChangeKind {
     ExampleRefused,
     /// An example loses data when it is parsed and serialized with the generated types.
     ExampleLost,
-    /// The values of an example differ; its members and types do not.
+    /// The values of an example differ, but its members and types do not.
     ExampleChanged,
     /// A title, a description, a `format` or `deprecated` differs.
     WordsChanged,
 }
 
 impl ChangeKind {
-    /// Returns the stable name for programs.
+    /// Returns the name of the kind, which is stable across versions.
     pub fn name(self) -> &'static str {
         match self {
             ChangeKind::EventAdded => "event-added",
@@ -130,8 +130,8 @@ impl ChangeKind {
         }
     }
 
-    /// Returns the class that a change of this kind usually has. The class of a member that only one version has also
-    /// depends on the member.
+    /// Returns the class that a change of this kind usually has. If only one version has a member, the class of the
+    /// change also depends on this member.
     pub(super) fn usual_class(self) -> Class {
         match self {
             ChangeKind::WordsChanged | ChangeKind::ExampleChanged => Class::Cosmetic,
@@ -176,7 +176,8 @@ pub struct Change {
 }
 
 impl Change {
-    /// Returns whether both changes describe the same difference; class, witness and reason are ignored.
+    /// Returns whether both changes describe the same difference. The class, the witness and the reason are not
+    /// compared.
     pub fn is_same(&self, other: &Change) -> bool {
         let parts = |change: &Change| (change.what, change.place.clone(), change.old.clone(), change.new.clone());
         self.event == other.event && parts(self) == parts(other)

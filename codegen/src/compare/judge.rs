@@ -1,4 +1,4 @@
-//! Finds the verdict on each difference between two versions of a schema.
+//! Decides, for each difference between two versions of a schema, whether it breaks receivers of the old version.
 
 use webhook_runtime::__private::schema::Types;
 use webhook_runtime::Reading;

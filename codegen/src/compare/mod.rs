@@ -23,7 +23,8 @@ pub use self::schema_version::{Declared, Version};
 pub(crate) use self::verdict::with_stack;
 pub use self::verdict::{Acceptance, Rules, Sent, Verdict, contained};
 
-/// Returns the same differences as [`schemas`], but derives the class of each from its kind alone, without proof.
+/// Returns the same differences as [`schemas`], but derives the class of each difference from its kind alone, without a
+/// proof.
 ///
 /// # Errors
 ///

@@ -143,7 +143,7 @@ impl Comparison<'_> {
         self.listed(closed.0, closed.1, place);
     }
 
-    /// Compares the values listed by several branches. A branch that lists none allows any value.
+    /// Compares the values listed by several branches. A branch that lists no values allows any value.
     pub(super) fn all_values(&mut self, old: &[NodeId], new: &[NodeId], place: &str) {
         let found: Vec<Option<Vec<Json>>> =
             old.iter().map(|branch| self.old.keywords(*branch).possible_values()).collect();
@@ -193,7 +193,7 @@ impl Comparison<'_> {
         }
     }
 
-    /// Compares keywords that apply to the whole value. Their schemas are only compared for equality, by structure.
+    /// Compares keywords that apply to the whole value. Their schemas are only checked for structural equality.
     pub(super) fn conditions(&mut self, old: &Keywords, new: &Keywords, place: &str) {
         let of = |keywords: &Keywords| {
             let conditions = keywords.if_then_else.iter();

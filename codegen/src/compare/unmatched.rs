@@ -25,7 +25,7 @@ const ENVELOPES: usize = 3;
 pub(super) struct Unmatched {
     /// Whether the new version has the member.
     pub(super) added: bool,
-    /// The consequence of the other version's lack of the member.
+    /// The consequence of the fact that the other version lacks the member.
     pub(super) class: Class,
     pub(super) seen: Summary,
     /// The members nested in it.

@@ -49,7 +49,7 @@ pub enum Verdict {
     Compatible,
     /// The receiver rejects this payload, which is valid under the new version.
     Breaking(Value),
-    /// Neither was proven. The text lists the keywords that prevented a proof.
+    /// Neither a proof nor a rejected payload was found. The text lists the keywords that prevented a proof.
     Unproven(String),
 }
 
@@ -95,7 +95,7 @@ impl Acceptance {
             || self.reading == Reading::Tolerant && self.prover.satisfies(root, payload) == Some(true)
     }
 
-    /// Returns what the schema declares for a location: a JSON Pointer in which `*` stands for any item or member.
+    /// Returns the declaration of the schema for a location: a JSON Pointer in which `*` stands for any item or member.
     pub fn declared(&mut self, place: &str) -> Declared {
         self.read.declared(place)
     }

@@ -1,4 +1,5 @@
-//! Solves the atoms of an array: chooses an item for each position, so that it meets all limits on the numbers of its items.
+//! Solves the atoms of an array: chooses an item for each position, so that the array meets all limits on the numbers of
+//! items.
 
 use std::collections::BTreeSet;
 use std::rc::Rc;

@@ -27,7 +27,7 @@ pub(super) enum Formula {
     Atom(Rc<Atom>),
     All(Rc<Vec<Formula>>),
     Any(Rc<Vec<Formula>>),
-    /// A formula and its negation. Both are kept if negating the parts of the formula would make it much longer.
+    /// A formula and its negation. Both are stored if negating the formula part by part would make it much longer.
     Either(Rc<Formula>, Rc<Formula>),
 }
 
@@ -48,7 +48,7 @@ pub(super) enum Atom {
     /// The length of the string, or the number of items or members, is at most this.
     MaxSize(u64),
     Pattern(Rc<str>, bool),
-    /// A random string should have this format. This atom constrains nothing.
+    /// A hint that a random string should have this format. The atom constrains nothing.
     Format(Rc<str>),
     Unique(bool),
     /// At least this many items at these positions satisfy the literal.

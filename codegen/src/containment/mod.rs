@@ -164,8 +164,8 @@ impl Prover {
         self.find_conditions(offset);
     }
 
-    /// Relaxes the schemas of the older version to the checks of a tolerant reading: members that are not required may
-    /// have any value.
+    /// Relaxes the schemas of the older version as tolerant reading does: members that are not required may have any
+    /// value.
     pub(crate) fn relax(&mut self) {
         let count = self.older.iter().take_while(|older| **older).count();
         // A schema and the schemas of its `$ref` and `allOf` apply to the same instance, so a member that one of them
@@ -282,7 +282,8 @@ impl Prover {
         self.steps = 0;
     }
 
-    /// Adds a schema with the given keywords to the version of the node `like`, or returns the known one.
+    /// Adds a schema with the given keywords to the version of the node `like`, or returns the node of an identical
+    /// schema that was added before.
     pub(crate) fn derive(&mut self, like: NodeId, keywords: Keywords) -> NodeId {
         if let Some(known) = self.derived.get(&keywords) {
             return *known;

@@ -122,8 +122,8 @@ impl Prover {
         goal.iter().all(|literal| self.satisfies(*literal, value) != Some(false))
     }
 
-    /// Finds a value of one type that satisfies some formulas and atoms. `goal` has the literals that the formulas come
-    /// from.
+    /// Finds a value of one type that satisfies some formulas and atoms. `goal` has the literals that were translated
+    /// to the formulas.
     pub(super) fn search(&mut self, goal: &[Literal], of: JsonType, todo: Vec<Formula>, atoms: Atoms) -> Answer {
         let Some((mut alternatives, atoms)) = self.flatten(of, todo, atoms) else { return Answer::Empty };
         self.steps += 1;
@@ -349,7 +349,7 @@ impl Prover {
         }
     }
 
-    /// Returns a number within bounds that is tried first: a random one, or else 1.
+    /// Returns the number within bounds that is tried first: a random number, or 1 without a seed.
     pub(super) fn wish(&self, first: i128, last: i128) -> i128 {
         match &self.random {
             Some(random) if first <= last => {
@@ -390,7 +390,7 @@ pub(super) fn reason(atoms: &[Rc<Atom>], of: JsonType) -> &'static str {
     atoms.iter().map(rank).max().map_or("type", |(_, why)| why)
 }
 
-/// Adds a value unless the list has an equal one.
+/// Adds a value unless the list has an equal value.
 pub(super) fn add_distinct(values: &mut Vec<Value>, value: Value) {
     if !values.iter().any(|known| same_value(known, &value)) {
         values.push(value);

@@ -1,21 +1,21 @@
-//! The code that reads a member of a payload.
+//! Generates the code that reads a member of a payload.
 
 use std::fmt;
 
-/// How code reads a member of a payload that it has in the variable `event`, or of an envelope in the variable `envelope`.
+/// Code that reads a member of the payload in the variable `event`, or of the envelope in the variable `envelope`.
 ///
-/// It is displayed as the body of a function that returns an `Option`: a step that ends with `?` returns `None` if there is no
-/// such value, and so does a `let` if the value has another variant.
+/// `Display` formats the code as the body of a function that returns an `Option`. A step that ends with `?` returns `None` if
+/// the value is absent. A `let … else` returns `None` if the value has another variant.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Access {
-    /// A `let … else` for each union on the way, which takes the variant that has the member.
+    /// A `let … else` for each union on the path, which selects the variant that has the member.
     pub bindings: Vec<String>,
     /// The expression that reads the member.
     pub expression: String,
 }
 
 impl Access {
-    /// The payload itself.
+    /// Returns the code for the payload itself.
     pub(super) fn root(variable: &str) -> Access {
         Access { bindings: Vec::new(), expression: variable.to_owned() }
     }
@@ -25,20 +25,20 @@ impl Access {
         Access { bindings: Vec::new(), expression: format!("{owner}::{name}") }
     }
 
-    /// Returns the step to the entry of a map by its name; `None` for any name.
+    /// Returns the step to an entry of a map by its name. `None` stands for any name.
     pub(super) fn key(name: Option<&str>) -> String {
         format!(".get({:?})?", name.unwrap_or(Access::ANY))
     }
 
-    /// The name that stands for any name.
+    /// The placeholder for an arbitrary name.
     pub const ANY: &'static str = "NAME";
 
-    /// Returns the way to something inside of the value.
+    /// Returns the code with another step, to a part of the value.
     pub(super) fn with(&self, step: &str) -> Access {
         Access { bindings: self.bindings.clone(), expression: format!("{}{step}", self.expression) }
     }
 
-    /// Returns the way to the value of a variant. `boxed`: the union is in a `Box`.
+    /// Returns the code that also selects a variant of a union. `boxed` says whether the union is in a `Box`.
     pub(super) fn variant(&self, union: &str, variant: &str, boxed: bool) -> Access {
         let value = match boxed {
             true => format!("{}.as_ref()", self.expression),

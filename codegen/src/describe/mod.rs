@@ -25,7 +25,7 @@ use crate::options::Options;
 use crate::refine::Refined;
 use crate::render::package;
 
-/// The events of a catalog, as in the generated package.
+/// A description of all events of a catalog, with the Rust items of the generated package.
 #[derive(Clone, Debug)]
 pub struct Description {
     /// The name of the generated crate, as written in code.
@@ -34,7 +34,7 @@ pub struct Description {
     pub providers: Vec<ProviderDescription>,
 }
 
-/// The events of a provider.
+/// A description of the events of a provider.
 #[derive(Clone, Debug)]
 pub struct ProviderDescription {
     /// The name of the provider's module in the generated crate.
@@ -43,7 +43,7 @@ pub struct ProviderDescription {
     pub events: Vec<EventDescription>,
     /// The envelope, described like an event.
     pub envelope: Option<EventDescription>,
-    /// The indices of the events in [`ProviderDescription::events`], in the order in which they are tried.
+    /// The order in which the events are tried, as indices of [`ProviderDescription::events`].
     pub precedence: Vec<usize>,
     /// The types of the module, by their names.
     pub types: BTreeMap<String, TypeKind>,
@@ -94,10 +94,11 @@ pub struct Member {
     pub constraints: Vec<Constraint>,
     /// The fields or constants that hold the member in Rust. Empty if it is inside a map or a `serde_json::Value`.
     pub rust: Vec<RustMember>,
-    /// The Rust that reads the member: one way, unless several variants of a union have the member.
+    /// The Rust code that reads the member. There are several alternatives if several variants of a union have the
+    /// member.
     pub access: Vec<Access>,
-    /// The path under which the nested members are listed, if they are listed elsewhere, because the schema is
-    /// recursive or very large.
+    /// The path at which the nested members are listed, if they are not listed here because the schema is recursive or
+    /// very large.
     pub same_as: Option<Vec<Segment>>,
 }
 
@@ -125,7 +126,7 @@ pub struct Constraint {
     pub value: Option<Json>,
 }
 
-/// The kind of item that a type is.
+/// The kind of a Rust type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TypeKind {
     /// A `struct`.
@@ -137,7 +138,7 @@ pub enum TypeKind {
 /// A field or an associated constant of a Rust type.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RustMember {
-    /// The name of the type that has it.
+    /// The name of the type that has the field or constant.
     pub owner: String,
     /// The name of the field or constant.
     pub name: String,

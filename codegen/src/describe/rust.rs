@@ -19,7 +19,7 @@ pub(super) struct Typed {
 }
 
 impl Typed {
-    /// The payload of an event, which the variants of `Event` have in a box.
+    /// Returns the type of an event's payload, which is boxed in the variant of `Event`.
     pub(super) fn root(id: TypeId, variable: &str, boxed: bool) -> Typed {
         Typed { ty: Ty::Named(id), access: Access::root(variable), boxed }
     }

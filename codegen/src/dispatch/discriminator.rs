@@ -8,15 +8,15 @@ const NAMES: [&str; 11] =
     ["type", "event", "kind", "action", "subject", "topic", "object", "trigger", "category", "class", "reason"];
 
 /// Returns the rank of a member name: a lower rank is more likely to identify events. Returns `None` if the name does
-/// not suggest it.
+/// not suggest that its values identify events.
 pub(crate) fn name_rank(name: &str) -> Option<usize> {
     let words = words(name);
     NAMES.iter().position(|known| words.last().is_some_and(|word| word == known))
 }
 
 /// Returns the candidates that together distinguish the most `rivals` (other events, or pairs of events). Returns one
-/// of `firsts`, or two candidates if only both together distinguish all rivals: one of `firsts` and one of either list.
-/// The result is empty only if `firsts` is empty.
+/// candidate from `firsts`. If only two candidates together distinguish all rivals, returns one candidate from `firsts`
+/// and one from either list. The result is empty only if `firsts` is empty.
 pub fn choose_discriminators<'c, C>(
     firsts: &[&'c C],
     seconds: &[&'c C],

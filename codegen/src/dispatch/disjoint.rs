@@ -57,7 +57,8 @@ fn objects(schemas: &mut Schemas, left: &Keywords, right: &Keywords, depth: usiz
     false
 }
 
-/// Returns the schema that applies to a member, or `None` if there is none or if a pattern may apply another one.
+/// Returns the schema that applies to a member. Returns `None` if no schema applies, or if a pattern may apply another
+/// schema.
 pub(super) fn member(schemas: &Schemas, keywords: &Keywords, name: &str) -> Option<NodeId> {
     if let Some((_, id)) = keywords.properties.iter().find(|(known, _)| known == name) {
         return Some(*id);

@@ -22,7 +22,7 @@ pub(crate) struct Guess<'d> {
     /// The name of the member.
     pub(crate) member: &'d str,
     /// The events that each string may mean, in order of precedence. The payload is the first event that a search of the
-    /// text does not rule out, if the event's type accepts it. `None`: only the conditions decide.
+    /// text does not rule out, if the event's type accepts it. The value is `None` if only the conditions can decide.
     pub(crate) events: BTreeMap<String, Vec<Option<Guessed>>>,
 }
 
@@ -52,7 +52,7 @@ impl<'d> Guess<'d> {
     }
 }
 
-/// Returns the events that a payload without a guess is tried as. No event of higher precedence can have the same
+/// Returns the events that are tried for a payload without a guess. No event of higher precedence can have the same
 /// payload, unless the payload has a member that the type of the returned event does not name.
 pub(crate) fn fallback(plan: &Plan, dispatch: &Dispatch) -> Vec<usize> {
     let events = &dispatch.events;

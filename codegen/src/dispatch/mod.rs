@@ -41,7 +41,7 @@ pub(crate) struct Dispatch {
     pub(crate) events: Vec<(usize, Vec<Condition>)>,
     /// Alternative lists of conditions that identify the provider if the event is unknown.
     pub(crate) provider: Vec<Vec<Condition>>,
-    /// The members that name events. The first one that is present counts.
+    /// The members that name events. The first member that is present counts.
     pub(crate) event_names: Vec<Path>,
 }
 
@@ -89,8 +89,8 @@ impl Dispatch {
         Ok(assemble(&signatures, conditions, &order, &ranked, provider.settings.named))
     }
 
-    /// Returns the conditions that identify an event. There are none if it is the only event and any payload belongs to
-    /// it.
+    /// Returns the conditions that identify an event. The list is empty if the event is the only event and every
+    /// payload belongs to it.
     pub(crate) fn conditions(&self, event: usize) -> &[Condition] {
         self.events.iter().find(|(known, _)| *known == event).map_or(&[], |(_, conditions)| conditions)
     }

@@ -1,5 +1,5 @@
-//! Collects the properties that all payloads of an event share. The conditions that identify the event are chosen from
-//! them.
+//! Collects the properties that all payloads of an event share, from which the conditions that identify the event are
+//! chosen.
 
 use std::collections::HashSet;
 

@@ -1,5 +1,5 @@
-//! Finds what distinguishes an event from its siblings: members with one value in all of its payloads that never occurs
-//! in payloads of the siblings.
+//! Finds the members that distinguish an event from its siblings. Such a member has the same value in all payloads of
+//! the event, and the value never occurs in payloads of the siblings.
 
 use std::collections::HashSet;
 
@@ -37,7 +37,7 @@ pub(super) const CANDIDATES: usize = 100;
 /// The maximum number of candidate members in a note.
 const CLUES: usize = 4;
 
-/// Finds what distinguishes the payloads of an event from the payloads of its siblings.
+/// Finds the members that distinguish the payloads of an event from the payloads of its siblings.
 pub(super) fn distinguish(title: &str, payloads: &[Json], siblings: &[Sibling<'_>]) -> Distinction {
     let siblings: Vec<&Sibling<'_>> = siblings.iter().filter(|sibling| sibling.is_known()).collect();
     let chosen = naming_members(title, payloads, &siblings);

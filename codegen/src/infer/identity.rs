@@ -152,7 +152,7 @@ enum Look {
     Data,
     /// A word that may name anything.
     Name,
-    /// The name of something that happens.
+    /// The name of an event, such as `issue.created`.
     Event,
 }
 
@@ -516,7 +516,7 @@ fn separated(items: &[Item<'_>], chosen: &[&Candidate]) -> (usize, usize) {
     count
 }
 
-/// Returns the members that name the events of some payloads: no member, one, or two that name the events only
+/// Returns the members that name the events of some payloads: none, one, or a pair of members that name the events only
 /// together. `used` has the members that identify known events.
 pub(super) fn choose(items: &[Item<'_>], used: &HashSet<Path>) -> Vec<Path> {
     let mut all = candidates(items, used);
@@ -559,7 +559,7 @@ pub(super) fn choose(items: &[Item<'_>], used: &HashSet<Path>) -> Vec<Path> {
     std::iter::once(first).chain(second).map(|candidate| candidate.path.clone()).collect()
 }
 
-/// Returns whether a value looks like something that happens rather than a thing.
+/// Returns whether a value looks like the name of an occurrence (`created`) and not of an object (`issue`).
 pub(super) fn is_happening(value: &str) -> bool {
     look(value) == Look::Event
 }

@@ -55,9 +55,9 @@ pub struct Widened {
     pub documents: BTreeMap<String, Json>,
     /// The changes, each with its location in the payload and in the schema.
     pub changes: Vec<String>,
-    /// Points that a person must resolve; payloads are still rejected because of them.
+    /// Points that a person must resolve. Until then, the schema rejects some payloads.
     pub unresolved: Vec<String>,
-    /// Points that a person should look at; no payload is rejected because of them.
+    /// Points that a person should review. They do not cause the schema to reject a payload.
     pub notes: Vec<String>,
 }
 
@@ -72,8 +72,8 @@ pub struct Sibling<'a> {
     pub payloads: &'a [Json],
 }
 
-/// Returns the members that name the events of some payloads, as JSON Pointers: no member, one, or two that name the
-/// events only together.
+/// Returns the members that name the events of some payloads, as JSON Pointers: none, one, or a pair of members that
+/// name the events only together.
 pub fn naming_members(payloads: &[&Json]) -> Vec<String> {
     let items: Vec<Item<'_>> = payloads.iter().map(|payload| Item { payload, hint: Vec::new(), event: None }).collect();
     identity::choose(&items, &HashSet::new()).iter().map(|path| descend("", path)).collect()
@@ -81,8 +81,8 @@ pub fn naming_members(payloads: &[&Json]) -> Vec<String> {
 
 /// Infers a schema from the payloads of one event.
 ///
-/// The schema constrains as little as possible: only members that identify the event are required and have fixed
-/// values, a member that occurs with several types may have any of them, and unknown members are allowed.
+/// The schema constrains as little as possible. Only members that identify the event are required and have fixed
+/// values. A member that occurs with several types may have any of these types. Unknown members are allowed.
 pub fn infer(title: &str, payloads: &[Json], siblings: &[Sibling<'_>]) -> Inferred {
     let all: Vec<&Json> = payloads.iter().collect();
     let (decisions, vocabulary) = (MapDecisions::default(), Vocabulary::of(payloads));

@@ -1,4 +1,4 @@
-//! Partitions payloads into events, and finds what identifies each event.
+//! Partitions payloads into events, and finds the members that identify each event.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, HashSet};

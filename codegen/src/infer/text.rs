@@ -6,7 +6,7 @@ use heck::ToSnakeCase;
 use jiff::civil::{Date, DateTime};
 use serde_json::Value;
 
-/// The kind that all of some strings have.
+/// The kind that a group of strings has in common.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum TextKind {
     /// Dates and times of RFC 3339, with an offset.
@@ -21,7 +21,7 @@ pub(super) enum TextKind {
     Plain,
 }
 
-/// Returns the kind that all of some strings have.
+/// Returns the kind that all of the strings have in common.
 pub(super) fn kind(texts: &[&str]) -> TextKind {
     let mut kinds: Vec<TextKind> = texts.iter().map(|text| kind_of(text)).collect();
     kinds.sort_by_key(|kind| *kind as u8);

@@ -78,7 +78,7 @@ impl fmt::Display for Note {
     }
 }
 
-/// The knowledge that inference starts from, and the points to review that it collects.
+/// The known facts from which inference starts, and the points to review that it collects.
 #[derive(Debug)]
 pub(super) struct Findings<'f> {
     pub(super) decisions: &'f MapDecisions,

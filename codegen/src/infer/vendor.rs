@@ -63,7 +63,7 @@ pub struct InferredEvent {
     pub absent: Vec<String>,
     /// Points that a person should review.
     pub notes: Vec<Note>,
-    /// The names of other events that cannot be distinguished from this one.
+    /// The names of other events that cannot be distinguished from this event.
     pub confused_with: Vec<String>,
 }
 

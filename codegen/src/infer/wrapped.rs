@@ -1,4 +1,4 @@
-//! Recognizes bodies that look like objects around events.
+//! Recognizes bodies that look like envelopes: objects with events in them.
 
 use crate::json::{Json, step};
 use crate::text::toml_string;
@@ -25,8 +25,8 @@ const NAMES: [&str; 18] = [
     "value",
 ];
 
-/// The maximum number of members of an object around events. A larger object is an event, even if a member has such a
-/// name.
+/// The maximum number of members of an envelope. A larger object is an event, even if a member's name suggests several
+/// events.
 pub const MOST: usize = 8;
 
 /// The locations of events in a body.
@@ -49,8 +49,9 @@ impl Wrapped {
     }
 }
 
-/// Returns the likely location of events in a body: the only array of objects with a name that is usual for events, at
-/// the root or one level below; or else the only member of the body. A person must decide.
+/// Returns the likely location of the events in a body. This is the only array of objects whose name is usual for
+/// events, at the root or one level below, or else the only member of the body. The result is a proposal for a person
+/// to confirm.
 pub fn wrapped(body: &Json) -> Option<Wrapped> {
     let members = body.as_object().filter(|members| members.len() <= MOST)?;
     if let [(name, only @ Json::Object(_))] = members {

@@ -1,4 +1,4 @@
-//! Locations in the text of a file: from a JSON Pointer to bytes, and from bytes to a line and a column.
+//! Converts JSON Pointers to locations in the text of a file: ranges of bytes, lines and columns.
 
 use std::ops::Range;
 

@@ -353,8 +353,8 @@ impl Json {
         }
     }
 
-    /// Converts from serde's representation. The members of every object get the order that they have at the same
-    /// location in `like`; new members come last.
+    /// Converts from serde's representation. The members of every object are put in the order that they have at the
+    /// same location in `like`. New members come last.
     pub fn from_value(value: &Value, like: Option<&Json>) -> Json {
         match value {
             Value::Null => Json::Null,
@@ -486,7 +486,7 @@ impl<'de> Deserialize<'de> for RawMembers<'de> {
     }
 }
 
-/// A property that values share if they are equal under JSON Schema's instance equality.
+/// A key for finding equal values. Values that are equal under JSON Schema's instance equality have the same key.
 #[derive(Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Likeness<'j> {
     /// A scalar, which has only one notation.

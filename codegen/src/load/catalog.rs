@@ -13,7 +13,7 @@ use crate::json::Json;
 use crate::load::settings;
 use crate::model::Dialect;
 
-/// The name of the envelope where events have theirs.
+/// The name of the envelope, where events have the name of their folder.
 pub const ENVELOPE: &str = "envelope";
 
 /// The contents of a folder of schema-defs.
@@ -23,7 +23,7 @@ pub struct Catalog {
     pub providers: Vec<Provider>,
     /// The contents of `package.toml`: settings of the generated package.
     pub package: Package,
-    /// Oddities that do not justify rejecting the input.
+    /// Warnings about the input that do not prevent generation.
     pub warnings: Vec<String>,
 }
 
@@ -41,9 +41,9 @@ pub struct Package {
     pub license: Option<String>,
     /// The URL of the source repository.
     pub repository: Option<String>,
-    /// The URL of its documentation.
+    /// The URL of the package's documentation.
     pub documentation: Option<String>,
-    /// The content of `package.md`: Markdown for the documentation of its root.
+    /// The content of `package.md`: Markdown for the documentation of the package's root module.
     #[serde(skip)]
     pub docs: String,
     /// Keywords for the registry.
@@ -63,7 +63,8 @@ pub struct Provider {
     pub settings: Settings,
     /// The events, by name.
     pub events: Vec<Event>,
-    /// The object around the events of a body, if the provider has a schema of it. Its payloads are whole bodies.
+    /// The envelope (the object around the events of a body), if the provider has a schema for it. Its example payloads
+    /// are whole bodies.
     pub envelope: Option<Event>,
     /// Other schemas that the events' schemas may refer to, and the overlays of these schemas, by path below
     /// schema-defs.
@@ -110,17 +111,17 @@ pub struct Settings {
     /// The source of the schemas.
     #[serde(rename = "schemas")]
     pub source: Source,
-    /// How payloads are read, if it does not follow from the source of the schema.
+    /// How payloads are read, or `None` if the source of the schema decides.
     #[serde(deserialize_with = "settings::reading")]
     pub reading: Option<Reading>,
     /// A description of where the schemas and payloads come from.
     pub origin: String,
-    /// The URL of the page that documents them.
+    /// The URL of the page that documents the schemas and payloads.
     pub docs_url: Option<String>,
-    /// Strings that the page uses as placeholders for values, in addition to strings in angle brackets.
+    /// Strings that the documentation page uses as placeholders for values, in addition to strings in angle brackets.
     #[serde(deserialize_with = "settings::texts")]
     pub placeholders: Vec<String>,
-    /// Headings of the page under which JSON is not a payload of an event.
+    /// Headings of the documentation page. JSON below these headings is not a payload of an event.
     #[serde(deserialize_with = "settings::texts")]
     pub ignore_headings: Vec<String>,
     /// How the vendor sends requests, according to its documentation.
@@ -184,7 +185,7 @@ impl Settings {
         }
     }
 
-    /// Returns the ranges of the events in a body that is an object around events, or `None` for any other body.
+    /// Returns the ranges of the events in a body that is an object with events in it, or `None` for any other body.
     pub fn events_in(&self, body: &str) -> Option<Vec<Range<usize>>> {
         find_at(&self.items, self.item.as_deref(), body)
     }
@@ -314,7 +315,7 @@ pub struct EventSettings {
     /// Repairs that were made to a documented example.
     #[serde(rename = "repair", deserialize_with = "settings::texts")]
     pub repairs: Vec<String>,
-    /// Decisions of a person that the examples alone do not suggest.
+    /// Explanations of decisions by a person that do not follow from the examples.
     #[serde(deserialize_with = "settings::texts")]
     pub rationale: Vec<String>,
 }
@@ -357,7 +358,7 @@ pub struct Example {
 }
 
 impl Provider {
-    /// Iterates over everything that has a schema of its own: the events, and after them the envelope.
+    /// Iterates over the events, followed by the envelope, if there is one.
     pub fn roots(&self) -> impl Iterator<Item = &Event> {
         self.events.iter().chain(&self.envelope)
     }

@@ -44,8 +44,8 @@ impl Provider {
         }
     }
 
-    /// Returns the overlay that wrote a place of a schema, and the place in it; `None` if the schema itself has the
-    /// place.
+    /// Returns the overlay that wrote a place of a schema, and the place in the overlay. Returns `None` if the place
+    /// comes from the schema itself.
     pub(crate) fn overlaid(&self, file: &str, pointer: &str) -> Option<(String, String)> {
         let (file, overlay) = match self.roots().find(|event| self.schema_file(event) == file) {
             Some(event) => (self.overlay_file(event), event.overlay.as_ref()?),

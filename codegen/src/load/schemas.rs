@@ -38,8 +38,8 @@ pub(crate) fn model(
     }
 }
 
-/// Returns the provider with only the events whose schemas have no problem of their own and without the envelope, or
-/// `None` if no event or everything is left.
+/// Returns the provider without the envelope and without events whose schemas have problems. Returns `None` if no event
+/// is left, or if nothing was removed.
 pub(crate) fn sound_events(provider: &Provider, lenient: bool, dialect: Dialect) -> Option<Provider> {
     let alone = |event: &Event| Provider { events: vec![event.clone()], envelope: None, ..provider.clone() };
     let sound = |event: &&Event| model(&alone(event), lenient, dialect).is_ok();

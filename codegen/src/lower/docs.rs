@@ -5,7 +5,7 @@ use crate::plan::{Docs, Field, Kind, Plan, Presence, Ty, Type, TypeId, Variant};
 use crate::text::markdown::{code, markdown};
 use webhook_runtime::__private::escape;
 
-/// The documentation of the variant for any other string.
+/// The documentation of the variant for unlisted strings.
 pub(super) const OTHER: &str = "Any other string.";
 
 /// The documentation of the field for further items.

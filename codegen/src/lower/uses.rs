@@ -1,5 +1,5 @@
-//! Finds the uses of each type, for the documentation: its JSON Pointer if it has a single one, and the types that use
-//! it.
+//! Finds the uses of each type, for its documentation: the JSON Pointer, if there is only one, and the types that use
+//! the type.
 
 use crate::plan::{Extra, Field, Kind, Plan, Ty, TypeId};
 use webhook_runtime::__private::escape;
@@ -79,8 +79,8 @@ impl Uses {
         names.all(|name| name == Some(first)).then_some(first)
     }
 
-    /// Returns the uses of a type, each as the field that holds its values; `None` for a use that is not a field, or a
-    /// field that holds them in an array or a map.
+    /// Returns the uses of a type, each as the field that holds a value of the type. A use is `None` if it is not a
+    /// field, or if the field holds the values in an array or a map.
     pub(super) fn fields<'p>(&self, plan: &'p Plan, id: TypeId) -> impl Iterator<Item = Option<&'p Field>> {
         self.uses[id.0].iter().map(|place| match &plan.types[place.by.0].kind {
             Kind::Struct(object) if !place.segment.as_ref()?.ends_with("/*") => {

@@ -179,7 +179,7 @@ impl Dialect {
         if (from..=to).contains(&self) { role } else { Role::Foreign }
     }
 
-    /// Returns the keyword of the dialect that somebody may have meant.
+    /// Returns the keyword of the dialect that is most similar to an unknown keyword.
     pub(crate) fn nearest(self, keyword: &str) -> Option<&'static str> {
         const KEYWORDS: &[&str] = &[
             "$anchor",
@@ -242,7 +242,7 @@ impl Dialect {
         nearest(keyword, KEYWORDS.iter().copied().filter(|known| self.knows(known)))
     }
 
-    /// Returns the name for messages and `provider.toml`, such as `draft-07` or `2020-12`.
+    /// Returns the name of the dialect in messages and in `provider.toml`, such as `draft-07` or `2020-12`.
     pub fn title(self) -> &'static str {
         match self {
             Dialect::Draft4 => "draft-04",

@@ -9,9 +9,9 @@ use crate::model::diagnostic::{Code, Diagnostic};
 
 /// The input of the parser.
 pub(crate) struct Input<'i> {
-    /// The root documents: URI, file and contents of each.
+    /// The root documents, each with its URI, its file and its contents.
     pub(crate) roots: Vec<(String, String, Json)>,
-    /// The documents that others may refer to, by URI: file and contents of each.
+    /// The documents that other documents may refer to, by URI, each with its file and its contents.
     pub(crate) library: BTreeMap<String, (String, Json)>,
     /// Custom keywords that are annotations.
     pub(crate) annotations: &'i [String],
@@ -66,9 +66,9 @@ pub(super) const RECURSIVE: &str = "";
 pub(super) enum Origin {
     /// The document is the schema of an event.
     Root,
-    /// Other documents refer to it.
+    /// Other documents refer to the document.
     Library,
-    /// It is the metaschema of a dialect.
+    /// The document is the metaschema of a dialect.
     Dialect,
 }
 

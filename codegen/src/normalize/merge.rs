@@ -13,7 +13,7 @@ use crate::model::{Annotations, Keywords, NodeId, intersection};
 type Property = (String, NodeId);
 
 impl Annotations {
-    /// Fills in missing annotations from other ones.
+    /// Fills in missing annotations from `other`.
     pub(super) fn or(mut self, other: &Annotations) -> Annotations {
         self.title = self.title.or_else(|| other.title.clone());
         self.description = self.description.or_else(|| other.description.clone());

@@ -1,4 +1,4 @@
-//! The files of a generated package: their format, their tree, and their API.
+//! Formats the files of a generated package, writes them to a folder, and lists their public API.
 
 pub(crate) mod api;
 mod folder;

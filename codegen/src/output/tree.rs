@@ -1,4 +1,4 @@
-//! A tree of generated files, which can be written to a folder or compared with it. No other module writes files.
+//! A tree of generated files, which can be written to a folder or compared with a folder. No other module writes files.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -84,8 +84,8 @@ impl Tree {
     /// # Errors
     ///
     /// Returns an error if a file would be replaced or removed that was not generated or is read-only, or if a file
-    /// cannot be written or removed. In the first two cases, and if the new files do not fit on the disk, nothing has
-    /// changed.
+    /// cannot be written or removed. Nothing has changed if a file must not be replaced or removed, or if the new files
+    /// do not fit on the disk.
     pub fn write(&self, folder: &Path) -> io::Result<Vec<String>> {
         let found = Folder::read(folder, &self.owned())?;
         let differences = self.differences(&found);

@@ -1,5 +1,5 @@
-//! Limits of the planner: a `Value` that the table validates replaces types that the compiler could not handle, and
-//! types whose `Default` would not terminate.
+//! Limits of the planner. Types that the compiler could not handle, and types whose `Default` would not terminate, are
+//! replaced by a `Value` that is validated by the table.
 //!
 //! To decide whether a type is `Send`, rustc walks all types inside it, and reports an error at a depth of 128 steps.
 //! The limit of the crate that asks applies, so an attribute in the generated crate would not help the crates that
@@ -86,7 +86,7 @@ impl Planner<'_> {
         self.within_limits(node, hint, 0)
     }
 
-    /// Plans something that is nested one type deeper.
+    /// Plans a value that is nested one type deeper.
     pub(super) fn deeper<T>(&mut self, plan: impl FnOnce(&mut Self) -> T) -> T {
         self.steps += STEP;
         let planned = plan(self);

@@ -9,7 +9,7 @@ use crate::model::NodeId;
 /// An event with the type of its payloads.
 pub(super) struct Root<'p> {
     pub(super) event: &'p catalog::Event,
-    /// The release of the event, and whether it is the envelope: its types are named after those of the events.
+    /// The release of the event, and whether it is the envelope. The types of the envelope are named last.
     pub(super) since: (Option<Release>, bool),
     pub(super) node: NodeId,
     pub(super) id: TypeId,
@@ -26,7 +26,7 @@ pub(super) enum Origin {
     Inline,
 }
 
-/// The parts from which the name of a type is formed.
+/// The parts that form the name of a type.
 #[derive(Clone, Debug)]
 pub(super) struct NameHint {
     pub(super) origin: Origin,
@@ -48,7 +48,7 @@ impl NameHint {
     }
 }
 
-/// The properties by which uses of schemas share a type.
+/// The properties that decide whether two uses of schemas share a type.
 #[derive(PartialEq, Eq, Hash)]
 pub(super) struct TypeKey {
     /// The class of equivalent schemas.

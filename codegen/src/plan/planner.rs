@@ -336,7 +336,7 @@ impl<'p> Planner<'p> {
         self.classes.class(self.schemas, id)
     }
 
-    /// Returns the named type for a node: the known one with this name, or a new one.
+    /// Returns the named type for a node: the planned type with this name, or a new type.
     pub(super) fn pending_type(
         &mut self,
         hint: &NameHint,
@@ -452,7 +452,7 @@ impl<'p> Planner<'p> {
         keywords.reference.into_iter().chain(keywords.children()).any(|child| self.leads_to_dynamic(child))
     }
 
-    /// Records that a type reads whole values first, and why.
+    /// Records the reason why a type is buffered.
     pub(super) fn note_buffered(&mut self, node: NodeId, normalized: Normalized) {
         let keywords = self.schemas.keywords(normalized.node);
         let original = self.schemas.keywords(node);

@@ -101,7 +101,7 @@ pub(crate) struct Struct {
     pub(crate) combinations: Vec<Combination>,
 }
 
-/// A combination of schemas each of which only requires members: the fields of each, by index.
+/// A combination of schemas that only require members. Each schema is a list of the required fields, by index.
 #[derive(Debug)]
 pub(crate) enum Combination {
     AnyOf(Vec<Vec<usize>>),
@@ -152,13 +152,13 @@ impl Constant {
 /// The treatment of members that the schema does not name.
 #[derive(Debug)]
 pub(crate) enum Extra {
-    /// They are rejected.
+    /// The members are rejected.
     Closed,
-    /// They are kept.
+    /// The members are kept.
     Open,
-    /// They are kept if they are valid against the schema.
+    /// The members are kept if they are valid against the schema.
     Checked(NodeId),
-    /// They are read as a type.
+    /// The values of the members are read as a type.
     Typed(Use),
 }
 
@@ -222,7 +222,7 @@ pub(crate) struct Variant {
 /// The way in which the variant for a JSON type is chosen. Variants are given by index.
 #[derive(Clone, Debug)]
 pub(crate) enum Arm {
-    /// Always this variant.
+    /// The variant is always the same.
     One(usize),
     /// The variant is identified by the string in a member: the name of the member, and the strings of each variant.
     Tagged(String, Vec<(Vec<String>, usize)>),
@@ -273,7 +273,7 @@ pub(crate) enum Width {
 pub(crate) enum Uniqueness {
     /// Items may be equal.
     Any,
-    /// The Rust values are compared; they are equal if and only if their JSON values are.
+    /// The Rust values are compared. They are equal if and only if their JSON values are equal.
     Values,
     /// The JSON values are compared.
     Json,
@@ -370,7 +370,7 @@ impl Plan {
         root.or(self.types[id.0].event)
     }
 
-    /// Returns the schemas that the code of a type refers to, each with the part of the type that it is for. The type's
+    /// Returns the schemas that the code of a type refers to, each with the part of the type that uses it. The type's
     /// own schema comes first.
     pub(crate) fn schemas_of(&self, id: TypeId) -> Vec<(String, NodeId)> {
         let ty = &self.types[id.0];
@@ -430,7 +430,7 @@ impl Use {
         Use { ty: self.ty, reader: Reader::Buffered(schema, Box::new(self.reader)) }
     }
 
-    /// Allows null too.
+    /// Returns the same use, but also allows null.
     pub(super) fn nullable(self) -> Use {
         match (self.ty, self.reader) {
             // These types already have null as a value.

@@ -313,7 +313,8 @@ impl Planner<'_> {
         Use::plain(Ty::Named(id))
     }
 
-    /// Returns the name of an inline branch: its title, unless the union has the same title, or else `otherwise`.
+    /// Returns the name of an inline branch: its title, or `otherwise` if it has no title or the same title as the
+    /// union.
     pub(super) fn branch_name(&self, candidate: &Candidate, union: Normalized, otherwise: &str) -> String {
         let title = |id: NodeId| self.schemas.node(id).annotations.title.as_deref();
         let own = title(candidate.node).filter(|own| title(union.node) != Some(own));

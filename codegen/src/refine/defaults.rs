@@ -1,4 +1,4 @@
-//! Defaults of types that cannot derive one.
+//! Generates default values for types that cannot derive `Default`.
 
 use proc_macro2::TokenStream;
 use quote::quote;

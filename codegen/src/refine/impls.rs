@@ -15,7 +15,7 @@ use syn::{Expr, GenericArgument, ImplItem, ItemImpl, PathArguments, Stmt, Type, 
 use super::paths::{argument, last_name};
 use crate::plan::{self, Kind, Plan, Ty, Union};
 
-/// Groups implementations by the planned type that they convert to or, failing that, from.
+/// Groups implementations by planned type: the type that they convert to, or else the type that they convert from.
 pub(super) fn by_type(plan: &Plan, impls: Vec<ItemImpl>) -> HashMap<String, Vec<ItemImpl>> {
     let known: HashSet<&str> = plan.types.iter().map(|ty| ty.name.as_str()).collect();
     let mut found: HashMap<String, Vec<ItemImpl>> = HashMap::new();

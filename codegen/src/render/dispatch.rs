@@ -1,4 +1,4 @@
-//! `dispatch.rs`: which event a payload is.
+//! Renders `dispatch.rs`, which identifies the event of a payload.
 
 use super::context::RenderContext;
 use super::declare::{Declaration, block, expression, string};
@@ -6,7 +6,7 @@ use super::tables::{literal, mentions, types_text};
 use crate::dispatch::{Condition, Guess, Guessed, Path, fallback};
 use crate::plan::Plan;
 
-/// Returns the text of the file. Events and members are written by name; their indices are found while the file is
+/// Returns the text of the file. Events and members are written by name, and are resolved to indices when the file is
 /// compiled.
 pub(crate) fn file(context: &RenderContext<'_>) -> String {
     let RenderContext { plan, dispatch, .. } = context;

@@ -1,4 +1,4 @@
-//! The documentation of a provider's module.
+//! Renders the documentation of a provider's module.
 
 use webhook_runtime::Delivery;
 

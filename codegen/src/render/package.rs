@@ -59,9 +59,10 @@ pub(crate) struct Summary {
     pub(crate) unicode: bool,
     /// Whether any type is a union with several variants.
     pub(crate) unions: bool,
-    /// The reading of its events, in a word.
+    /// How events are read, as one word.
     pub(crate) reading: &'static str,
-    /// The variant of the first event with an example, and a name for its payload, if a body alone identifies it.
+    /// The variant of the first event that has an example and is identified by the body alone, and a name for its
+    /// payload.
     pub(crate) example: Option<(String, String)>,
 }
 

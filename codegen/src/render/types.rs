@@ -137,7 +137,7 @@ fn default(name: &Ident, ty: &Type) -> TokenStream {
     }
 }
 
-/// Returns whether a type represents the fields of a templated text. It has no JSON form then.
+/// Returns whether a type represents the fields of a templated text. Such a type has no JSON form.
 pub(crate) fn is_fields_of_text(plan: &Plan, id: TypeId) -> bool {
     fn uses(ty: &Ty, id: TypeId) -> bool {
         match ty {

@@ -12,7 +12,7 @@ use heck::ToSnakeCase;
 pub(crate) use self::comment::{comment, doc_attributes};
 pub use self::nearest::nearest;
 
-/// Returns a name that is not taken: the name itself, or else with the first number that makes it free.
+/// Returns a name that is not taken: the name itself, or the name with the lowest number that is free.
 pub fn unused(name: &str, is_taken: impl Fn(&str) -> bool) -> String {
     let (mut unused, mut number) = (name.to_owned(), 1);
     while is_taken(&unused) {

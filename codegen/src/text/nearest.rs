@@ -1,4 +1,4 @@
-//! The known name that somebody may have meant.
+//! Finds the known name that is most similar to an unknown name.
 
 /// How much two names must have in common.
 const ALIKE: f64 = 0.7;

@@ -36,7 +36,7 @@ pub(crate) struct Table {
     /// For each state, the next state for each class of bytes.
     pub(crate) transitions: Vec<u16>,
     pub(crate) start: u16,
-    /// The first accepting state. This state and all later ones match at the end of the text.
+    /// The first accepting state. This state and all later states match at the end of the text.
     pub(crate) accepting: u16,
 }
 
