@@ -1,4 +1,4 @@
-//! Payloads that are a choice of schemas, such as a `oneOf` of all events that one endpoint receives.
+//! Splits payloads that are a choice of schemas, such as a `oneOf` of all events that one endpoint receives.
 
 use std::collections::HashSet;
 
@@ -53,8 +53,8 @@ struct Choices<'s, 'd> {
 }
 
 /// Replaces each message whose payload is a choice by one message for each branch, if a member has different values in
-/// each branch. If the command names members, it is enough that each branch has one of them. A branch that is already
-/// the payload of a message is not added again.
+/// each branch. If the command names members, each branch only needs to have one of these members. A branch that is
+/// already the payload of a message is not added again.
 pub(crate) fn split(messages: Vec<Message>, discriminators: &[String], schemas: &mut Schemas<'_>) -> Vec<Message> {
     let mut split: Vec<Message> = Vec::new();
     let mut known = HashSet::new();

@@ -23,9 +23,9 @@ pub(crate) struct Overlaid {
     pub(crate) provider: Provider,
     /// The number of events with an overlay.
     pub(crate) count: usize,
-    /// The events for which the documents show no value, so their name is taken as the value.
+    /// The events for which the documents show no value. The event's name is used as the value.
     pub(crate) by_name: Vec<String>,
-    /// The events for which one of several listed values is taken: the value most similar to the event's name.
+    /// The events for which the documents list several values. The value most similar to the event's name is used.
     pub(crate) by_likeness: Vec<String>,
     /// The events without a value: some of their examples do not have the member, or an overlay would decide nothing.
     pub(crate) without_value: Vec<String>,
@@ -42,7 +42,8 @@ pub(crate) fn of_schemas(documents: &mut Documents, payloads: &[PayloadSchema<'_
     search(candidates, payloads.len(), |at, pointer| schema_values(documents, payloads[at], pointer))
 }
 
-/// Returns the reason why no member has different values in each payload. `name` names a payload for people.
+/// Returns the reason why no member has different values in each payload. `name` returns the name of a payload for
+/// messages.
 pub(crate) fn why_none(
     documents: &mut Documents,
     payloads: &[PayloadSchema<'_>],
@@ -100,7 +101,7 @@ pub(crate) fn is_member(documents: &mut Documents, event: &Event, message: &Mess
 
 /// Requires members in overlays, with their values if the schema does not fix them. If neither the schema nor the
 /// examples of an event have a value, the value is the event's name. If the schemas of several events list the same
-/// values, it is the listed value that is most similar to the event's name. `is_needed` selects the members of each
+/// values, the value is the listed value most similar to the event's name. `is_needed` selects the members of each
 /// event. Returns `None` if no overlay is needed.
 pub(crate) fn overlaid(
     documents: &mut Documents,

@@ -1,4 +1,4 @@
-//! How the events of a provider are distinguished: by the payload, by a header, or by their structure.
+//! Decides how the events of a provider are distinguished: by the payload, by a header, or by a name outside the body.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,4 @@
-//! Reads documents: the sources, the files that they refer to, and the files that are given for addresses.
+//! Reads documents: the sources, the files that they refer to, and local copies of documents at addresses.
 
 use std::cell::Cell;
 use std::collections::{BTreeMap, HashMap};
@@ -22,7 +22,7 @@ const LIMIT: u64 = 64 << 20;
 /// The ASCII characters that are percent-encoded in a path: all except unreserved characters and `/`.
 const NOT_IN_A_PATH: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'/');
 
-/// A file or a folder that documents may refer to, in addition to those that are imported.
+/// A file or a folder that documents may refer to, in addition to the imported files.
 #[derive(Clone, Debug)]
 pub enum Given {
     /// A copy of the document at an address.
@@ -39,16 +39,16 @@ pub(crate) type DocumentId = usize;
 /// A document.
 #[derive(Debug)]
 pub(crate) struct Document {
-    /// The URI of its file.
+    /// The URI of the document's file.
     pub(crate) uri: String,
-    /// The URI of the document as a whole, if that is not the URI of a schema: `$self` of OpenAPI 3.2.
+    /// The URI that the document itself declares, unless a schema declares it: `$self` of OpenAPI 3.2.
     pub(crate) own_uri: Option<String>,
-    /// Its path, as it is shown to people.
+    /// The path of the document, for messages.
     pub(crate) shown: String,
-    /// The path below the folder that was given, or the name of the file.
+    /// The path of the document below the given folder, or the name of its file.
     pub(crate) label: String,
     pub(crate) json: Json,
-    /// The schemas in it that have an address of their own, with their JSON Pointers.
+    /// The schemas of the document that have a URI of their own, with their JSON Pointers.
     pub(crate) resources: Vec<(String, String)>,
     text: String,
     is_yaml: bool,
@@ -76,7 +76,7 @@ pub(crate) struct Documents {
 }
 
 impl Document {
-    /// Returns the name of its file.
+    /// Returns the name of the document's file.
     pub(crate) fn file_name(&self) -> &str {
         self.shown.rsplit(['/', '\\']).next().unwrap_or(&self.shown)
     }
@@ -91,7 +91,7 @@ impl Document {
         folder.filter(|_| stem == "schema").unwrap_or(stem)
     }
 
-    /// Returns whether the name of its file says more than that it is a schema.
+    /// Returns whether the name of the file is specific, unlike `schema.json`.
     pub(crate) fn has_own_name(&self) -> bool {
         let stem = self.file_name().split('.').next().unwrap_or_default();
         !matches!(stem, "schema" | "index" | "")
@@ -171,7 +171,7 @@ impl Documents {
         }
     }
 
-    /// Returns the document of a URI without a fragment, or `None` if no file is given for it.
+    /// Returns the document of a URI without a fragment, or `None` if the URI has no file.
     pub(crate) fn find(&mut self, uri: &str) -> Option<Result<DocumentId, Diagnostic>> {
         if let Some(known) = self.by_uri.get(uri) {
             return Some(Ok(*known));
@@ -257,7 +257,7 @@ fn file_uri(path: &Path) -> String {
     resolve(&uri, "").unwrap_or(uri)
 }
 
-/// Returns a path for people: relative to the current folder if it is below that.
+/// Returns a path for messages: relative to the current folder if the path is below it.
 pub(crate) fn shown(path: &Path) -> String {
     let below = std::env::current_dir().ok().and_then(|here| path.strip_prefix(here).map(Path::to_owned).ok());
     below.as_deref().unwrap_or(path).display().to_string()
@@ -284,7 +284,8 @@ fn text(path: &Path, shown: &str) -> Result<String, Diagnostic> {
     Ok(without_byte_order_mark(text))
 }
 
-/// Returns whether a file is an OpenAPI, Swagger or AsyncAPI document. Only a file that looks like one is parsed.
+/// Returns whether a file is an OpenAPI, Swagger or AsyncAPI document. A file that does not look like such a document
+/// is not parsed.
 pub(crate) fn is_api(path: &Path) -> bool {
     const NAMES: [&str; 3] = ["openapi", "swagger", "asyncapi"];
     let Ok(text) = text(path, "") else { return false };

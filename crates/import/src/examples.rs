@@ -11,8 +11,8 @@ use crate::message::{DocumentedExample, Message};
 use crate::notes::Notes;
 use crate::uri::resolve;
 
-/// Returns the payloads of a message that its schema accepts, and notes the others. With `several`, a body is several
-/// payloads.
+/// Returns the payloads of a message that its schema accepts, and adds a note for the rejected payloads. With
+/// `several`, a body contains several payloads.
 pub(crate) fn examples(
     event: &Event,
     documented: &[DocumentedExample],
@@ -56,7 +56,7 @@ pub(crate) fn examples(
     examples
 }
 
-/// Notes the payloads of choices that no branch accepts.
+/// Adds a note for each payload of a choice that no branch accepts.
 pub(crate) fn note_unused(events: &[Event], messages: &[Message], several: bool, notes: &Notes) {
     let mut noted = BTreeSet::new();
     let of_choices = messages.iter().flat_map(|message| &message.examples).filter(|example| example.of_choice);

@@ -1,4 +1,4 @@
-//! Reads files that are JSON Schemas, and decides which are events and which files are payloads.
+//! Reads files that are JSON Schemas, and decides which schemas are events and which files are payloads.
 
 use std::collections::BTreeSet;
 

@@ -1,8 +1,8 @@
 //! Creates schema-defs from the documents that a vendor publishes: OpenAPI, Swagger, AsyncAPI and JSON Schema.
 //!
 //! [`import`] reads the documents and everything that they refer to, and returns a provider in the form of `webhook_codegen`: events
-//! with schemas and payloads, shared schemas, and the text of `provider.toml`. It lists everything in the documents that it does not
-//! keep. It writes nothing, and fetches nothing.
+//! with schemas and payloads, shared schemas, and the text of `provider.toml`. It lists all parts of the documents that are not
+//! kept. It writes no files and fetches no documents.
 
 mod asyncapi;
 mod branches;
@@ -36,14 +36,14 @@ use crate::documents::Documents;
 use crate::notes::Notes;
 use crate::schemas::Schemas;
 
-/// Facts that the documents do not state.
+/// Options for an import: facts that the documents do not state.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
     /// Files and folders that the documents may refer to, in addition to the files in the folder of each named document
     /// and in each named folder.
     pub given: Vec<Given>,
     /// Names of schemas that are payloads although no webhook of an OpenAPI document has them. In a name, `*` stands
-    /// for any text. A name after `!` leaves schemas out.
+    /// for any text. A name after `!` excludes schemas.
     pub payloads: Vec<String>,
     /// Paths of OpenAPI documents whose requests are events. `*` and `!` mean the same as in [`Options::payloads`].
     pub paths: Vec<String>,
@@ -53,12 +53,12 @@ pub struct Options {
     pub places: Places,
     /// The name of the event, if the documents describe a single one.
     pub event: Option<String>,
-    /// The names of the events that the provider has. An event whose name differs from one of them only in numbers keeps that name, since
-    /// a newer version of a document often has its version in its name.
+    /// The names of the events that the provider has. An event whose name differs from a known name only in numbers keeps the known name,
+    /// because names of newer documents often contain a version.
     pub known: Vec<String>,
 }
 
-/// Returns whether a file is a document that describes an API, and not a page.
+/// Returns whether a file is an API description (OpenAPI, Swagger or AsyncAPI), and not a page of documentation.
 pub fn is_document(file: &Path) -> bool {
     documents::is_api(file)
 }

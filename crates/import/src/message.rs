@@ -11,25 +11,25 @@ use crate::schemas::{Language, Schemas};
 /// A message: the payload of an event, and how it is sent.
 #[derive(Debug)]
 pub(crate) struct Message {
-    /// The names for the event, the best first.
+    /// The possible names of the event, starting with the best.
     pub(crate) names: Vec<String>,
     /// The place of the description.
     pub(crate) place: Place,
-    /// The schema of its payload, if there is one.
+    /// The schema of the payload, if there is one.
     pub(crate) schema: Option<(Place, Language)>,
-    /// The choice of schemas of which the schema is a branch, if there is one.
+    /// The choice of schemas that has the schema as a branch, if there is one.
     pub(crate) choice: Option<Place>,
     pub(crate) title: Option<String>,
     pub(crate) description: Option<String>,
-    /// Payloads, with their names.
+    /// The example payloads, with their names.
     pub(crate) examples: Vec<DocumentedExample>,
     pub(crate) headers: Vec<Header>,
-    /// The HTTP methods that it is sent with.
+    /// The HTTP methods that the message is sent with.
     pub(crate) methods: Vec<String>,
     pub(crate) content_type: Option<String>,
     /// Whether a body has one payload on each line.
     pub(crate) is_lines: bool,
-    /// The statuses of answers.
+    /// The status codes of responses.
     pub(crate) statuses: Vec<String>,
     pub(crate) credentials: Vec<CredentialKind>,
 }
@@ -39,7 +39,7 @@ pub(crate) struct Message {
 pub(crate) struct DocumentedExample {
     pub(crate) name: Option<String>,
     pub(crate) value: Json,
-    /// Where it is, for people.
+    /// The location of the payload, for messages.
     pub(crate) place: String,
     /// Whether the example is of the whole choice, and so may be a payload of another branch.
     pub(crate) of_choice: bool,
@@ -114,7 +114,7 @@ impl Place {
 }
 
 impl Documents {
-    /// Returns a place as people see it: the file's name, and the JSON Pointer.
+    /// Returns a place for messages: the file's name and the JSON Pointer.
     pub(crate) fn shown(&self, place: &Place) -> String {
         let label = &self.get(place.document).label;
         if place.pointer.is_empty() { label.clone() } else { format!("{label}#{}", place.pointer) }

@@ -1,4 +1,4 @@
-//! Makes a provider of messages: names, payloads and settings.
+//! Creates a provider from messages: its names, payloads and settings.
 
 use std::collections::BTreeSet;
 
@@ -17,12 +17,12 @@ use crate::references::Place;
 use crate::schemas::{Placed, Schemas, place};
 use crate::{Options, branches, wrapped};
 
-/// A provider that has been made of documents.
+/// A provider created from documents.
 #[derive(Debug)]
 pub struct Imported {
     /// The provider.
     pub provider: Provider,
-    /// The text of its `provider.toml`.
+    /// The text of the provider's `provider.toml`.
     pub settings: String,
     /// Notes about parts of the documents that could not be kept, or are kept in another form.
     pub notes: Vec<String>,

@@ -22,7 +22,7 @@ pub(crate) struct Place {
 pub(crate) enum Unresolved {
     /// A file cannot be read.
     Unreadable(Diagnostic),
-    /// Any other problem: a message, and advice.
+    /// Any other problem, as a message and advice.
     Nowhere(String, String),
 }
 
@@ -104,8 +104,8 @@ impl Documents {
     }
 
     /// Returns the place that a reference leads to, relative to a base, or else to the file of its document, or else to
-    /// a given folder. A file that identifies itself by an address may still refer to the files next to it, and
-    /// relative references often start at the folder of all files.
+    /// a given folder. A file that declares a URI may still refer to the files next to it, and relative references are
+    /// often meant relative to the folder of all files.
     pub(crate) fn target_from(
         &mut self,
         base: &str,

@@ -1,4 +1,4 @@
-//! The text of `provider.toml`.
+//! Formats the text of `provider.toml`.
 
 use std::fmt::Write as _;
 

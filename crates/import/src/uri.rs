@@ -27,7 +27,7 @@ pub(crate) fn resolve(base: &str, reference: &str) -> Result<String, String> {
     Ok(resolved.normalize().to_string())
 }
 
-/// Returns the identifier that makes a schema a resource of its own, without an empty fragment.
+/// Returns the identifier of a schema (`$id`, or `id` in draft-04) without an empty fragment.
 pub(crate) fn identifier(schema: &Json) -> Option<&str> {
     let is_draft4 = schema.get("$schema").and_then(Json::as_str).is_some_and(|dialect| dialect.contains("draft-04"));
     let id = schema.get(if is_draft4 { "id" } else { "$id" }).and_then(Json::as_str)?;

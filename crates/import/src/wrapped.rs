@@ -1,4 +1,5 @@
-//! Payloads that are objects with events in them. The command says where the events are, or the schemas suggest it.
+//! Finds the events in payloads that are objects with events in them. The command names their location, or the schemas
+//! suggest it.
 
 use webhook_codegen::catalog::Settings;
 use webhook_codegen::infer::{MOST_AROUND_EVENTS, is_list_name};
@@ -36,7 +37,7 @@ impl Places {
 
 /// The object around the events of bodies.
 pub(crate) struct Envelope {
-    /// Its schema, which allows anything in the place of each event.
+    /// The schema of the envelope, which allows any value in the place of each event.
     pub(crate) schema: (Place, Language),
     /// Whole bodies.
     pub(crate) examples: Vec<DocumentedExample>,
@@ -44,7 +45,7 @@ pub(crate) struct Envelope {
 
 /// Replaces the payload of each message by the event in it, and returns the envelope.
 ///
-/// A payload without events at the place stays one event, unless no payload has events there.
+/// A payload without events at the place is kept as one event, unless no payload has events there.
 pub(crate) fn unwrap(messages: &mut [Message], places: &Places, schemas: &mut Schemas<'_>) -> Option<Envelope> {
     let envelope = envelope(messages, places, schemas);
     let has_events = |message: &Message, schemas: &mut Schemas<'_>| match &message.schema {
@@ -264,7 +265,7 @@ fn parts_of_others(place: &Place, others: Vec<Place>, documents: &mut Documents)
     others.into_iter().any(|other| parts(documents, vec![other]).contains(place))
 }
 
-/// Notes payloads that look like objects with events in them.
+/// Adds a note for payloads that look like objects with events in them.
 pub(crate) fn propose(messages: &[Message], schemas: &mut Schemas<'_>) {
     for message in messages {
         let Some((payload, _)) = &message.schema else { continue };

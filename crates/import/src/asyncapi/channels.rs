@@ -1,4 +1,4 @@
-//! Finds the messages of a document that a receiver gets.
+//! Finds the messages of a document that are sent to a receiver.
 
 use webhook_codegen::json::{Json, steps};
 
@@ -15,7 +15,8 @@ struct Sent {
 }
 
 impl AsyncApi<'_, '_, '_> {
-    /// Reads the messages that the application sends, or all if the document does not say that it sends any.
+    /// Reads the messages that the application sends, or all messages if the document does not mark any message as
+    /// sent.
     pub(super) fn messages(&mut self) {
         let mut sent = match self.major {
             1 | 2 => self.operations(),

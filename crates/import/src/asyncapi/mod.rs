@@ -1,4 +1,4 @@
-//! AsyncAPI 1, 2 and 3: the messages of topics and channels.
+//! Reads AsyncAPI 1, 2 and 3 documents: the messages of topics and channels.
 
 mod channels;
 mod message;

@@ -1,4 +1,4 @@
-//! Swagger 2.0 and OpenAPI 3.0, 3.1 and 3.2: webhooks, callbacks, paths and schemas that are payloads.
+//! Reads Swagger 2.0 and OpenAPI 3.0, 3.1 and 3.2 documents: webhooks, callbacks, paths and schemas that are payloads.
 
 mod operation;
 mod payloads;

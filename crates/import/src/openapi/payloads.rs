@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use webhook_codegen::json::Json;
 use webhook_codegen::{Code, Diagnostic};
 
-/// The names of schemas or of paths, with the ones found so far. In a name, `*` stands for any text. A name after `!`
-/// excludes schemas or paths that other names include.
+/// The names of schemas or of paths, with the matches found so far. In a name, `*` stands for any text. A name after
+/// `!` excludes schemas or paths that other names include.
 pub(crate) struct Payloads<'n> {
     names: &'n [String],
     found: Vec<bool>,

@@ -1,4 +1,4 @@
-//! Reads the credentials that a request has.
+//! Reads the credentials of requests from security requirements.
 
 use webhook_codegen::catalog::CredentialKind;
 use webhook_codegen::json::Json;

@@ -1,4 +1,5 @@
-//! Puts schemas into files: the schema of an event into its folder, and schemas that others refer to into `common/`.
+//! Puts schemas into files: the schema of an event into its folder, and schemas that other schemas refer to into
+//! `common/`.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 

@@ -1,5 +1,5 @@
-//! Extracts schemas from documents: each schema that is referred to becomes a file, and references lead from file to
-//! file.
+//! Extracts schemas from documents. Each referenced schema becomes a file, and references are rewritten to refer to
+//! these files.
 
 mod files;
 mod json_schema;
@@ -20,11 +20,11 @@ pub(crate) use self::files::{Placed, place};
 /// The language of the schemas of a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Language {
-    /// Schema Objects of Swagger 2.0, which become 2020-12.
+    /// Schema Objects of Swagger 2.0, which are converted to 2020-12.
     Swagger20,
-    /// Schema Objects of OpenAPI 3.0, which become 2020-12.
+    /// Schema Objects of OpenAPI 3.0, which are converted to 2020-12.
     OpenApi30,
-    /// JSON Schema in this dialect, unless a schema declares another.
+    /// JSON Schema in this dialect, unless a schema declares another dialect.
     JsonSchema(Dialect),
     /// Files that are schemas as a whole. They stay unchanged except for references to other files.
     Files(Dialect),
@@ -122,7 +122,7 @@ impl<'d> Schemas<'d> {
         }
     }
 
-    /// Returns the units that some events need.
+    /// Returns the units that are reachable from some events.
     pub(crate) fn reachable(&self, events: &[Option<usize>]) -> HashSet<usize> {
         let mut found: HashSet<usize> = HashSet::new();
         let mut open: Vec<usize> = events.iter().flatten().copied().collect();
