@@ -1,4 +1,4 @@
-//! Transfers the contents of the pages to schema-defs, and lists the decisions that are left to a person.
+//! Transfers the contents of the pages to schema-defs, and lists the decisions that a person must make.
 
 mod known;
 mod new;
@@ -20,13 +20,13 @@ use crate::naming;
 use crate::page::Page;
 use crate::placeholders::fill;
 
-/// Files to write, by path below schema-defs, and the decisions that are left to a person.
+/// Files to write to schema-defs, and the decisions that a person must make.
 #[derive(Debug, Default)]
 pub struct Accepted {
     /// The files, which are new or replace existing ones.
     pub files: Vec<(String, String)>,
-    /// Decisions for a person, as sentences. Until they are made, the generator rejects schema-defs, or the pages still
-    /// differ.
+    /// Decisions that a person must make, as sentences. Until then, the generator rejects schema-defs, or the pages
+    /// still differ from schema-defs.
     pub left: Vec<String>,
     /// Points for a person to review, as sentences.
     pub notes: Vec<String>,

@@ -1,4 +1,4 @@
-//! A difference between a page and schema-defs.
+//! A difference between a page and schema-defs, with its location.
 
 use webhook_codegen::compare::Change;
 

@@ -42,8 +42,8 @@ const CAPTIONS: [&str; 8] = ["example", "examples", "sample", "payload", "payloa
 /// The maximum numbers of words and characters in a name that is derived from a heading.
 const HEADING: (usize, usize) = (5, 40);
 
-/// Returns the event name that a schema fixes: the value at one of `pointers`, or else of a member whose own name
-/// suggests it.
+/// Returns the event name that a schema fixes: the value at one of `pointers`, or else the value of a member whose own
+/// name suggests that it names events.
 pub(crate) fn of_schema(schema: &Json, pointers: &[String]) -> Option<String> {
     let only = |pointer: &String| match fixed_at(schema, pointer)?.as_slice() {
         [value] => value.as_str().map(str::to_owned),
@@ -52,7 +52,8 @@ pub(crate) fn of_schema(schema: &Json, pointers: &[String]) -> Option<String> {
     first(pointers, &places_of_schema(schema), only)
 }
 
-/// Returns the event name in a payload: the value at one of `pointers`, or else of a member whose own name suggests it.
+/// Returns the event name in a payload: the value at one of `pointers`, or else the value of a member whose own name
+/// suggests that it names events.
 pub(crate) fn of_payload(payload: &Json, pointers: &[String]) -> Option<String> {
     first(pointers, &places(payload), |pointer| payload.at(pointer)?.as_str().map(str::to_owned))
 }
@@ -102,7 +103,7 @@ pub(crate) fn wrapper(payload: &Json) -> Option<&str> {
     }
 }
 
-/// Returns whether the payloads with a single member are distinguished by its name.
+/// Returns whether payloads with a single member are distinguished by the name of this member.
 pub(crate) fn are_wrapped(payloads: &[&Json]) -> bool {
     let names: Vec<&str> = payloads.iter().filter_map(|payload| wrapper(payload)).collect();
     names.len() > 1 && names.iter().collect::<BTreeSet<_>>().len() == names.len()

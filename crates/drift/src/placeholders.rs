@@ -1,5 +1,5 @@
-//! Placeholders in payloads: a text in angle brackets or double curly brackets stands for a value, but says nothing
-//! about the value's type.
+//! Recognizes and replaces placeholders in payloads. A placeholder, such as a text in angle brackets or double curly
+//! brackets, stands for a value of an unknown type.
 
 use std::borrow::Cow;
 

@@ -27,7 +27,7 @@ const WIDTH: usize = 100;
 pub struct Report<'r> {
     /// The folder name of the provider.
     pub provider: &'r str,
-    /// A description of the compared items, such as `14 schemas and 14 payloads`.
+    /// A description of the compared blocks, such as `14 schemas and 14 payloads`.
     pub seen: String,
     /// The pages by name. Empty if two versions of schema-defs are compared.
     pub pages: &'r [(String, Page)],
@@ -70,8 +70,8 @@ pub fn shown(findings: &[Finding], all: bool) -> Vec<&Finding> {
     findings.iter().filter(|finding| all || finding.change.class != Class::Cosmetic).collect()
 }
 
-/// Returns the exit code for the most severe class: 0 for no difference or wording, 1 for a compatible difference or a
-/// deviation, 2 for a breaking or unproven difference.
+/// Returns the exit code for the most severe class: 0 if there is no difference, or only a cosmetic one; 1 for a
+/// compatible difference or a deviation; and 2 for a breaking or unproven difference.
 pub fn exit_code(worst: Option<Class>) -> u8 {
     match worst {
         None | Some(Class::Cosmetic) => 0,

@@ -1,4 +1,4 @@
-//! Findings as sentences.
+//! Formats findings as sentences.
 
 use webhook_codegen::compare::ChangeKind;
 
@@ -7,7 +7,7 @@ use crate::finding::Finding;
 /// A non-breaking space.
 pub(crate) const NO_BREAK: char = '\u{a0}';
 
-/// Cuts a text to a number of characters.
+/// Truncates a text to a number of characters.
 pub(crate) fn cut(text: &str, width: usize) -> String {
     if text.chars().count() <= width {
         return text.to_owned();

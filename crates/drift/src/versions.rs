@@ -16,7 +16,7 @@ pub enum Step {
     None,
     /// Only documentation changed.
     Patch,
-    /// Items were added, or other payloads are valid.
+    /// Items were added, or the set of valid payloads changed.
     Minor,
     /// Code that uses the crate may have to change.
     Major,
@@ -53,7 +53,7 @@ pub struct Comparison {
     pub causes: Vec<String>,
 }
 
-/// An error: one version of schema-defs cannot be compared.
+/// The error for a version of schema-defs that cannot be compared.
 #[derive(Debug)]
 pub struct Incomparable {
     /// The version with the problems.

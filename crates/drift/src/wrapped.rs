@@ -1,4 +1,4 @@
-//! Pages whose payloads look like objects with events in them.
+//! Recognizes pages whose payloads look like objects with events in them.
 
 use webhook_codegen::EventMatcher;
 use webhook_codegen::catalog::Provider;

@@ -1,4 +1,4 @@
-//! Updates a known event: takes over the schema of the pages, or changes an inferred schema for new payloads.
+//! Updates a known event: adopts the schema of the pages, or widens an inferred schema for new payloads.
 
 use webhook_codegen::Diagnostic;
 use webhook_codegen::catalog::{Event, Source};

@@ -115,8 +115,8 @@ impl Accepting<'_> {
         Ok((made.schema, made.after))
     }
 
-    /// Returns advice on ambiguous events that may not be events at all, or an empty text if all of them name
-    /// themselves.
+    /// Returns advice on ambiguous events that may be parts of other payloads, or an empty text if every event has a
+    /// member that names it.
     pub(super) fn parts(&self, names: &[String]) -> String {
         let unnamed = self.unnamed.iter().filter(|(name, _)| names.contains(name));
         let (unnamed, mut headings): (Vec<String>, Vec<String>) = unnamed.cloned().unzip();

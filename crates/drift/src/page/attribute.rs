@@ -1,20 +1,21 @@
-//! JSON in HTML attributes, such as the text that a button copies. Mostly, the text of the page has the same JSON.
+//! Finds JSON in HTML attributes, such as the text that a button copies. In most cases, the text of the page contains
+//! the same JSON.
 
 use std::collections::HashSet;
 
 use super::regions::Language;
 use super::scan::FoundBlock;
 
-/// The value of an attribute, which is appended to the text of the page.
+/// The value of an attribute. Values of attributes are appended to the text of the page.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Attribute {
     /// The offset of the value in the text.
     pub(super) start: usize,
-    /// The offset in the text at which its element is.
+    /// The offset in the text of the element with the attribute.
     pub(super) place: usize,
 }
 
-/// A block with the offset in the text of the page that it belongs to.
+/// A block with the offset in the page's text at which it is shown.
 pub(super) struct Placed {
     pub(super) place: usize,
     pub(super) is_attribute: bool,

@@ -12,7 +12,7 @@ pub enum PageError {
     Unopened(String),
     /// The page has more than [`MAX_BYTES`]. Contains the size, if it is known.
     TooLarge(Option<u64>),
-    /// The page has only white space.
+    /// The page is empty or has only white space.
     Empty,
     /// The page is encoded in UTF-16 instead of UTF-8.
     Utf16,
@@ -20,7 +20,7 @@ pub enum PageError {
     Binary,
     /// The page is not UTF-8. Contains the first invalid line.
     NotUtf8(usize),
-    /// The page has nothing that looks like JSON.
+    /// The page has no text that looks like JSON.
     NoJson,
     /// The page has text that looks like JSON, but none of it can be parsed.
     Unreadable(Vec<UnparsedBlock>),

@@ -1,4 +1,5 @@
-//! JSON inside a string of another language, such as `"{\"a\": 1}"` in a command. Every quote in it has a backslash.
+//! Finds JSON inside a string of another language, such as `"{\"a\": 1}"` in a command. Every quote of the JSON has a
+//! backslash.
 
 /// Returns whether a text begins with an object whose first member has a name in escaped quotes, or with an array of
 /// such objects.
@@ -38,9 +39,9 @@ fn after_space(text: &[u8]) -> &[u8] {
 /// Removes one level of escapes from the JSON at the beginning of a text, up to where its brackets are closed or the
 /// surrounding string ends.
 ///
-/// The result has as many bytes as the part of the text that it stands for, and the same line breaks: spaces outside
-/// the strings of the JSON compensate for removed backslashes. So offsets in the result are offsets in the text, except
-/// for a few bytes inside strings.
+/// The result has the same length and line breaks as the original text, because spaces outside the strings of the JSON
+/// compensate for removed backslashes. So offsets in the result are offsets in the text, except for a few bytes inside
+/// strings.
 pub(super) fn unescaped(text: &str) -> String {
     let bytes = text.as_bytes();
     let mut plain: Vec<u8> = Vec::new();

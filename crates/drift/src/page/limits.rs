@@ -1,4 +1,4 @@
-//! Limits of pages.
+//! Limits on the size of pages.
 
 /// The maximum size of a page in bytes: 16 MiB.
 pub const MAX_BYTES: usize = 16 * 1024 * 1024;

@@ -1,6 +1,7 @@
 //! Finds the line of the page for an offset in its text.
 
-/// The text from this offset on comes from this line and the lines after it.
+/// An anchor of the line numbers: the text from this offset on comes from this line of the page and the following
+/// lines.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Anchor {
     /// The offset in the text.

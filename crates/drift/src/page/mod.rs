@@ -56,7 +56,7 @@ pub struct Page {
     pub text: String,
 }
 
-/// A block of JSON: an object with members, or an array with such objects in it.
+/// A block of JSON: an object with members, or an array that contains objects with members.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Block {
     /// The line of the page on which the block begins, from 1.
@@ -112,8 +112,8 @@ pub fn read(name: &str, bytes: &[u8]) -> Result<Page, PageError> {
 }
 
 impl Page {
-    /// Returns a page without blocks for one of several pages; the error is listed as an unparsed block. Returns `None`
-    /// if the page has no text or could not be opened.
+    /// Returns a page without blocks for one of several pages that could not be read. The error is listed as an
+    /// unparsed block. Returns `None` if the page has no text or could not be opened.
     pub fn without_blocks(error: PageError) -> Option<Page> {
         let unparsed = match error {
             PageError::Unreadable(unparsed) => unparsed,

@@ -19,7 +19,7 @@ const MAX_VALUES: usize = 500_000;
 pub(super) struct ParseError {
     /// The offset of the error.
     pub(super) at: usize,
-    /// The text that was found there, or that is missing.
+    /// The text that was found at the offset, or the text that is missing.
     pub(super) what: String,
     /// Whether a limit was exceeded: the nesting depth or the number of values.
     pub(super) too_much: bool,

@@ -1,4 +1,4 @@
-//! Repairs of blocks.
+//! Repairs of JSON blocks that are not valid JSON.
 
 use super::lines::Lines;
 
@@ -83,8 +83,8 @@ impl Repairs {
         .any(|kind| self.has(*kind))
     }
 
-    /// Returns the repairs with their lines, without duplicates on a line. If there are too many of a kind, the last
-    /// one has the number of further ones.
+    /// Returns the repairs with their lines, without duplicates on a line. If there are too many repairs of a kind, the
+    /// last repair states the number of further repairs.
     pub(super) fn finish(mut self, lines: &mut Lines<'_>) -> Vec<Repair> {
         self.notes.sort_by_key(|(place, ..)| *place);
         let mut left = self.counts.map(|count| count.min(EACH));

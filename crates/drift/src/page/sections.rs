@@ -1,4 +1,4 @@
-//! The sections of a page, according to its headings.
+//! Finds the sections of a page by its headings.
 
 use super::heading;
 use super::regions::Region;

@@ -1,4 +1,4 @@
-//! Text that cannot be parsed as JSON: whether it was intended as JSON, and where it ends.
+//! Classifies text that cannot be parsed: whether it was intended as JSON, and where it ends.
 
 /// A block that looks like JSON, but could not be parsed.
 #[derive(Clone, Debug, PartialEq, Eq)]
