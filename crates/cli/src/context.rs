@@ -1,4 +1,4 @@
-//! Where the command line runs: in a checkout of this repository, or anywhere.
+//! The context of a run: a checkout of this repository, or any other folder.
 
 use std::borrow::Cow;
 use std::fs;
@@ -39,7 +39,7 @@ impl Context {
         Context { root, is_checkout: true }
     }
 
-    /// Returns the context of a run anywhere. Default folders are below the current folder.
+    /// Returns the context of a run outside of a checkout. Default folders are below the current folder.
     pub fn anywhere() -> Context {
         Context { root: PathBuf::new(), is_checkout: false }
     }
@@ -54,7 +54,7 @@ impl Context {
         self.root.join(name)
     }
 
-    /// Returns the folder of schema-defs: the given one, or the default.
+    /// Returns the folder of schema-defs: the given folder, or the default folder.
     pub fn defs(&self, given: Option<&Path>) -> PathBuf {
         given.map_or_else(|| self.folder("schema-defs"), Path::to_owned)
     }
@@ -83,7 +83,7 @@ impl Context {
         }
     }
 
-    /// Adds to the generated package called `package` the sources that it depends on by path.
+    /// Adds the sources of the path dependencies of the generated package called `package` to its files.
     ///
     /// Cargo tells packages without a registry apart by name and version, and rejects a program that has two packages
     /// with the same name and version. The version of the copy therefore has the package's name as build metadata,

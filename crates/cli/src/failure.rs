@@ -1,4 +1,4 @@
-//! Why a command failed.
+//! Failures of commands, with their messages and exit codes.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -29,7 +29,7 @@ pub enum Failure {
 }
 
 impl Failure {
-    /// Returns a failure that only a message describes.
+    /// Returns a failure with a message and without advice.
     pub fn other(message: impl Into<String>) -> Failure {
         Failure::with_help(message, "")
     }
@@ -39,7 +39,7 @@ impl Failure {
         Failure::Other { message: message.into(), help: help.into() }
     }
 
-    /// Returns a failure of a named thing, such as a file.
+    /// Returns a failure that concerns a named object, such as a file.
     pub fn of(what: impl std::fmt::Display, error: impl std::fmt::Display) -> Failure {
         Failure::other(format!("{what}: {error}"))
     }
@@ -63,8 +63,8 @@ impl Failure {
         }
     }
 
-    /// Returns the exit code: 1 for problems of schema-defs or payloads, which commands look for; 3 for
-    /// anything that keeps a command from its work, such as a file that cannot be read.
+    /// Returns the exit code: 1 for problems of schema-defs or payloads, and 3 if the command could not do its work,
+    /// for example because a file cannot be read.
     pub fn exit_code(&self) -> ExitCode {
         match self {
             Failure::Input(problems) if !problems.are_unreadable() => ExitCode::FAILURE,

@@ -38,7 +38,7 @@ impl File {
 }
 
 impl Failure {
-    /// Returns a failure because of problems in a folder some of whose files have not been written yet.
+    /// Returns a failure because of problems in a folder. Some of its files may not have been written yet.
     pub fn input_with(folder: &Path, files: &[File]) -> impl FnOnce(Vec<Diagnostic>) -> Failure {
         let folder = folder.to_owned();
         let texts = files.iter().map(|file| (file.path.clone(), file.new.clone())).collect();
@@ -56,8 +56,8 @@ pub fn write_if_changed(path: &Path, text: &str) -> Result<(), Failure> {
     stage(path, text).map_err(at)?.persist(path).map(drop).map_err(|error| at(error.error))
 }
 
-/// Writes files: first all texts to temporary files, then renames those. If anything fails before the first rename, the
-/// folder is left as it was.
+/// Writes files. All texts are first written to temporary files, which are then renamed. If an error occurs before the
+/// first rename, the folder is unchanged.
 pub fn write(defs: &Path, files: &[File]) -> Result<(), Failure> {
     let mut created: Vec<PathBuf> = Vec::new();
     let outcome = files.iter().map(|file| {

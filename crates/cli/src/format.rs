@@ -45,12 +45,12 @@ pub(crate) struct Entry {
     /// The kind of problem, as a word.
     pub(crate) code: Option<&'static str>,
     pub(crate) message: String,
-    /// The path of the file from the current folder.
+    /// The path of the file, relative to the current folder.
     pub(crate) file: Option<String>,
     /// The JSON Pointer in the file.
     pub(crate) pointer: String,
     pub(crate) location: Option<Location>,
-    /// What to do about it.
+    /// Advice on how to resolve the problem.
     pub(crate) help: String,
     /// Whether the entry is a warning and not an error.
     pub(crate) is_warning: bool,

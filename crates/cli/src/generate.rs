@@ -53,7 +53,7 @@ pub(crate) fn run(options: &Options, context: &Context) -> Outcome {
     Ok(if missing { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
-/// Returns the provider that a name on the command line selects, and all its events or the selected one.
+/// Returns the provider that a name on the command line selects, with the selected event or all events.
 pub(crate) fn selected<'p>(providers: &'p [Provider], what: &str) -> Result<(&'p Provider, Vec<&'p Event>), Failure> {
     let (name, event) = what.split_once('/').map_or((what, None), |(provider, event)| (provider, Some(event)));
     let provider = providers.iter().find(|provider| provider.name == name);

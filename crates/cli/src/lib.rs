@@ -91,7 +91,7 @@ impl Command {
     }
 }
 
-/// Parses arguments. If they cannot be parsed, prints why, and returns the exit code for it.
+/// Parses arguments. If they cannot be parsed, prints the reason and returns an exit code.
 pub fn parse<P: Parser>(arguments: impl IntoIterator<Item = OsString>) -> Result<P, ExitCode> {
     let command = help::with_examples(P::command());
     let parsed = command.try_get_matches_from(arguments).and_then(|matches| P::from_arg_matches(&matches));
@@ -104,7 +104,7 @@ pub fn parse<P: Parser>(arguments: impl IntoIterator<Item = OsString>) -> Result
     })
 }
 
-/// Returns the exit code of an outcome, whose failure is printed.
+/// Prints the failure of an outcome, if there is one, and returns the exit code.
 pub fn finish(outcome: Outcome) -> ExitCode {
     outcome.unwrap_or_else(|failure| {
         failure.print();

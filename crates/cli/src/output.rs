@@ -13,7 +13,7 @@ pub fn counted(count: usize, what: &str) -> String {
     format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 
-/// Returns a path relative to the current folder, or the whole path if it is not below that.
+/// Returns a path relative to the current folder, or the whole path if it is not below the current folder.
 pub(crate) fn shown(path: &Path) -> String {
     let below = std::env::current_dir().ok().and_then(|here| path.strip_prefix(here).map(Path::to_owned).ok());
     let path = below.unwrap_or_else(|| path.to_owned()).display().to_string();

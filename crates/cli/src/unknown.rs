@@ -1,4 +1,4 @@
-//! Failures about unknown names.
+//! Failures that report unknown names.
 
 use webhook_codegen::nearest;
 

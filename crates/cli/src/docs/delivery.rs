@@ -1,4 +1,4 @@
-//! How a provider sends its events, and where the description of an event comes from, as lists of terms.
+//! Renders how a provider sends its events, and the origin of an event's description, as lists of terms.
 
 use maud::{Markup, html};
 use webhook_codegen::catalog::{Delivery, Provider, Reading, Source};
@@ -109,7 +109,7 @@ pub(super) fn changes(provider: &Provider, event: &str) -> Markup {
     }
 }
 
-/// Renders since when the crate has an event, and until when the vendor documented it.
+/// Renders the release that added an event, and the date until which the vendor documented it.
 pub(super) fn history(provider: &Provider, event: &str) -> Markup {
     let settings = provider.settings.events.get(event);
     html! {
@@ -125,7 +125,7 @@ pub(super) fn history(provider: &Provider, event: &str) -> Markup {
     }
 }
 
-/// Renders the badge of a schema: where it comes from.
+/// Renders a badge with the origin of a schema.
 pub(super) fn badge(provider: &Provider, event: &str) -> Markup {
     let class = match provider.source(event) {
         Source::Documented => "badge documented",
@@ -134,7 +134,7 @@ pub(super) fn badge(provider: &Provider, event: &str) -> Markup {
     html! { span class=(class) { (source(provider.source(event))) } }
 }
 
-/// Renders where the description of an event comes from.
+/// Renders the origin of an event's description.
 pub(super) fn provenance(provider: &Provider, event: &str) -> Markup {
     let settings = provider.settings.events.get(event).cloned().unwrap_or_default();
     let (schema, why) = match provider.source(event) {

@@ -1,4 +1,4 @@
-//! The page of an event.
+//! Renders the page of an event.
 
 use maud::{Markup, html};
 use webhook_codegen::catalog::{Delivery, Event};

@@ -1,4 +1,4 @@
-//! The value that a documented payload has for a member.
+//! Finds example values of members in documented payloads.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,4 @@
-//! The first page: every provider and every event.
+//! Renders the first page, which lists every provider and every event.
 
 use maud::html;
 

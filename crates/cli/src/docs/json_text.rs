@@ -1,4 +1,4 @@
-//! JSON text with its names, strings and other scalars marked.
+//! Renders JSON text as HTML, with classes for names, strings and other scalars.
 
 use maud::{Markup, html};
 

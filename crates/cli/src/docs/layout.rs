@@ -1,4 +1,4 @@
-//! The parts that every page has: its head, the header with the search, the path to the page, and the footer.
+//! Renders the parts that every page has: the head, the header with the search, the path to the page, and the footer.
 
 use maud::{DOCTYPE, Markup, html};
 

@@ -1,4 +1,4 @@
-//! The members of an event as a table.
+//! Renders the members of an event as a table.
 
 use maud::{Markup, html};
 use webhook_codegen::describe::{Access, Constraint, Member, RustMember};

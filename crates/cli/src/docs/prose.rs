@@ -1,9 +1,9 @@
-//! Text of schemas and settings as HTML: paragraphs, and code between backquotes. Everything else is escaped.
+//! Renders text of schemas and settings as HTML: paragraphs, and code between backquotes. All other markup is escaped.
 
 use maud::{Markup, html};
 use webhook_codegen::describe::EventDescription;
 
-/// Renders a text as one paragraph or more.
+/// Renders a text as one or more paragraphs.
 pub(super) fn paragraphs(text: &str) -> Markup {
     let parts = text.split("\n\n").map(str::trim).filter(|part| !part.is_empty());
     html! { @for part in parts { p { (inline(part)) } } }

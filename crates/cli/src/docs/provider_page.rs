@@ -1,4 +1,4 @@
-//! The page of a provider.
+//! Renders the page of a provider.
 
 use maud::{Markup, html};
 

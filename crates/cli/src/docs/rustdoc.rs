@@ -1,10 +1,10 @@
-//! Links to the documentation that rustdoc makes of the generated crate.
+//! Links to the rustdoc documentation of the generated crate.
 
 use webhook_codegen::describe::{RustMember, TypeKind};
 
 use super::site::ProviderPages;
 
-/// The documentation of a provider's module, as a page of the site links to it.
+/// Links from a page of the site to the rustdoc documentation of a provider's module.
 pub(super) struct Rustdoc<'r> {
     provider: &'r ProviderPages<'r>,
     /// The folder of the module, with a slash at its end.

@@ -1,5 +1,5 @@
-//! The index that the search in the browser reads. It is a script, because a page opened from a folder cannot read
-//! other files.
+//! Generates the index for the search in the browser. The index is a script, because a page opened from a folder cannot
+//! read other files.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! The files of the site.
+//! Renders all files of the site.
 
 use webhook_codegen::Catalog;
 use webhook_codegen::catalog::Provider;
@@ -8,7 +8,7 @@ use super::folder::Files;
 use super::{anchors, event_page, index_page, provider_page, search};
 use crate::failure::Failure;
 
-/// A provider, as its pages show it.
+/// The data that the pages of a provider show.
 pub(super) struct ProviderPages<'s> {
     pub(super) crate_name: &'s str,
     /// The address of the crate's rustdoc: a web address, or a path relative to the root of the site.

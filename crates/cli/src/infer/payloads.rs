@@ -1,4 +1,4 @@
-//! The payloads that the command line names.
+//! Reads the payloads that are named on the command line.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -19,7 +19,7 @@ use crate::failure::Failure;
 /// searched for it.
 const MOST_PROBLEMS: usize = 20;
 
-/// One event's payload.
+/// A payload of one event.
 pub(super) struct Payload {
     /// The name of its example.
     pub(super) name: String,
@@ -27,7 +27,7 @@ pub(super) struct Payload {
     pub(super) text: String,
     /// The parsed text.
     pub(super) json: Json,
-    /// The file that it is in, as shown to people.
+    /// The path of the file with the payload, for messages.
     pub(super) file: String,
     /// The text of that file.
     pub(super) body: Rc<str>,

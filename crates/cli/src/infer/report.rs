@@ -1,4 +1,5 @@
-//! The output of `infer`: a line for each event, the points to review, and the decisions that are left.
+//! Prints the output of `infer`: a line for each event, the points to review, and the decisions that a person must
+//! make.
 
 use std::collections::BTreeMap;
 use std::path::Path;

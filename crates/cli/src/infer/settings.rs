@@ -10,7 +10,7 @@ use webhook_codegen::toml_string;
 use crate::failure::Failure;
 use crate::files::File;
 
-/// The text of `provider.toml`, as it will be.
+/// The new text of `provider.toml`.
 pub(super) struct SettingsFile {
     file: File,
     document: DocumentMut,

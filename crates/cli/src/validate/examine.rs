@@ -19,7 +19,7 @@ const LOCATED: usize = 100;
 /// The providers and options of an examination.
 pub(super) struct Examiner<'p> {
     pub(super) providers: Vec<Interpreted<'p>>,
-    /// Whether `providers` has only the provider that was given.
+    /// Whether `providers` has only the provider named on the command line.
     pub(super) is_given: bool,
     /// Read every payload as this event.
     pub(super) event: Option<String>,
@@ -35,7 +35,7 @@ pub(super) struct Finding {
     /// The name of an unknown event.
     pub(super) name: Option<String>,
     pub(super) valid: Option<bool>,
-    /// Whether reading keeps the payload as it is; `None` if that was not examined.
+    /// Whether the payload is read and written without loss, or `None` if this was not checked.
     pub(super) lossless: Option<bool>,
     pub(super) violations: Vec<Reported>,
     pub(super) deviations: Vec<Reported>,

@@ -1,4 +1,5 @@
-//! Finds repeated members in the objects of a body. Parsers keep one of them, but do not agree on which.
+//! Finds repeated members in the objects of a body. Parsers keep one of the repeated members, but differ in which one
+//! they keep.
 
 use std::collections::HashMap;
 use std::fmt;
