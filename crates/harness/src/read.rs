@@ -24,18 +24,18 @@ pub struct Payload {
 /// The outcome of reading a payload.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Outcome {
-    /// Whether it was accepted and written back equal.
+    /// Whether the payload was accepted and serialized to an equal value.
     pub lossless: bool,
-    /// Why it was rejected; `None` if it was accepted.
+    /// The reasons why the payload was rejected, or `None` if it was accepted.
     pub rejected: Option<Vec<Reason>>,
 }
 
-/// Why a payload was rejected: a violation, or an error without a place.
+/// A reason why a payload was rejected: a violation, or an error without a location.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Reason {
     /// The JSON Pointer of the value.
     pub instance: String,
-    /// What is wrong.
+    /// A description of the problem.
     pub message: String,
 }
 
@@ -43,7 +43,7 @@ pub struct Reason {
 ///
 /// # Errors
 ///
-/// The outcomes cannot be written.
+/// Returns an error if the outcomes cannot be written.
 pub fn run(providers: &[TypedProvider], payloads: &[Payload], out: &mut impl Write) -> std::io::Result<()> {
     for payload in payloads {
         writeln!(out, "{}", serde_json::to_string(&read(providers, payload))?)?;

@@ -1,4 +1,4 @@
-//! Parses and serializes every example, by the type of its event and by dispatch.
+//! Parses and serializes every example twice: with the type of its event, and with the provider's `Event` enum.
 
 use std::io::Write;
 
@@ -14,11 +14,11 @@ use crate::{TypedEvent, TypedProvider};
 pub struct Summary {
     /// The number of examples that serialize to a value equal to the parsed value.
     pub exact: usize,
-    /// The number of examples that are serialized to something else.
+    /// The number of examples that serialize to a different value.
     pub lossy: usize,
     /// The number of examples that are rejected.
     pub rejected: usize,
-    /// Every example that is rejected or changes, by each way of reading that does so.
+    /// Every example that is rejected or changes, with one finding for each way of reading it.
     pub findings: Vec<Finding>,
 }
 
@@ -27,13 +27,13 @@ pub struct Summary {
 pub struct Finding {
     /// The file of the example, below schema-defs.
     pub file: String,
-    /// How it was read: by `type` or by `dispatch`.
+    /// How the example was read: by `type` or by `dispatch`.
     pub by: String,
     /// The JSON Pointer of the first value that changes, or an empty text if the payload is rejected.
     pub pointer: String,
-    /// Why it is rejected, or how it changes.
+    /// The reason why the example is rejected, or the change.
     pub message: String,
-    /// Whether it is rejected.
+    /// Whether the example is rejected.
     pub rejected: bool,
 }
 

@@ -1,4 +1,4 @@
-//! Runs the JSON Schema Test Suite on generated validators and types.
+//! Runs the JSON Schema Test Suite with generated validators and types.
 
 use std::io::Write;
 

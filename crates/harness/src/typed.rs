@@ -74,7 +74,7 @@ impl TypedProvider {
     ///
     /// # Errors
     ///
-    /// Returns an error if the body is rejected, or if it is none of the known events with this name.
+    /// Returns an error if the body is rejected, or if no known event has this name.
     pub fn roundtrip_with_name(&self, name: &str, body: &[u8]) -> Result<String, Error> {
         (self.named)(name, body)
     }
