@@ -63,15 +63,15 @@ impl Access {
         }
     }
 
-    /// Returns whether a request has the credentials. All of them are compared, so that the time does not show which
-    /// one failed.
+    /// Returns whether a request has the credentials. All headers are compared, so that the time does not show which
+    /// header failed.
     pub(crate) fn accept(&self, headers: &HeaderMap) -> bool {
         self.headers.iter().fold(true, |all, (_, alternatives)| {
             all & alternatives.iter().fold(false, |any, one| any | one.accept(headers))
         })
     }
 
-    /// Returns the answer to a request without the credentials.
+    /// Returns the response to a request without valid credentials.
     pub(crate) fn unauthorized(&self) -> Response {
         let mut response = problem(StatusCode::UNAUTHORIZED, "the credentials are missing or wrong");
         for challenge in &self.challenges {

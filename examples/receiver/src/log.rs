@@ -1,4 +1,4 @@
-//! Makes text from requests safe for lines of the log, and limits the number of lines.
+//! Makes text from requests safe for log lines, and limits the number of lines.
 
 use std::fmt::{self, Display, Write};
 use std::sync::{Mutex, PoisonError};
@@ -78,7 +78,7 @@ struct Held {
 }
 
 impl Throttle {
-    /// Returns how many times something has happened since the last line, if it is time for another line.
+    /// Returns the number of occurrences since the last line, if it is time for another line.
     pub(crate) fn count(&self) -> Option<u64> {
         let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         held.count += 1;

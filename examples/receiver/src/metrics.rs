@@ -28,13 +28,13 @@ pub(crate) struct Closed {
 }
 
 impl Closed {
-    /// Either side closed it between requests.
+    /// The client or the server closed the connection between requests.
     pub(crate) const ENDED: Closed = Closed { reason: "ended" };
     /// The connection broke, or the client did not send HTTP.
     pub(crate) const FAILED: Closed = Closed { reason: "failed" };
     /// No complete head of a request arrived in time.
     pub(crate) const TIMEOUT: Closed = Closed { reason: "timeout" };
-    /// Another connection took its place.
+    /// The connection was closed to make room for another connection.
     pub(crate) const EVICTED: Closed = Closed { reason: "evicted" };
 }
 
@@ -52,7 +52,7 @@ pub(crate) struct Metrics {
     pub(crate) deviations: Family<Labels, Counter>,
     /// Requests whose records could not be stored.
     pub(crate) not_stored: Family<Labels, Counter>,
-    /// Requests without the right credentials.
+    /// Requests without valid credentials.
     pub(crate) unauthorized: Family<OfProvider, Counter>,
     /// Connections that are open.
     pub(crate) connections: Gauge,

@@ -1,4 +1,4 @@
-//! Records: the parts of a body that are kept.
+//! Records, which contain the payloads of a body that are stored.
 
 use std::borrow::Cow;
 use std::cmp::Reverse;
@@ -43,7 +43,7 @@ pub(crate) struct Records {
     pub(crate) list: Vec<Record>,
 }
 
-/// One of the records.
+/// Facts about one record: its identifier, provider and kind, and the end of its line.
 #[derive(Debug)]
 pub(crate) struct Record {
     /// The identifier. It is the same for the same item of the same body, so that a repeated request is recognized.
@@ -52,7 +52,7 @@ pub(crate) struct Record {
     pub(crate) kind: Kind,
     /// The event's name, if it has one.
     pub(crate) event: Option<Cow<'static, str>>,
-    /// The end of the record's line in the lines.
+    /// The offset of the end of the record's line.
     pub(crate) end: usize,
 }
 

@@ -1,4 +1,4 @@
-//! Requests and their answers.
+//! Routes, and the handlers that answer requests.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};

@@ -1,4 +1,4 @@
-//! Connections, with limits for their number and for how long they may wait.
+//! Serves connections, with limits on their number and on how long they may wait.
 
 use std::collections::HashMap;
 use std::convert::Infallible;

@@ -28,7 +28,7 @@ pub(crate) enum Sink {
 /// The reason why records were not stored.
 #[derive(Debug)]
 pub(crate) enum NotStored {
-    /// A record is larger than the sink can hold, and will still be when the request is repeated.
+    /// A record is larger than the sink can hold. Repeating the request does not help.
     TooLarge(String),
     /// Any other reason.
     Failed(String),
@@ -68,8 +68,8 @@ impl Sink {
     ///
     /// # Errors
     ///
-    /// Returns the reason why the records are not safe. Some of them may have been kept all the same. The request has
-    /// to be repeated, and may then store a record twice, with the same id.
+    /// Returns the reason why the records are not safe. Some of the records may have been stored. The vendor has to
+    /// repeat the request, which may store a record twice, with the same id.
     pub(crate) async fn store(&self, records: Records) -> Result<(), NotStored> {
         match self {
             Sink::File(sink) => sink.store(records.lines).await.map_err(NotStored::from),
