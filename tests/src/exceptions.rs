@@ -1,4 +1,4 @@
-//! The documented differences from other validators, all in one place.
+//! The documented differences between our decisions and the decisions of other validators.
 
 use serde_json::{Number, Value};
 use webhook_runtime::__private::number;

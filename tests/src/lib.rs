@@ -1,4 +1,5 @@
-//! Shared by the tests: folders of schema-defs, other validators to compare with, generated instances, and assertions.
+//! Code that tests share: folders of schema-defs, other validators to compare with, generated instances, and
+//! assertions.
 
 pub mod canonical;
 pub mod changes;

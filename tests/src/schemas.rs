@@ -181,7 +181,7 @@ fn place<'s>(schema: &'s mut Value, left: &mut usize) -> Option<&'s mut Value> {
     below(schema).into_iter().find_map(|inner| place(inner, left))
 }
 
-/// Every small value: scalars, and arrays and objects of them.
+/// Returns every small value: scalars, and arrays and objects of scalars.
 pub fn small_values() -> Vec<Value> {
     let scalars = [
         json!(null),

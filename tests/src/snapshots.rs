@@ -1,4 +1,4 @@
-//! Snapshots, with one setting for all.
+//! Snapshot assertions, with the same settings for all tests.
 
 /// Compares a text with the snapshot of the given name, which is the test function's name by default. Snapshots are in the folder
 /// `snapshots` next to the test's file, and do not contain the expression that was evaluated.

@@ -16,7 +16,7 @@ pub fn counted<T>(run: impl FnOnce() -> T) -> (T, u64) {
     (result, steps() - before)
 }
 
-/// Returns how many values a JSON value consists of, with the names of members.
+/// Returns the number of values in a JSON value, including the names of members.
 pub fn size(value: &Value) -> u64 {
     match value {
         Value::Array(items) => 1 + items.iter().map(size).sum::<u64>(),
@@ -25,7 +25,7 @@ pub fn size(value: &Value) -> u64 {
     }
 }
 
-/// Returns how many steps `times` evaluations may take: one for each schema at each place.
+/// Returns the number of steps that `times` evaluations may take: one step for each schema at each place.
 pub fn bound(schema: &Value, instance: &Value, times: u64) -> u64 {
     times * (size(schema) * size(instance) + START)
 }

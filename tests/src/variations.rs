@@ -1,4 +1,4 @@
-//! Variations of the text of a payload.
+//! Varies the text of a payload, without or with changes to its value.
 
 use serde_json::Value;
 

@@ -9,7 +9,8 @@ use webhook_codegen::{Catalog, Dialect, Options, Validator, generate};
 
 use crate::documentation::check_harmless;
 
-/// Any bytes as a page, in every format: it is read or refused with a reason; no panic, no hang.
+/// Reads arbitrary bytes as a page in every format: the page is read, or rejected with a reason, without a panic or a
+/// hang.
 #[cfg(feature = "toolkit")]
 pub fn page(bytes: &[u8]) {
     for name in ["page.md", "page.html", "page.txt", "page"] {
