@@ -15,9 +15,9 @@ use crate::signature::{SignatureError, Signatures};
 
 /// An axum extractor for a webhook body: `Webhook<crowdsec::Event>`, or `Webhook<wallarm::Batch>`.
 ///
-/// A payload that cannot be read does not reject the request. Vendors retry rejected requests, and some stop sending other events
-/// until the request is accepted. So the handler gets the error and the body, and decides how to respond. [`StrictWebhook`]
-/// responds with 400 or 422 instead.
+/// An invalid payload does not reject the request. Vendors retry rejected requests, and some stop sending other events until the
+/// request is accepted. So the handler gets the error and the body, and decides how to respond. [`StrictWebhook`] responds with
+/// 400 or 422 instead.
 ///
 /// * The content type is ignored, because vendors send different ones.
 /// * If the vendor names the event in a header, the event is read by that name.

@@ -193,7 +193,7 @@ pub enum CredentialKind {
     Basic,
     /// A token: `Authorization: Bearer …`.
     Bearer,
-    /// A client certificate, which the TLS server checks.
+    /// A client certificate. The TLS server checks it.
     ClientCertificate,
 }
 

@@ -114,7 +114,7 @@ fn guessed_event<E: WebhookEvent>(text: &str, (guess, has_ruled_out): (Guess, bo
     }
 }
 
-/// The number of bytes that are searched for a guess if the text may go on after the event.
+/// The number of bytes that are searched for a guess if the text may continue after the event.
 const WINDOW: usize = 2048;
 
 /// Reads one event from the start of `text`, ignoring anything after it, and returns the event with the length of its payload.

@@ -58,7 +58,7 @@ impl Discriminator {
     }
 
     /// Returns a value of the discriminator, with the events that it may mean. The text is searched for the name, not parsed: the
-    /// member found may be inside any object, and may even be part of a string. So only the first [`CANDIDATES`] places are looked at.
+    /// member found may be inside any object, and may even be part of a string. So only the first [`CANDIDATES`] places are examined.
     pub(crate) fn find(&self, text: &str) -> Option<&'static (&'static str, &'static [Guess])> {
         let finder = self.finder.get_or_init(|| Finder::new(self.member));
         let mut rest = text.as_bytes();

@@ -84,8 +84,8 @@ pub(crate) fn items(text: &str) -> Option<Vec<&str>> {
     }
 }
 
-/// Returns the lines of newline-delimited JSON, without blank lines; `None` for any other text. Only the beginning is looked at: the
-/// first value must end where the first line does, and something must follow it.
+/// Returns the lines of newline-delimited JSON, without blank lines; `None` for any other text. Only the beginning is examined: the
+/// first value must end at the end of the first line, and more text must follow it.
 pub(crate) fn lines(text: &str) -> Option<Vec<&str>> {
     let mut scanner = Scanner { text, at: 0 };
     let first = scanner.skip()?;

@@ -187,7 +187,7 @@ impl<F> fmt::Debug for TemplatedText<F> {
     }
 }
 
-/// Implements what a type that is text has by its text.
+/// Implements the traits of a type that behaves like its text.
 macro_rules! as_text {
     ($type:ty $(, $generic:ident)?) => {
         impl $(<$generic>)? PartialEq for $type {

@@ -35,7 +35,8 @@ mod tests {
 
     use super::*;
 
-    /// Returns the places in the order of the text and of the value, and how many places were looked at for either.
+    /// Returns the places in the order of the text and in the order of the value, each with the number of places that
+    /// were visited.
     fn sorted(text: &str, places: &[&str]) -> ([Vec<String>; 2], [usize; 2]) {
         let value: Value = serde_json::from_str(text).unwrap();
         let (mut of_text, mut of_value) =

@@ -125,7 +125,7 @@ impl<F: Fn(&mut fmt::Formatter<'_>) -> fmt::Result> fmt::Display for FormattedBy
     }
 }
 
-/// Formats a list with an item on each line, of which `more` are only counted.
+/// Formats a list with one item on each line. The last line counts `more` further items.
 pub(crate) fn format_list(
     f: &mut fmt::Formatter<'_>,
     thing: &'static str,

@@ -420,7 +420,7 @@ impl Splitter {
     }
 }
 
-/// Returns the progress at the end of the bytes, in a place where the body must go on.
+/// Returns the progress at the end of the bytes, in a place where the body must continue.
 fn short(at_end: bool) -> Progress {
     if at_end { Progress::Broken(Broken::Ends) } else { Progress::More }
 }

@@ -13,8 +13,8 @@ use super::table::{CHILDREN, IN_PLACE, SHARED, Table};
 use crate::mix::Mixer;
 use crate::schema::Id;
 
-/// How many schemas an evaluation enters before it starts to remember. Most payloads are decided by then, and a table of
-/// answers would cost them more than it saves.
+/// The number of schemas that an evaluation enters before it starts to remember results. Most payloads need fewer
+/// schemas, and a table of results would cost more than it saves.
 pub(super) const START: u64 = 64;
 
 /// A schema at a place: the schema, the dynamic scope that it is entered in, and the address of the value.

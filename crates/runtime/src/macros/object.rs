@@ -23,7 +23,7 @@
 /// }
 /// ```
 ///
-/// The head, whose first labels are the same for every type:
+/// The head has these labels. The labels up to `buffered` are the same for the macros of all types.
 ///
 /// * `schema`: the validator of the type's schema, in the table of the provider.
 /// * `event` and `pointer`: the event whose schema document contains the schema, and the schema's location in the
@@ -39,10 +39,11 @@
 /// * `names`: a validator of the name of every member.
 /// * `count`: a validator whose `minProperties` and `maxProperties` limit the number of members.
 /// * `dependent`: if the first member is present, the second must be.
-/// * `combinations`: lists of members. All members of a list must be present for at least one list (`any_of`), exactly one list
-///   (`one_of`), or not for the only list (`not`).
+/// * `combinations`: lists of members. A list is satisfied if all of its members are present. At least one list (`any_of`) or
+///   exactly one list (`one_of`) must be satisfied, or the only list must not be satisfied (`not`).
 ///
-/// A line for each member, in documented order, which is the order in which they are expected and written:
+/// Then follows one line for each member. Members are expected and written in the order of the lines, which is the
+/// documented order. A line has:
 ///
 /// * the field, or the name of the associated constant;
 /// * its presence: `required`, `optional` (an `Option`), `nullable` (a `Nullable`, which may be absent or null), `conditional` and

@@ -33,7 +33,8 @@ macro_rules! __type {
     };
 }
 
-/// Expands to nothing without the feature `schemars` of this crate, whose macro of this name implements `JsonSchema`.
+/// Expands to nothing, because the feature `schemars` is disabled. With the feature, a macro with the same name
+/// implements `JsonSchema`.
 #[cfg(not(feature = "schemars"))]
 #[macro_export]
 #[doc(hidden)]

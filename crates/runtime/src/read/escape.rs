@@ -1,4 +1,4 @@
-//! Strings that have escapes.
+//! Decodes the escapes of JSON strings.
 
 use super::bytes::plain_length;
 

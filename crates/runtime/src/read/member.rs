@@ -1,4 +1,4 @@
-//! Members that may be absent, and members that are kept because they do not match.
+//! Reads optional and nullable members, and sets aside members that do not match their types.
 
 use serde_json::{Map, Value};
 

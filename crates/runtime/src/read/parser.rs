@@ -25,7 +25,7 @@ pub struct Parser<'t> {
     repeated_names: bool,
     /// Whether the parser gave up. A mismatch then says nothing about the value.
     gave_up: bool,
-    /// The buffered value of which the next value is a part, if there is one.
+    /// The buffered value that contains the next value, if there is one.
     whole: Option<&'t Whole<'t>>,
     /// Whether a validator has accepted the next value, or a value that it is a part of.
     is_accepted: bool,

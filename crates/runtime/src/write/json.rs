@@ -32,7 +32,7 @@ fn string(text: &[u8], out: &mut Vec<u8>) {
     }
 }
 
-/// Writes a string of which no character is escaped.
+/// Writes a string without escapes.
 #[inline]
 fn plain(text: &[u8], out: &mut Vec<u8>) {
     out.push(b'"');
@@ -40,7 +40,7 @@ fn plain(text: &[u8], out: &mut Vec<u8>) {
     out.push(b'"');
 }
 
-/// Writes a string of which some characters are escaped.
+/// Writes a string with escapes.
 #[cold]
 fn escaped(text: &[u8], out: &mut Vec<u8>) {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
