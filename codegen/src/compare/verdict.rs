@@ -63,7 +63,7 @@ pub fn contained(old: Version<'_>, new: Version<'_>, rules: Rules) -> Result<Ver
     with_stack(|| Ok(Judge::new((old, &older), (new, &newer), rules).root()))
 }
 
-/// A schema with the types of an event: what it declares, and which payloads the types accept.
+/// A schema together with the types of an event, to look up declarations and to decide which payloads the types accept.
 pub struct Acceptance {
     read: SchemaVersion,
     prover: Prover,

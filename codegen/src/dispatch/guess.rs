@@ -122,7 +122,7 @@ fn guesses(plan: &Plan, dispatch: &Dispatch, path: &Path, text: &String) -> Vec<
     guesses
 }
 
-/// Returns the strings of which the member must have one.
+/// Returns the strings that the conditions allow for a member.
 fn strings(conditions: &[Condition], path: &Path) -> Option<Vec<String>> {
     conditions.iter().find_map(|condition| match condition {
         Condition::Equals(at, values) if at == path => {

@@ -19,7 +19,7 @@ const ROUNDS: usize = 64;
 /// event.
 const MOST_VIOLATIONS: usize = 1000;
 
-/// Returns the smallest change to `schema` with which it accepts every payload and declares every member.
+/// Returns `schema` with the smallest changes after which it accepts every payload and declares every member.
 ///
 /// `library` has the documents that the schema refers to, by URI, in the form that [`Validator::new`] takes. They are
 /// not changed.

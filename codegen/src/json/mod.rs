@@ -93,7 +93,7 @@ impl JsonError {
         JsonError { location: Location::new(text, bytes), message, kind }
     }
 
-    /// Translates the error to a surrounding text, in which the parsed text starts at byte `start`.
+    /// Returns the error with its location in `text`, in which the parsed text starts at byte `start`.
     pub fn within(mut self, text: &str, start: usize) -> JsonError {
         let moved = |location: &Location| Location::new(text, start + location.start..start + location.end);
         self.location = moved(&self.location);

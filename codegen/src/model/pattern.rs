@@ -265,7 +265,7 @@ impl<'s> Translator<'s> {
         Ok(())
     }
 
-    /// Parses the rest of an escape that starts with a backslash and `next`, inside or outside a class.
+    /// Parses the remainder of an escape that starts with a backslash and `next`, inside or outside a class.
     fn character_escape(&mut self, next: char) -> Result<Atom, String> {
         if let Some(set) = class::named(next) {
             return Ok(Atom::Set(set));

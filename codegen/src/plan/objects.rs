@@ -230,8 +230,8 @@ impl Planner<'_> {
         fields
     }
 
-    /// Returns the pairs of fields of which the first needs the second. If a dependency cannot be expressed as a pair
-    /// of fields, the type becomes buffered.
+    /// Returns the pairs of fields in which the first field requires the second. If a dependency cannot be expressed as
+    /// a pair of fields, the type becomes buffered.
     fn dependent(
         &mut self,
         id: TypeId,

@@ -1,11 +1,11 @@
-//! Selects the implementations of typify that are kept.
+//! Selects the implementations that are kept from typify's output.
 //!
-//! * A set of strings: none. `Display`, `FromStr` and `TryFrom` are the same for all, so they are part of its
-//!   declaration.
-//! * A union: `From` for the type of a variant, if no other variant has the type.
-//! * A newtype: `From`, in both directions.
+//! * A string enum keeps no implementation. `Display`, `FromStr` and `TryFrom` are the same for all string enums, so
+//!   the declaration's macro implements them.
+//! * A union keeps `From` for the type of a variant, if no other variant has the same type.
+//! * A newtype keeps `From`, in both directions.
 //!
-//! Conversions from text that try one variant after another are dropped, because the JSON type decides.
+//! Conversions from text that try one variant after another are removed, because the JSON type decides the variant.
 
 use std::collections::{HashMap, HashSet};
 

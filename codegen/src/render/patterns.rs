@@ -1,4 +1,4 @@
-//! Renders the regular expressions of a provider as statics next to the table of its schemas.
+//! Renders the regular expressions of a provider as statics next to its table of schemas.
 
 use std::collections::HashMap;
 use std::fmt::{Debug, Write as _};

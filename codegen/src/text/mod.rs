@@ -38,7 +38,8 @@ pub(crate) fn words(text: &str) -> Vec<String> {
     snake.split('_').filter(|word| word.len() > 1).map(singular).collect()
 }
 
-/// Returns whether a character changes the direction of the surrounding text, and so what a reader sees.
+/// Returns whether a character changes the direction of the surrounding text, which can make text appear in another
+/// order.
 fn is_bidi_control(c: char) -> bool {
     matches!(c, '\u{061C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
