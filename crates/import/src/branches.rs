@@ -44,7 +44,7 @@ struct Branch {
     rest: Vec<Json>,
 }
 
-/// Finds choices, and keeps which of the places that were looked at are choices.
+/// Finds choices, and remembers for each visited place whether it is a choice.
 struct Choices<'s, 'd> {
     schemas: &'s mut Schemas<'d>,
     language: Language,

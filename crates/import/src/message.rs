@@ -65,7 +65,7 @@ pub(crate) struct Header {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct PayloadSchema<'m> {
     pub(crate) place: &'m Place,
-    /// The choice of schemas of which it is a branch, if there is one.
+    /// The choice of schemas that has the schema as a branch, if there is one.
     pub(crate) choice: Option<&'m Place>,
 }
 

@@ -359,7 +359,7 @@ fn one_line(text: &str) -> String {
     words.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
-/// Returns the answers that count as success, if they are the same for all messages.
+/// Returns the responses that count as success, if they are the same for all messages.
 fn success(messages: &[Message]) -> Option<Success> {
     let of = |message: &Message| {
         let statuses: Vec<&str> =

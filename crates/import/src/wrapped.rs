@@ -117,7 +117,8 @@ fn envelope(messages: &[Message], places: &Places, schemas: &mut Schemas<'_>) ->
     Some(Envelope { schema: (schemas.documents.derive(&payload, json), language), examples })
 }
 
-/// Returns whether a schema is another one, or has it as a branch of `allOf`: what it accepts, the other accepts, too.
+/// Returns whether a schema is the same as another schema, or has it as a branch of `allOf`. The other schema then
+/// accepts every value that the schema accepts.
 fn consists_of(schema: &Json, other: &Json) -> bool {
     let branches = schema.get("allOf").and_then(Json::as_array).unwrap_or_default();
     schema == other || branches.iter().any(|branch| consists_of(branch, other))
@@ -199,7 +200,7 @@ fn without_events(
     found.then_some(schema)
 }
 
-/// Replaces what a schema has at some steps.
+/// Replaces the value at some steps of a schema.
 fn put(schema: &mut Json, steps: &[String], value: Json) {
     let Some((first, rest)) = steps.split_first() else {
         *schema = value;

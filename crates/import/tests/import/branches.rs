@@ -1,4 +1,4 @@
-//! Payloads that are a choice of schemas: each branch is an event, if a member has other values in each.
+//! Payloads that are a choice of schemas. Each branch becomes an event if a member has different values in each branch.
 
 use serde_json::{Value, json};
 use webhook_codegen::EventMatcher;

@@ -1,4 +1,4 @@
-//! What distinguishes the events that are imported.
+//! How imported events are distinguished: by members, by a header, or by name.
 
 use webhook_codegen::EventMatcher;
 

@@ -1,4 +1,4 @@
-//! What cannot be imported: a clear error each time, with the place and what to do.
+//! Documents that cannot be imported. Each error states the place and what to do.
 
 use std::fs;
 

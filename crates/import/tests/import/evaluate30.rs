@@ -1,4 +1,4 @@
-//! Schema Objects of OpenAPI 3.0 and Swagger 2.0, evaluated as these specifications have them: nothing is converted.
+//! Evaluates Schema Objects as OpenAPI 3.0 and Swagger 2.0 specify, without converting them.
 
 use serde_json::Value;
 

@@ -1,4 +1,5 @@
-//! Documents whose schemas are JSON Schema: schemas keep their dialect, and another validator finds the same valid.
+//! Documents whose schemas are JSON Schema. Imported schemas keep their dialect and, according to another validator,
+//! accept the same values.
 
 use jsonschema::{Draft, Registry};
 use percent_encoding::{AsciiSet, CONTROLS};

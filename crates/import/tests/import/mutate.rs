@@ -1,4 +1,4 @@
-//! Payloads, and payloads that differ from them in one place.
+//! Generates payloads that differ from a payload in one place.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! What is not kept is listed, each time.
+//! Every part of a document that is not kept is listed in a note.
 
 use crate::{import_text, imported};
 

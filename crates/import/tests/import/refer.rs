@@ -303,7 +303,7 @@ fn links_to_files_elsewhere_are_not_followed() {
     assert!(import("vendor", &[main], &Options::default()).is_ok(), "a link inside of the folder");
 }
 
-/// A file that calls itself by an address refers to one that lies beside its folder, and not below what is given.
+/// A file that declares a URI refers to a file next to its folder, which is not below a given folder.
 #[test]
 fn a_file_that_is_not_below_what_is_given_is_named() {
     let event = r#"{"$id": "https://vendor.example/v1/events/a.json", "type": "object", "properties": {"id": {"$ref": "../common/id.json"}}}"#;

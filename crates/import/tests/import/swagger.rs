@@ -1,4 +1,4 @@
-//! Swagger 2.0: schemas and paths that the command names, and what its Schema Objects mean.
+//! Swagger 2.0: schemas and paths that the command names, and the meaning of Schema Objects.
 
 use serde_json::{Value, json};
 use webhook_codegen::catalog::Delivery;
@@ -86,7 +86,8 @@ fn requests_of_paths_that_are_named_are_events() {
     assert!(shown(&error).contains("the documents have no path /hook"), "{error:?}");
 }
 
-/// The values of a `discriminator` are the names of the definitions that extend the one with it.
+/// The values of a `discriminator` are the names of the definitions that extend the definition with the
+/// `discriminator`.
 #[test]
 fn the_names_of_definitions_are_the_values_of_a_discriminator() {
     let text = r##"{"swagger": "2.0", "info": {"title": "T", "version": "1"}, "paths": {}, "definitions": {
