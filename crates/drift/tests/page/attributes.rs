@@ -1,4 +1,5 @@
-//! JSON that is not printed as the text of one element: in attributes, in strings of a command, an element a line.
+//! JSON that is not the text of a single element: in attributes, in strings of a command, or with one element for each
+//! line.
 
 use webhook_drift::page::Page;
 

@@ -1,4 +1,4 @@
-//! The formats that pages have.
+//! Pages in every supported format.
 
 use webhook_drift::page::Format;
 

@@ -1,4 +1,5 @@
-//! Text that was meant as JSON and cannot be read is reported, labelled or not. Other text is ignored silently.
+//! Text that was intended as JSON and cannot be parsed is reported, whether it is labelled or not. Other text is
+//! ignored.
 
 use webhook_drift::page::{self, PageError};
 

@@ -1,4 +1,4 @@
-//! What cannot be read, and how much is read.
+//! Pages that cannot be read, and limits on the size of pages.
 
 use std::fs;
 

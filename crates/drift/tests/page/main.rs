@@ -1,4 +1,4 @@
-//! Reading pages, through the public interface.
+//! Reads pages through the public interface.
 
 // What a test is made of, it may unwrap.
 #![allow(clippy::unwrap_used, clippy::panic)]

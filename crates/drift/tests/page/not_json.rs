@@ -1,4 +1,4 @@
-//! What only looks like JSON.
+//! Text that looks like JSON, but is not.
 
 use crate::{none, one};
 
