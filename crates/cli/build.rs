@@ -72,7 +72,8 @@ fn files(folder: &Path) -> Result<Vec<PathBuf>, Box<dyn Error>> {
     Ok(found)
 }
 
-/// The manifest of a package without what it inherits from the workspace, and without what only its own tests need.
+/// Returns the manifest of a package, with the values of keys that it inherits from the workspace, and without the
+/// dependencies of its own tests.
 fn manifest(root: &Path, folder: &Path) -> Result<String, Box<dyn Error>> {
     let read = |path: PathBuf| -> Result<Table, Box<dyn Error>> { Ok(fs::read_to_string(path)?.parse()?) };
     let workspace = read(root.join("Cargo.toml"))?;
