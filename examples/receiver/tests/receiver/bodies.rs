@@ -1,4 +1,4 @@
-//! Bodies that are meant to do harm, and requests that are not allowed to.
+//! Malicious bodies, and requests without permission.
 
 use std::collections::BTreeSet;
 use std::io::{Read, Write};

@@ -1,4 +1,4 @@
-//! What was acknowledged is there after the process was killed.
+//! Acknowledged records are still stored after the process is killed.
 
 use std::collections::HashSet;
 use std::sync::Mutex;

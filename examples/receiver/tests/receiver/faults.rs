@@ -1,4 +1,4 @@
-//! Files and folders that somebody else moves, removes, replaces or changes.
+//! Files and folders that another process moves, removes, replaces or changes.
 
 use std::fs;
 use std::os::unix::fs::{PermissionsExt as _, symlink};

@@ -1,4 +1,4 @@
-//! How many requests the receiver takes, relative to a handler that only reads the body.
+//! Measures how many requests the receiver handles, relative to a handler that only reads the body.
 //!
 //! ```sh
 //! cargo test --release -p receiver --test receiver -- --ignored --nocapture load

@@ -80,7 +80,7 @@ impl Receiver {
         agent().get(self.admin("healthz")).call().unwrap().status().as_u16()
     }
 
-    /// The value of a counter, by its name and labels as `/metrics` has them; 0 if there is none.
+    /// The value of a counter with the name and labels of a line of `/metrics`, or 0 if there is no such line.
     pub(crate) fn metric(&self, name: &str) -> u64 {
         let text = agent().get(self.admin("metrics")).call().unwrap().into_body().read_to_string().unwrap();
         let value = text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
@@ -147,7 +147,7 @@ pub(crate) fn agent() -> Agent {
     Agent::config_builder().http_status_as_error(false).proxy(None).timeout_global(timeout).build().into()
 }
 
-/// The documented payloads: of which provider and event, and the body that has it.
+/// The documented payloads, each with its provider, its event and a body that contains it.
 pub(crate) fn documented() -> Vec<(&'static str, &'static str, String)> {
     let examples = |provider: &'static Provider| {
         let info = provider.info();
