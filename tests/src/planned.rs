@@ -16,12 +16,12 @@ pub struct Planned {
 }
 
 impl Planned {
-    /// Returns the keywords because of which values are buffered.
+    /// Returns the keywords that cause values to be buffered.
     pub fn reasons(&self) -> Vec<&str> {
         self.buffered.iter().filter_map(|note| note.split(" is read whole first, for ").nth(1)).collect()
     }
 
-    /// Returns the type of the member, the declarations of the types inside it, the keywords because of which values are
+    /// Returns the type of the member, the declarations of the types inside it, the keywords that cause values to be
     /// buffered, and the tables of schemas. The name of the event is removed from all names.
     pub fn declared(&self) -> String {
         let mut text = format!("member: {}", self.ty);

@@ -30,7 +30,8 @@ pub(crate) fn scratch(package: &Path, arguments: &[&str]) -> Command {
     command
 }
 
-/// Lets the folder `target` of a repository or package have what is compiled in that of this one.
+/// Links the folder `target/debug` of a repository or package to the folder of this repository, so that nothing is
+/// compiled twice.
 pub(crate) fn share_target(folder: &Path) {
     let (shared, own) = (root().join("target/debug"), folder.join("target/debug"));
     fs::create_dir_all(&shared).expect("a folder");

@@ -1,4 +1,4 @@
-//! What is read: documented payloads, and variants of them.
+//! The inputs of benchmarks: documented payloads, and variants of them.
 
 use crate::webhooks::findings;
 use security_webhooks::{ProviderInfo, canary, connectsecure, crowdsec, procustodibus, wallarm};

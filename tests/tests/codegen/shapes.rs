@@ -5,7 +5,7 @@ use std::fs;
 use conformance::planned::{generated, planned, planned_with};
 use webhook_codegen::{Options, generate, load};
 
-/// Checks the type of a member, and the keyword because of which it is buffered, if any.
+/// Checks the type of a member, and the keyword that causes it to be buffered, if any.
 #[track_caller]
 fn check(schema: &str, expected: &str, buffered_for: Option<&str>) {
     let found = planned(schema);

@@ -1,5 +1,5 @@
-//! The part of typify: every type, field and variant of a generated package, with its documentation, is equal to typify's output
-//! for the lowered document. The output of typify also compiles without changes.
+//! The contribution of typify: every type, field and variant of a generated package, with its documentation, is equal to
+//! typify's output for the lowered document. The output of typify also compiles without changes.
 
 use std::collections::BTreeMap;
 use std::str::FromStr;

@@ -1,4 +1,4 @@
-//! Schemas from payloads.
+//! Schemas inferred from payloads.
 
 mod command;
 mod payloads;

@@ -126,7 +126,8 @@ fn errors_are_small() {
     assert!(size_of::<Error>() <= 48);
 }
 
-/// Reporters such as the one of `anyhow` print an error and then each of its sources, so no text may be in two of them.
+/// Error reporters, such as the reporter of `anyhow`, print an error and then each of its sources, so no text may occur
+/// in two of them.
 #[test]
 fn no_error_repeats_what_its_sources_say() {
     let text = r#"{"title": 12345, "threat": 99999, "new": [null]}"#;

@@ -1,4 +1,4 @@
-//! Every documented payload: through its own type, through dispatch, and as other validators see it.
+//! Every documented payload, read by its own type and by dispatch, and validated by other validators.
 
 use std::fs;
 use std::path::PathBuf;

@@ -1,4 +1,4 @@
-//! What generated types promise: reading, writing, dispatch, batches and errors.
+//! The promises of generated types about reading, writing, dispatch, batches and errors.
 
 mod bounds;
 mod deviations;

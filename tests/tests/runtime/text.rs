@@ -1,4 +1,4 @@
-//! A payload is read as the same event in any notation, compared with the notation of `serde_json`. Text that is not JSON is
+//! A payload in any notation is read as the same event as in the notation of `serde_json`. Text that is not JSON is
 //! rejected.
 //!
 //! Long runs, with `CONFORMANCE_ROUNDS`, try more variations.

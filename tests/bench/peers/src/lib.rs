@@ -1,4 +1,5 @@
-//! What other generators make of schemas and payloads, for benchmarks and for the comparison in tests/compare.
+//! Code from other generators for the same schemas and payloads, for benchmarks and for the comparison in
+//! tests/compare.
 
 use std::fmt::Write as _;
 
