@@ -8,7 +8,7 @@ use crate::dispatch::{Condition, Paths};
 use crate::read::{begins_with, is_plain};
 use crate::scan;
 
-/// The most members with the discriminator's name that a guess considers.
+/// The maximum number of members with the discriminator's name that a guess considers.
 const CANDIDATES: usize = 4;
 
 /// A guess at the event of a payload.

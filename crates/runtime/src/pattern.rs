@@ -110,7 +110,7 @@ mod engine {
             regex::RegexBuilder::new(translated).size_limit(1 << 24).build()
         }
 
-        /// The number of times that an expression may go back before it is given up.
+        /// The number of backtracking steps after which an expression is abandoned.
         #[cfg(feature = "backtracking")]
         pub const STEPS: usize = 100_000;
 

@@ -129,9 +129,9 @@ pub enum Keyword<'s> {
     Contains {
         /// The schema that some items must fit.
         schema: Id,
-        /// The least number of matching items.
+        /// The minimum number of matching items.
         min: Option<u64>,
-        /// The greatest number of matching items.
+        /// The maximum number of matching items.
         max: Option<u64>,
         /// Whether a matching item counts as evaluated.
         evaluates: bool,

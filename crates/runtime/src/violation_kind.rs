@@ -28,7 +28,7 @@ pub enum ViolationKind {
     },
     /// `minimum`: the number is less than the limit.
     Minimum {
-        /// The least number that is allowed, as JSON text.
+        /// The least allowed number, as JSON text.
         limit: String,
         /// The number in the payload, as JSON text.
         actual: String,
@@ -42,7 +42,7 @@ pub enum ViolationKind {
     },
     /// `maximum`: the number is greater than the limit.
     Maximum {
-        /// The greatest number that is allowed, as JSON text.
+        /// The greatest allowed number, as JSON text.
         limit: String,
         /// The number in the payload, as JSON text.
         actual: String,
@@ -63,14 +63,14 @@ pub enum ViolationKind {
     },
     /// `minLength`: the string is too short.
     MinLength {
-        /// The least number of characters (Unicode code points).
+        /// The minimum number of characters (Unicode code points).
         limit: u64,
         /// The number of characters of the string.
         actual: u64,
     },
     /// `maxLength`: the string is too long.
     MaxLength {
-        /// The greatest number of characters (Unicode code points).
+        /// The maximum number of characters (Unicode code points).
         limit: u64,
         /// The number of characters of the string.
         actual: u64,
@@ -82,14 +82,14 @@ pub enum ViolationKind {
     },
     /// `minItems`: the array has too few items.
     MinItems {
-        /// The least number of items.
+        /// The minimum number of items.
         limit: u64,
         /// The number of items of the array.
         actual: u64,
     },
     /// `maxItems`: the array has too many items.
     MaxItems {
-        /// The greatest number of items.
+        /// The maximum number of items.
         limit: u64,
         /// The number of items of the array.
         actual: u64,
@@ -103,28 +103,28 @@ pub enum ViolationKind {
     },
     /// `contains` or `minContains`: too few items match the schema of `contains`.
     MinContains {
-        /// The least number of matching items. It is 1 if there is no `minContains`.
+        /// The minimum number of matching items. It is 1 if there is no `minContains`.
         limit: u64,
         /// The number of matching items.
         actual: u64,
     },
     /// `maxContains`: too many items match the schema of `contains`.
     MaxContains {
-        /// The greatest number of matching items.
+        /// The maximum number of matching items.
         limit: u64,
         /// The number of matching items.
         actual: u64,
     },
     /// `minProperties`: the object has too few members.
     MinProperties {
-        /// The least number of members.
+        /// The minimum number of members.
         limit: u64,
         /// The number of members of the object.
         actual: u64,
     },
     /// `maxProperties`: the object has too many members.
     MaxProperties {
-        /// The greatest number of members.
+        /// The maximum number of members.
         limit: u64,
         /// The number of members of the object.
         actual: u64,

@@ -181,7 +181,7 @@ impl Splitter {
         }
     }
 
-    /// Sets the greatest length of an item in bytes.
+    /// Sets the maximum length of an item in bytes.
     pub(crate) fn set_limit(&mut self, limit: usize) {
         self.limit = limit;
     }

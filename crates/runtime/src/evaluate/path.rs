@@ -1,4 +1,5 @@
-//! Places in the instance and in the schema, as lists on the stack: nothing is allocated until a violation is written.
+//! Places in the instance and in the schema, as linked lists on the stack. Nothing is allocated until a violation is
+//! written.
 
 use std::fmt;
 

@@ -5,7 +5,7 @@ use crate::instance::Instance;
 use crate::violation::{Violation, Violations};
 use crate::violation_kind::ViolationKind;
 
-/// The most characters of a value that a violation shows.
+/// The maximum number of characters of a value that a violation shows.
 pub(super) const EXCERPT: usize = 60;
 
 /// The number of bytes in the texts of a report after which further violations are only counted. A single violation may

@@ -44,7 +44,7 @@ impl<'s> Scopes<'s> {
         index as ScopeId + 1
     }
 
-    /// Returns the target of a dynamic reference: the schema that the outermost resource with the anchor has for it, or
+    /// Returns the target of a dynamic reference: the schema with the anchor in the outermost resource that has it, or
     /// `fallback` if no resource has the anchor.
     pub(super) fn resolve(&self, scope: ScopeId, anchor: &str, fallback: Id) -> Id {
         self.anchors(scope).iter().find(|(name, _)| *name == anchor).map_or(fallback, |(_, id)| *id)

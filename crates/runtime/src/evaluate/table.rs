@@ -18,7 +18,7 @@ pub(super) const CHILDREN: u8 = 4;
 /// The maximum length of a chain of schemas that is searched for [`Constants`] of one place.
 const DEPTH: usize = 24;
 
-/// The most values of a member that are kept as [`Constants`].
+/// The maximum number of values of a member that are kept as [`Constants`].
 const VALUES: usize = 64;
 
 /// A table of schemas that refer to each other by index.
