@@ -24,7 +24,7 @@ use crate::tables::{Entries, Tables, literals, patterns};
 pub struct Interpreted<'p> {
     provider: &'p Provider,
     info: &'static ProviderInfo,
-    /// Where shared schemas are embedded in the schema of an event, with their files.
+    /// The locations at which shared schemas are embedded in the schema of an event, with their files.
     embedded: Vec<(String, String)>,
     /// The payloads that the type of an event accepts, for the events that were asked about; `None` if the type is read
     /// exactly.
@@ -139,7 +139,8 @@ fn requests(provider: &Provider, bump: &'static Bump) -> RequestInfo {
     }
 }
 
-/// Returns the conditions as generated code has them. No event is guessed: that only makes reading faster.
+/// Returns the conditions in the form of generated code. The discriminator for guesses is left out, because guesses
+/// only make reading faster.
 fn table(provider: &Provider, dispatch: &Dispatch, bump: &'static Bump) -> Result<runtime::Dispatch, Diagnostic> {
     let index = |path: &Path, paths: &[Path]| {
         let missing = |_| Diagnostic::internal(&provider.name, format!("dispatch lacks the path {}", path.join("/")));

@@ -89,7 +89,7 @@ impl Comparison<'_> {
         self.texts("pattern", place, &old.patterns, &new.patterns);
     }
 
-    /// Compares texts that have no order: each is in both versions or in one.
+    /// Compares unordered lists of texts.
     fn texts(&mut self, keyword: &'static str, place: &str, old: &[String], new: &[String]) {
         self.texts_by(keyword, place, old, new, |a, b| a == b);
     }

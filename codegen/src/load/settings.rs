@@ -33,8 +33,8 @@ pub(crate) fn package(file: &str, text: &str, problems: &mut Vec<Diagnostic>) ->
     read(file, text, |table| if table.is_empty() { keys_of::<Package>() } else { &[] }, problems)
 }
 
-/// Reads a file. Serde stops at the first error: the value there is reported and removed, and the rest is read again. `known`
-/// returns the keys of a table.
+/// Reads a file. Because serde stops at the first error, the invalid value is reported and removed, and the remaining values
+/// are read again. `known` returns the keys of a table.
 fn read<T: DeserializeOwned + Default>(
     file: &str,
     text: &str,
@@ -63,7 +63,7 @@ fn read<T: DeserializeOwned + Default>(
     }
 }
 
-/// Returns a key that nothing reads.
+/// Returns the problem of an unknown key.
 fn unknown_key(file: &str, keys: &[String], known: impl Fn(&[&str]) -> &'static [&'static str]) -> Diagnostic {
     let table: Vec<&str> = keys.iter().map(String::as_str).collect();
     let (name, known) = match table.split_last() {

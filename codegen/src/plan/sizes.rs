@@ -6,10 +6,10 @@ use super::types::{Extra, Field, Kind, Ty, Type, TypeId};
 /// The size in bytes above which a member or variant is boxed.
 const LARGE: usize = 1024;
 
-/// The size in bytes of a struct above which smaller members are boxed too.
+/// The size in bytes of a struct above which members larger than [`SMALL`] are boxed too.
 const TOO_LARGE: usize = 4096;
 
-/// The size in bytes above which members of such a struct are boxed.
+/// The size in bytes above which members of a struct larger than [`TOO_LARGE`] are boxed.
 const SMALL: usize = 128;
 
 const POINTER: usize = 8;
