@@ -10,8 +10,8 @@ use crate::discriminator::{self, Overlaid};
 use crate::message::{Header, Message};
 use crate::schemas::Schemas;
 
-/// The most events for which an order is searched. In an order, each event is tried before the events that would accept
-/// its payloads.
+/// The maximum number of events for which an order is searched. In an order, each event is tried before the events that
+/// would accept its payloads.
 const ORDERED: usize = 60;
 
 /// The facts that distinguish events.

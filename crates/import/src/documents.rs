@@ -57,7 +57,7 @@ pub(crate) struct Document {
     looks: Cell<usize>,
 }
 
-/// The most problems of a document that are shown with their lines.
+/// The maximum number of problems of a document that are shown with their lines.
 const LOOKS: usize = 50;
 
 /// All documents.

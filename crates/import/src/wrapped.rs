@@ -86,8 +86,8 @@ pub(crate) fn unwrap(messages: &mut [Message], places: &Places, schemas: &mut Sc
     envelope
 }
 
-/// Returns the envelope of the messages whose payloads have events. If their envelopes differ, it is the one that the
-/// others consist of.
+/// Returns the envelope of the messages whose payloads have events. If the envelopes differ, returns the envelope that
+/// is a part of all others.
 fn envelope(messages: &[Message], places: &Places, schemas: &mut Schemas<'_>) -> Option<Envelope> {
     let note = |message: &Message, problem: &str, schemas: &mut Schemas<'_>| {
         let text = format!("the schema of the object around the events is not imported: {problem}");
@@ -127,7 +127,7 @@ fn consists_of(schema: &Json, other: &Json) -> bool {
 /// A step from a body to an event: the name of a member, or `None` for any item.
 type Step = Option<String>;
 
-/// Returns the ways from a body to its events.
+/// Returns the paths from a body to its events.
 fn paths(places: &Places) -> Vec<Vec<Step>> {
     let names = |pointer: &String| steps(pointer).map(Some).collect::<Vec<Step>>();
     let item: Vec<Step> = places.item.iter().flat_map(names).collect();
@@ -137,11 +137,11 @@ fn paths(places: &Places) -> Vec<Vec<Step>> {
     }
 }
 
-/// How deep references and `allOf` are followed.
+/// The maximum depth to which references and `allOf` are followed.
 const DEPTH: usize = 64;
 
-/// Returns a schema that allows anything at the ends of these ways: what refers to them and contains them is copied.
-/// `None` if it is not in the document, or none of the ways exists.
+/// Returns a schema that allows any value at the ends of the paths. The schemas on the paths are copied. Returns `None`
+/// if the schema is not in the document, or if no path exists.
 fn without_events(
     place: &Place,
     ways: &[Vec<Step>],
@@ -281,7 +281,7 @@ pub(crate) fn propose(messages: &[Message], schemas: &mut Schemas<'_>) {
     }
 }
 
-/// Returns where the event seems to be in each item: in its only member, if that is an object.
+/// Returns the likely location of the event in each item: the only member of the item, if the member is an object.
 fn item(payload: &Place, items: &str, documents: &mut Documents) -> Option<String> {
     let places = Places { items: vec![items.to_owned()], item: None };
     let schema = event_schema(payload, &places, documents)?;

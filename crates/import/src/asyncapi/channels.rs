@@ -38,8 +38,8 @@ impl AsyncApi<'_, '_, '_> {
         }
     }
 
-    /// Versions 1 and 2: `subscribe` is what the application sends, and `publish` what it receives. In version 1, an
-    /// operation of a topic is a message itself.
+    /// Reads versions 1 and 2. The application sends the messages of `subscribe` and receives the messages of
+    /// `publish`. In version 1, an operation of a topic is a message itself.
     fn operations(&mut self) -> Vec<Sent> {
         let mut found = Vec::new();
         let (channels, message): (_, &[&str]) = match self.major {
