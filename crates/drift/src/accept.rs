@@ -232,8 +232,8 @@ fn listed(names: &[String], quote: char) -> String {
     names.iter().map(|name| format!("{quote}{name}{quote}")).collect::<Vec<_>>().join(", ")
 }
 
-/// Returns the events each of whose removal would resolve the ambiguity, or else a minimal set of events whose removal
-/// would.
+/// Returns the events that cause an ambiguity: every event whose removal alone would resolve it, or else a minimal set
+/// of events to remove.
 fn culprits(provider: &Provider, names: Vec<String>) -> Vec<String> {
     let is_unambiguous_without = |names: &[String]| {
         let mut others = provider.clone();

@@ -154,8 +154,8 @@ impl Accepting<'_> {
     }
 }
 
-/// Returns the events without any of the members `labels` in their payloads, if other events have one. Each event has
-/// the outermost heading above it that is not above a named event.
+/// Returns the events without any of the members `labels` in their payloads, if other events have one. Each event is
+/// returned with the outermost heading above it that is not also above a named event.
 fn unnamed(all: &[(String, EventEvidence<'_>)], labels: &[String]) -> Vec<(String, String)> {
     let is_named = |occurrence: &Occurrence<'_>| labels.iter().any(|label| occurrence.json.at(label).is_some());
     let payloads = all.iter().flat_map(|(_, evidence)| &evidence.payloads);

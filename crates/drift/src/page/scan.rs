@@ -219,7 +219,8 @@ impl Scan<'_> {
         near.rsplit_once('\n').map_or(near, |(_, line)| line).trim()
     }
 
-    /// Reports code blocks labelled as JSON that contain none, unless an attempt in them failed.
+    /// Reports code blocks that are labelled as JSON but contain no JSON, unless a failed attempt in the block is
+    /// reported already.
     fn labelled(&mut self, regions: &[Region]) {
         let end = self.out.block_limit.unwrap_or(self.text.len());
         let mut missed = Vec::new();
