@@ -15,7 +15,7 @@ use crate::format::{Entry, Format};
 use crate::output::{counted, shown};
 use crate::package::{Made, make};
 
-/// The most lines of a file's difference that are shown.
+/// The maximum number of lines of a file's difference that are shown.
 const LINES: usize = 100;
 
 /// Generates the crate from schema-defs, or checks that it is up to date.

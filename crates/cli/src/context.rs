@@ -27,7 +27,7 @@ const HARNESS: &str = "webhook-harness";
 /// The folders and dependencies of a run.
 #[derive(Clone, Debug)]
 pub struct Context {
-    /// The folder that default folders are below.
+    /// The folder that contains the default folders.
     root: PathBuf,
     /// Whether `root` is a checkout of this repository.
     is_checkout: bool,

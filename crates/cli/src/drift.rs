@@ -28,7 +28,7 @@ use crate::output::{self, colour, counted};
 use crate::revision::revision_of;
 use crate::unknown::no_such;
 
-/// The most causes of a version step that are printed.
+/// The maximum number of causes of a version step that are printed.
 const CAUSES: usize = 10;
 
 /// Reports where a vendor's documentation has drifted from schema-defs.

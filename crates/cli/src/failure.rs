@@ -21,9 +21,9 @@ pub enum Failure {
     Input(Problems),
     /// Any other failure.
     Other {
-        /// What is wrong, and where.
+        /// A description of the problem, with its place.
         message: String,
-        /// What to do about it; empty if nothing is known to help.
+        /// Advice on how to resolve the problem, or an empty text.
         help: String,
     },
 }

@@ -175,7 +175,8 @@ pub(crate) fn rendered(groups: &[Group<'_>], renderer: &Renderer) -> String {
     renderer.render(groups).split('\u{1b}').map(printable_lines).collect::<Vec<_>>().join("\u{1b}")
 }
 
-/// The most bytes of a line that are shown before and after a place. Payloads are often one line of any length.
+/// The maximum number of bytes of a line that are shown before and after a place. Payloads are often one line of any
+/// length.
 const AROUND: usize = 60;
 
 /// A line of a text, or a part of it.

@@ -6,7 +6,7 @@ use webhook_codegen::catalog::Event;
 use webhook_codegen::describe::{Member, Segment};
 use webhook_codegen::json::Json;
 
-/// How many characters of a value are shown.
+/// The maximum number of characters of a value that are shown.
 const LENGTH: usize = 60;
 
 /// The documented payloads of an event.

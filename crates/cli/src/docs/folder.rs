@@ -8,7 +8,7 @@ use std::path::Path;
 use crate::failure::Failure;
 use crate::paths::absolute;
 
-/// The file that marks a folder as a site of ours, and lists its files.
+/// The file that marks a folder as a generated site, and lists its files.
 const MARKER: &str = ".catalogue";
 
 /// The first line of the marker.

@@ -50,8 +50,8 @@ pub(super) fn create(
     accept(options, context, defs, known, merged(known, &imported.provider), imported)
 }
 
-/// Returns the provider as it will be: with the schemas of the documents, the overlays and settings of schema-defs, and
-/// the payloads of both.
+/// Returns the updated provider, with the schemas of the documents, the overlays and settings of schema-defs, and the
+/// payloads of both.
 fn merged(known: &Provider, new: &Provider) -> Provider {
     let mut merged = Provider { settings: known.settings.clone(), ..new.clone() };
     merged.settings.delivery = new.settings.delivery;

@@ -15,8 +15,8 @@ use webhook_codegen::{Code, Diagnostic, Location};
 
 use crate::failure::Failure;
 
-/// The most items of one body that are reported as not being objects. To locate an item, the text of the body is
-/// searched for it.
+/// The maximum number of items of one body that are reported as not being objects. To locate an item, the text of the
+/// body is searched for it.
 const MOST_PROBLEMS: usize = 20;
 
 /// A payload of one event.
