@@ -4,10 +4,10 @@ use std::fmt::{self, Display, Write};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-/// The most bytes of a text in the log.
+/// The maximum number of bytes of a text in the log.
 const LONGEST: usize = 1024;
 
-/// The most characters of a word that are shown. Locations in documented payloads are shorter.
+/// The maximum number of characters of a word that are shown. Locations in documented payloads are shorter.
 const LONGEST_WORD: usize = 120;
 
 /// How long a repeated line is held back.

@@ -33,7 +33,7 @@ use crate::routes::{Receiver, admin, router};
 use crate::server::{Limits, serve};
 use crate::sink::Sink;
 
-/// The greatest number of connections for operators.
+/// The maximum number of connections for operators.
 const ADMIN_CONNECTIONS: u32 = 32;
 
 /// The number of file descriptors that are reserved for everything except connections of vendors.

@@ -21,7 +21,7 @@ use crate::log::line;
 const FACTOR: usize = 4;
 const ALLOWANCE: usize = 4 << 10;
 
-/// The most lines of the log for one body.
+/// The maximum number of lines of the log for one body.
 const NOTES: usize = 8;
 
 /// The kind of a payload.

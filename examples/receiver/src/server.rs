@@ -24,7 +24,7 @@ use tracing::{error, warn};
 use crate::log::Throttle;
 use crate::metrics::{Closed, Metrics};
 
-/// The most bytes of a request's head or body that are buffered for a connection.
+/// The maximum number of bytes of a request's head or body that are buffered for a connection.
 const BUFFER: usize = 64 << 10;
 
 /// The least time that a connection has to send a request before another connection may replace it.
@@ -33,7 +33,7 @@ const LEAST: Duration = Duration::from_millis(250);
 /// The limits of connections.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Limits {
-    /// The greatest number of open connections.
+    /// The maximum number of open connections.
     pub(crate) connections: u32,
     /// How long a connection may wait for the head of a request, or for its client to read an answer.
     pub(crate) head: Duration,

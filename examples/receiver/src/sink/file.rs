@@ -17,10 +17,10 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::time::timeout;
 use tracing::warn;
 
-/// The greatest number of requests that may wait.
+/// The maximum number of requests that may wait.
 const QUEUE: usize = 1024;
 
-/// The most bytes that are written at once, unless a single request has more.
+/// The maximum number of bytes that are written at once, unless a single request has more.
 const GROUP: usize = 4 << 20;
 
 /// The number of attempts to write a group whose file is removed each time.

@@ -27,11 +27,12 @@ const STREAM: &str = "WEBHOOKS";
 /// How long the stream recognizes a message that was published before. Vendors repeat a request within minutes.
 const DUPLICATES: Duration = Duration::from_secs(60 * 60);
 
-/// The most characters of an event's name in the subject.
+/// The maximum number of characters of an event's name in the subject.
 const LONGEST_NAME: usize = 64;
 
-/// The most messages that may wait for their acknowledgement: of one request, and of all requests. The client's own
-/// limit is 5,000. A request that reached it with messages that it does not wait for yet would wait for ever.
+/// The maximum number of messages that may wait for their acknowledgement: of one request, and of all requests. The
+/// client's own limit is 5,000. A request that reached it with messages that it does not wait for yet would wait for
+/// ever.
 const WINDOW: u32 = 1000;
 const ALL_WINDOWS: usize = 4000;
 
