@@ -21,7 +21,7 @@ pub struct Dispatch {
     pub discriminator_paths: Paths,
     /// The members that `provider` refers to by index.
     pub provider_paths: Paths,
-    /// The events, in order of precedence.
+    /// The matchers of the events, in order of precedence.
     pub matchers: &'static [EventMatcher],
     /// The conditions that identify the provider of a payload that is not a known event: alternatives, each a list of
     /// conditions that must all hold. Without alternatives, such a payload identifies no provider.

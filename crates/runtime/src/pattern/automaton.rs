@@ -1,4 +1,4 @@
-//! Regular expressions that were compiled when code was generated.
+//! Regular expressions that code generation compiles to automata.
 
 /// A regular expression as a deterministic automaton over the bytes of a text.
 ///
