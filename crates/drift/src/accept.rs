@@ -32,8 +32,8 @@ pub struct Accepted {
     pub notes: Vec<String>,
 }
 
-/// Creates the files that schema-defs lack, or that differ. `settings` is the text of `provider.toml`. `release` is the
-/// version that will introduce the new events, if it is known.
+/// Returns the files to add to schema-defs or to change, so that schema-defs match the pages. `settings` is the text of
+/// `provider.toml`. `release` is the version that will introduce the new events, if it is known.
 ///
 /// # Errors
 ///
