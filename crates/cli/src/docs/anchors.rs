@@ -1,4 +1,4 @@
-//! The URLs and anchors of the site. They consist of names in the schemas, so links stay valid from release to release.
+//! Forms the URLs and anchors of the site from names in the schemas, so that links stay valid from release to release.
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use webhook_codegen::describe::Segment;
