@@ -70,7 +70,7 @@ pub(crate) fn fallback(plan: &Plan, dispatch: &Dispatch) -> Vec<usize> {
     found.take(MOST_FALLBACKS).collect()
 }
 
-/// Returns the events that each string of a member may mean. There are none if no string means an event.
+/// Returns the events that each string of a member may mean, or an empty list if no string identifies an event.
 fn events(plan: &Plan, dispatch: &Dispatch, path: &Path) -> BTreeMap<String, Vec<Option<Guessed>>> {
     let all = dispatch.events.iter().filter_map(|(_, conditions)| strings(conditions, path));
     let all: BTreeSet<String> = all.flatten().collect();

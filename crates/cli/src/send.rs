@@ -254,7 +254,7 @@ impl<'o> Sender<'o> {
         }
     }
 
-    /// Returns the body of a request with one event. The members around the event are those of a documented body.
+    /// Returns the body of a request with one event. A documented body provides the members around the event.
     fn body(&self, event: &str) -> String {
         let is_wrapped = self.settings.delivery == Delivery::Wrapped;
         let envelope = self.envelope.filter(|_| is_wrapped);

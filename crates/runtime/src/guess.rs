@@ -120,7 +120,7 @@ impl MemberFinders {
             let Some(after) = rest.get(at + finder.needle().len()..) else { return true };
             rest = after;
             let Some(value) = rest.trim_ascii_start().strip_prefix(':') else { continue };
-            // What is no JSON is not read as any event. The value is not searched again, so that this takes linear time for any text.
+            // No event is read from a text that is not JSON. Values are not searched again, so the search takes linear time.
             let Some((value, after)) = scan::leading_scalar(value) else { return true };
             if condition.holds(&|_| Some(&value)) {
                 return true;

@@ -52,7 +52,7 @@ fn problems_of_the_envelope_are_listed_with_those_of_events() {
     let found = problems(&[SETTINGS, ORDER, schema, body]);
     assert_eq!(found, [(Code::InvalidExample, body.0.to_owned(), "/n".to_owned())]);
 
-    // The overlay of an envelope is beside it.
+    // The overlay of an envelope is next to its schema.
     let overlay = r#"[{"op": "replace", "path": "/properties/n/type", "value": "string"}]"#;
     let overlay = ("shop/envelope.overlay.json", overlay);
     assert!(generated(&[SETTINGS, ORDER, schema, body, overlay]).is_ok());

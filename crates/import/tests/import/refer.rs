@@ -317,7 +317,7 @@ fn a_file_that_is_not_below_what_is_given_is_named() {
     assert_eq!(validator(&provider, "a").are_valid(&[&json!({ "id": 1 }), &json!({ "id": "1" })]), [true, false]);
 }
 
-/// One of several files is broken at its root, beside its examples: the others are imported.
+/// If one of several files is broken at its root, next to its examples, the others are imported.
 #[test]
 fn a_file_that_leads_nowhere_spares_the_others() {
     let event = |kind: &str, target: &str| {

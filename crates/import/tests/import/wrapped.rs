@@ -57,7 +57,7 @@ fn each_kind_of_item_is_an_event() {
     generates(&provider);
 }
 
-/// What is around the events becomes a schema of its own, which allows anything in their places.
+/// The members around the events become a schema of their own, which allows any value in the place of each event.
 #[test]
 fn the_envelope_is_imported() {
     let document: Value = serde_norway::from_str(DOCUMENT).unwrap();
