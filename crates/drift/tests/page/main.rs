@@ -68,6 +68,13 @@ fn files(folder: &Path, found: &mut Vec<PathBuf>) {
     }
 }
 
+/// Returns the distance between the pages that a test reads if there are too many: `far`, or less in a long run with
+/// `CONFORMANCE_ROUNDS`.
+fn stride(far: usize) -> usize {
+    let rounds = std::env::var("CONFORMANCE_ROUNDS").ok().and_then(|text| text.parse().ok());
+    (far / rounds.unwrap_or(1)).max(1)
+}
+
 fn has_members(json: &Json) -> bool {
     match json {
         Json::Object(members) => !members.is_empty(),

@@ -4,7 +4,7 @@ use std::fs;
 
 use webhook_codegen::json::Json;
 
-use crate::{files, has_members, one, root};
+use crate::{files, has_members, one, root, stride};
 
 #[test]
 fn json_comes_back_equal() {
@@ -13,7 +13,7 @@ fn json_comes_back_equal() {
         files(&root().join(folder), &mut paths);
     }
     let mut count = 0;
-    for path in paths {
+    for path in paths.into_iter().step_by(stride(5)) {
         let text = fs::read_to_string(&path).unwrap();
         let Ok(json) = Json::parse(&text) else { continue };
         // A page is read for objects: of an array of other things it shows those that are in it.
@@ -53,5 +53,5 @@ fn json_comes_back_equal() {
             }
         }
     }
-    assert!(count > 100, "{count}");
+    assert!(count > 40, "{count}");
 }
