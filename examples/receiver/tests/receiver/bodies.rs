@@ -45,12 +45,13 @@ fn hostile(length: usize) -> Vec<String> {
 #[test]
 fn no_body_costs_much_more_than_it_weighs() {
     const LENGTH: usize = 100_000;
-    for provider in Provider::ALL {
+    for (index, provider) in Provider::ALL.iter().enumerate() {
         let data = tempfile::tempdir().unwrap();
         let receiver = Receiver::logging(data.path(), &[]);
         assert_eq!(receiver.post(provider.name(), "{}").status(), 200);
         let memory = receiver.peak_memory();
-        for body in hostile(LENGTH) {
+        // Each of them goes to every third provider: to all of them, it takes a minute.
+        for body in hostile(LENGTH).into_iter().skip(index % 3).step_by(3) {
             let start: String = body.chars().take(30).collect();
             let before = written(data.path());
             assert_eq!(receiver.post(provider.name(), body).status(), 200, "{provider} {start}");
@@ -68,7 +69,7 @@ fn no_body_costs_much_more_than_it_weighs() {
 /// Every documented payload without the members that its schema does not require, as often as a body has room.
 #[test]
 fn many_small_events_are_kept_one_by_one() {
-    const LENGTH: usize = 200_000;
+    const LENGTH: usize = 50_000;
     for (provider, event, body) in documented() {
         let whole: Value = serde_json::from_str(&body).unwrap();
         let payload = whole.as_array().map_or(&whole, |items| &items[0]);
@@ -270,7 +271,7 @@ fn the_log_has_only_printable_characters() {
     let receiver = Receiver::logging(data.path(), &[]);
     let tricks =
         ["\r", "\n", "\r\nINFO forged", "\u{1b}[2J", "\u{9b}2J", "\u{202e}", "\u{2028}", "\u{85}", "\0", "\u{feff}"];
-    for (provider, _, body) in documented() {
+    for (provider, _, body) in documented().into_iter().step_by(4) {
         for trick in tricks.iter().map(|trick| (*trick).to_owned()).chain(["n".repeat(100_000)]) {
             let mut whole: Value = serde_json::from_str(&body).unwrap();
             let payload = if whole.is_array() { &mut whole[0] } else { &mut whole };
@@ -340,7 +341,7 @@ fn a_bomb_is_answered_413() {
     assert_eq!(receiver.post("crowdsec", "{}").status(), 200);
     let memory = receiver.peak_memory();
     for encoding in ["gzip", "deflate"] {
-        let body = compressed(encoding, (0..256).map(|_| vec![b' '; MEGABYTE]));
+        let body = compressed(encoding, (0..64).map(|_| vec![b' '; MEGABYTE]));
         assert!(body.len() < MEGABYTE);
         let request = Request::post(receiver.url("crowdsec")).header("content-encoding", encoding).body(body).unwrap();
         assert_eq!(agent().run(request).unwrap().status(), 413, "{encoding}");
