@@ -27,7 +27,7 @@ fn payloads_in_other_notations() {
 #[test]
 fn the_last_of_repeated_members_counts() {
     for (event, payload) in all() {
-        for text in repeated(&serde_json::from_str(payload).unwrap()) {
+        for text in repeated(&serde_json::from_str(payload).unwrap()).into_iter().step_by(conformance::stride(5)) {
             assert!(compare(&event, &text), "{}: {text}", event.name);
         }
     }
@@ -39,7 +39,7 @@ fn members_that_do_not_match() {
     let mut accepted = 0;
     for (event, payload) in all() {
         let value: Value = serde_json::from_str(payload).unwrap();
-        for (place, mutant) in mutants(&value).iter().enumerate().step_by(conformance::stride(13)) {
+        for (place, mutant) in mutants(&value).iter().enumerate().step_by(conformance::stride(31)) {
             let text = match place % 3 {
                 0 => reversed(&mutant.value),
                 1 => escaped(&mutant.value),
@@ -48,14 +48,14 @@ fn members_that_do_not_match() {
             accepted += usize::from(compare(&event, &text));
         }
     }
-    assert!(accepted > 500, "{accepted}");
+    assert!(accepted > 200, "{accepted}");
 }
 
 #[test]
 fn truncated_payloads() {
     for (event, payload) in all() {
         let ends = (0..payload.len()).filter(|end| payload.is_char_boundary(*end));
-        for end in ends.step_by(conformance::stride(11)) {
+        for end in ends.step_by(conformance::stride(31)) {
             compare(&event, &payload[..end]);
         }
     }
@@ -74,20 +74,20 @@ fn replace_bytes(event: &TypedEvent, payload: &str, step: usize) {
 #[test]
 fn bytes_of_the_vendors_payloads_replaced_by_others() {
     for event in conformance::vendors().into_iter().flat_map(|provider| provider.events) {
-        event.examples.iter().for_each(|example| replace_bytes(&event, example.payload, conformance::stride(7)));
+        event.examples.iter().for_each(|example| replace_bytes(&event, example.payload, conformance::stride(23)));
     }
 }
 
 #[test]
 fn bytes_of_all_payloads_replaced_by_others() {
-    all().into_iter().for_each(|(event, payload)| replace_bytes(&event, payload, conformance::stride(211)));
+    all().into_iter().for_each(|(event, payload)| replace_bytes(&event, payload, conformance::stride(499)));
 }
 
 #[test]
 fn variations_at_random() {
     let mut random = fastrand::Rng::with_seed(7);
     let all = all();
-    let count = conformance::rounds(50_000);
+    let count = conformance::rounds(20_000);
     let (mut read, mut accepted) = (0_u64, 0_u64);
     for _ in 0..count {
         let (event, payload) = &all[random.usize(..all.len())];

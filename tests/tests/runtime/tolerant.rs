@@ -68,13 +68,14 @@ fn what_is_required_decides_and_nothing_else() {
             event.examples.iter().map(|example| serde_json::from_str(example.payload).unwrap()).collect();
         let mut generator = InstanceGenerator::new(&schema, examples.clone(), 0x701e + place as u64);
         let made = std::iter::repeat_with(|| generator.next_instance()).take(200);
-        for instance in examples.iter().flat_map(mutants).map(|mutant| mutant.value).chain(made) {
+        let instances = examples.iter().flat_map(mutants).map(|mutant| mutant.value).chain(made);
+        for instance in instances.step_by(conformance::stride(5)) {
             decided += 1;
             kept += usize::from(decide(&event, &own, &oracle, &instance));
         }
     }
-    assert!(decided > 7_000, "{decided}");
-    assert!(kept > 2_000, "{kept} of {decided}");
+    assert!(decided > 1_400, "{decided}");
+    assert!(kept > 400, "{kept} of {decided}");
 }
 
 /// Returns every place of a payload below a member that the schema does not require, with its mutants.
