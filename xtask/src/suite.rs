@@ -13,20 +13,21 @@ use webhook_harness::Request;
 use cargo_webhooks::context::Context;
 use cargo_webhooks::files::write_if_changed;
 use cargo_webhooks::progress::Progress;
-use cargo_webhooks::scratch::ScratchPackage;
+use cargo_webhooks::scratch::ScratchProgram;
 use cargo_webhooks::{Failure, Outcome};
 
 /// Runs the official JSON Schema Test Suite through generated validators and types.
 ///
-/// Code is generated for every schema of the folder's files and compiled once. Every test is then decided by the
+/// Code is generated for every schema of the folders' files and compiled once. Every test is then decided by the
 /// validator and by the type, which must also serialize accepted values without loss. Schemas that codegen rejects are
 /// listed with the reason, and their tests count as rejected. Referenced documents are read from the folder remotes
-/// next to the given folder. The exit code is 1 if any decision is wrong.
+/// next to a given folder. The exit code is 1 if any decision is wrong.
 #[derive(Debug, Args)]
 pub(crate) struct Options {
-    /// A folder of the suite, such as tests/draft2020-12 or tests/draft7, or a folder below one. Its name determines the dialect.
-    #[arg(value_name = "DIR")]
-    folder: PathBuf,
+    /// Folders of the suite, such as tests/draft2020-12 or tests/draft7, or folders below them. The name of each determines its
+    /// dialect.
+    #[arg(value_name = "DIR", required = true)]
+    folders: Vec<PathBuf>,
 }
 
 /// The folders of the suite, and their dialects.
@@ -40,31 +41,34 @@ const DIALECTS: [(&str, Dialect); 6] = [
 ];
 
 pub(crate) fn run(options: &Options, context: &Context) -> Outcome {
-    let folder = &options.folder;
-    let files = listed(folder)?;
-    if files.is_empty() {
-        return Err(Failure::other(format!("{}: no .json file: name a folder of the suite's tests", folder.display())));
-    }
-    let dialect = DIALECTS.iter().find(|(name, _)| folder.components().any(|part| part.as_os_str() == *name));
-    let dialect = dialect.map_or(Dialect::Draft202012, |(_, dialect)| *dialect);
-    let remotes = folder.ancestors().map(|folder| folder.join("remotes")).find(|folder| folder.is_dir());
-    let mut documents = BTreeMap::new();
-    if let Some(remotes) = &remotes {
-        read_remotes(remotes, remotes, &mut documents)?;
-    }
-    let mut catalog = Catalog::default();
+    let mut scratch = ScratchProgram::new(context, "suite", &options.folders[0])?;
     let mut cases = Vec::new();
-    let progress = Progress::bar(files.len(), "generating");
-    for path in files {
-        let made = file(context, &path, &documents, dialect, &progress)?;
-        cases.push(made.cases);
-        catalog.providers.extend((!made.provider.events.is_empty()).then_some(made.provider));
-        progress.step();
+    for (index, folder) in options.folders.iter().enumerate() {
+        let files = listed(folder)?;
+        if files.is_empty() {
+            let help = format!("{}: no .json file: name a folder of the suite's tests", folder.display());
+            return Err(Failure::other(help));
+        }
+        let dialect = DIALECTS.iter().find(|(name, _)| folder.components().any(|part| part.as_os_str() == *name));
+        let dialect = dialect.map_or(Dialect::Draft202012, |(_, dialect)| *dialect);
+        let remotes = folder.ancestors().map(|folder| folder.join("remotes")).find(|folder| folder.is_dir());
+        let mut documents = BTreeMap::new();
+        if let Some(remotes) = &remotes {
+            read_remotes(remotes, remotes, &mut documents)?;
+        }
+        let mut catalog = Catalog::default();
+        let progress = Progress::bar(files.len(), "generating");
+        for path in files {
+            let made = file(context, &path, index, &documents, dialect, &progress)?;
+            cases.push(made.cases);
+            catalog.providers.extend((!made.provider.events.is_empty()).then_some(made.provider));
+            progress.step();
+        }
+        progress.finish();
+        let package = format!("suite{index}");
+        let options = generation(context, &scratch.package_name(&package), &scratch.package(&package), dialect)?;
+        scratch.write(&package, &generate(&catalog, &options).map_err(Failure::input(Path::new("")))?.tree)?;
     }
-    progress.finish();
-    let scratch = ScratchPackage::new(context, "suite", folder)?;
-    let options = generation(context, &scratch.package_name(), &scratch.package(), dialect)?;
-    scratch.write(&generate(&catalog, &options).map_err(Failure::input(Path::new("")))?.tree)?;
     let file = scratch.data().join("cases.json");
     write_if_changed(&file, &Json::Array(cases).to_string())?;
     scratch.run(&Request::Suite(file))
@@ -108,7 +112,7 @@ fn read_remotes(root: &Path, folder: &Path, documents: &mut BTreeMap<String, Jso
     Ok(())
 }
 
-/// A file of the suite as a provider, with its tests.
+/// A file of a folder of the suite as a provider, with its tests.
 struct Made {
     provider: Provider,
     cases: Json,
@@ -117,6 +121,7 @@ struct Made {
 fn file(
     context: &Context,
     path: &Path,
+    folder: usize,
     documents: &BTreeMap<String, Json>,
     dialect: Dialect,
     progress: &Progress,
@@ -124,7 +129,7 @@ fn file(
     let text = fs::read_to_string(path).map_err(|error| Failure::of(path.display(), error))?;
     let groups = Json::parse(&text).map_err(|error| Failure::of(path.display(), error))?;
     let stem = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-    let name = format!("suite_{}", stem.replace('-', "_"));
+    let name = format!("suite{folder}_{}", stem.replace('-', "_"));
     let settings = Settings { title: stem.clone(), named: true, ..Settings::default() };
     let empty =
         Provider { name: name.clone(), settings, events: Vec::new(), envelope: None, documents: documents.clone() };
@@ -162,8 +167,10 @@ fn file(
             }
         }
     }
+    let shown = path.parent().and_then(Path::file_name).unwrap_or_default().to_string_lossy();
+    let shown = format!("{shown}/{stem}");
     let cases = Json::Object(vec![
-        ("file".to_owned(), Json::String(stem)),
+        ("file".to_owned(), Json::String(shown)),
         ("provider".to_owned(), Json::String(name)),
         ("groups".to_owned(), Json::Array(kept)),
         ("rejected".to_owned(), Json::Number(rejected.to_string())),

@@ -13,7 +13,7 @@ use crate::context::Context;
 use crate::failure::{Failure, Outcome};
 use crate::format::{Entry, Format};
 use crate::output::shown;
-use crate::scratch::ScratchPackage;
+use crate::scratch::ScratchProgram;
 
 /// Generates and compiles the types, then parses and serializes every documented payload.
 ///
@@ -40,7 +40,7 @@ pub(crate) fn run(options: &Options, context: &Context) -> Outcome {
 
 fn try_run(options: &Options, format: Format, context: &Context) -> Outcome {
     let defs = context.defs(options.defs.as_deref());
-    let printed = ScratchPackage::of_defs(context, &defs)?.output(&Request::Roundtrip)?;
+    let printed = ScratchProgram::of_defs(context, &defs)?.output(&Request::Roundtrip)?;
     let summary: Summary =
         serde_json::from_str(&printed).map_err(|error| Failure::of("the output of the compiled program", error))?;
     let Summary { exact, lossy, rejected, findings } = &summary;

@@ -1,4 +1,4 @@
-//! Packages in the scratch folder, such as `target/xtask/`, in which generated code is compiled and run.
+//! Programs in the scratch folder, such as `target/xtask/`, in which generated code is compiled and run.
 
 use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -19,41 +19,43 @@ use crate::package::make_with;
 use crate::paths::absolute;
 use crate::progress::Progress;
 
-/// A generated package, and a program that passes its types to the harness.
-pub struct ScratchPackage {
+/// Generated packages, and a program that passes their types to the harness.
+pub struct ScratchProgram {
     context: Context,
     folder: PathBuf,
     name: &'static str,
     /// The hash of the input's path. It is part of the package names, because cargo takes two packages of the same name in
     /// one target folder for the same package, and would run the program of the other run.
     hash: String,
+    /// The packages that were written. Cargo compiles several of them at a time.
+    packages: Vec<String>,
 }
 
-impl ScratchPackage {
-    /// Returns the scratch package called `name` for the schemas in the folder `input`.
-    pub fn new(context: &Context, name: &'static str, input: &Path) -> Result<ScratchPackage, Failure> {
+impl ScratchProgram {
+    /// Returns the scratch program called `name` for the schemas in the folder `input`, without a package.
+    pub fn new(context: &Context, name: &'static str, input: &Path) -> Result<ScratchProgram, Failure> {
         let mut state = DefaultHasher::new();
         absolute(input)?.hash(&mut state);
         let hash = format!("{:016x}", state.finish());
         let folder = context.scratch()?.join(format!("{name}-{hash}"));
-        Ok(ScratchPackage { context: context.clone(), folder, name, hash })
+        Ok(ScratchProgram { context: context.clone(), folder, name, hash, packages: Vec::new() })
     }
 
     /// Generates the package of a folder of schema-defs.
-    pub fn of_defs(context: &Context, defs: &Path) -> Result<ScratchPackage, Failure> {
-        let scratch = ScratchPackage::new(context, "payloads", defs)?;
+    pub fn of_defs(context: &Context, defs: &Path) -> Result<ScratchProgram, Failure> {
+        let mut scratch = ScratchProgram::new(context, "payloads", defs)?;
         let progress = Progress::spinner("generating");
         let runtime = context.harness(&scratch.folder)?.runtime;
-        let name = scratch.package_name();
-        let made = make_with(runtime, context, defs, &scratch.package(), Some(&name), false)?;
-        scratch.write(&made.generated.tree)?;
+        let name = scratch.package_name("events");
+        let made = make_with(runtime, context, defs, &scratch.package("events"), Some(&name), false)?;
+        scratch.write("events", &made.generated.tree)?;
         progress.finish();
         Ok(scratch)
     }
 
-    /// Returns the folder of the generated package.
-    pub fn package(&self) -> PathBuf {
-        self.folder.join("package")
+    /// Returns the folder of a generated package.
+    pub fn package(&self, package: &str) -> PathBuf {
+        self.folder.join(package)
     }
 
     /// Returns the folder of files for the program to read.
@@ -61,18 +63,19 @@ impl ScratchPackage {
         self.folder.join("data")
     }
 
-    /// Returns the name of the generated package.
-    pub fn package_name(&self) -> String {
-        format!("{}-events-{}", self.name, self.hash)
+    /// Returns the name that a generated package has for cargo.
+    pub fn package_name(&self, package: &str) -> String {
+        format!("{}-{package}-{}", self.name, self.hash)
     }
 
-    /// Writes the generated package.
-    pub fn write(&self, tree: &Tree) -> Result<(), Failure> {
-        // The package is a member of the program's workspace.
+    /// Writes a generated package.
+    pub fn write(&mut self, package: &str, tree: &Tree) -> Result<(), Failure> {
+        self.packages.push(package.to_owned());
+        // It is a member of the program's workspace.
         let manifest = tree.get("Cargo.toml").unwrap_or_default().replace("\n[workspace]\n", "");
         let mut tree = tree.clone();
         tree.add("Cargo.toml", manifest);
-        let package = self.package();
+        let package = self.package(package);
         tree.write(&package).map(drop).map_err(|error| Failure::of(package.display(), error))
     }
 
@@ -115,14 +118,21 @@ impl ScratchPackage {
             eprintln!("compiling the generated types in {folder}; later runs compile only what has changed");
         }
         let harness = self.context.harness(&self.folder)?.harness;
-        let text = format!(
-            "[workspace]\nmembers = [\"package\"]\n\n[package]\nname = {program:?}\nversion = \"0.0.0\"\n\
-             edition = \"2024\"\n\n[dependencies]\ngenerated = {{ path = \"package\", package = {:?} }}\n\
-             webhook-harness = {{ {harness} }}\n",
-            self.package_name(),
+        let mut text = format!(
+            "[workspace]\nmembers = {packages:?}\n\n[package]\nname = {program:?}\nversion = \"0.0.0\"\n\
+             edition = \"2024\"\n\n[dependencies]\nwebhook-harness = {{ {harness} }}\n",
+            packages = self.packages,
         );
+        let mut main = MAIN_HEAD.to_owned();
+        for (number, package) in self.packages.iter().enumerate() {
+            let name = self.package_name(package);
+            text += &format!("generated-{number} = {{ path = {package:?}, package = {name:?} }}\n");
+            main += &format!(
+                "    providers.extend(generated_{number}::Provider::ALL.iter().map(|one| one.visit(Typed)));\n"
+            );
+        }
         write_if_changed(&manifest, &text)?;
-        write_if_changed(&self.folder.join("src/main.rs"), MAIN)?;
+        write_if_changed(&self.folder.join("src/main.rs"), &(main + MAIN_END))?;
         if let Some(lock) = self.context.lock()? {
             write_lock(&self.folder.join("Cargo.lock"), &lock)?;
         }
@@ -180,11 +190,14 @@ fn write_lock(path: &Path, lock: &str) -> Result<(), Failure> {
     write_if_changed(&source, lock)
 }
 
-const MAIN: &str = "//! Passes the generated types to the harness.
+const MAIN_HEAD: &str = "//! Passes the generated types to the harness.
+
+use webhook_harness::Typed;
 
 fn main() -> std::process::ExitCode {
-    let providers: Vec<_> =
-        generated::Provider::ALL.iter().map(|provider| provider.visit(webhook_harness::Typed)).collect();
-    webhook_harness::main(&providers)
+    let mut providers = Vec::new();
+";
+
+const MAIN_END: &str = "    webhook_harness::main(&providers)
 }
 ";

@@ -11,7 +11,7 @@ use super::examine::{Finding, Reported};
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::files::write_if_changed;
-use crate::scratch::ScratchPackage;
+use crate::scratch::ScratchProgram;
 
 /// Reads bodies with the generated types, which accept or reject them.
 pub(super) fn read(
@@ -25,7 +25,7 @@ pub(super) fn read(
         let text = std::str::from_utf8(bytes).unwrap_or_default();
         visit(finding, &mut |finding| payloads.extend(payload(finding, text, mask)));
     }
-    let scratch = ScratchPackage::of_defs(context, defs)?;
+    let scratch = ScratchProgram::of_defs(context, defs)?;
     let file = scratch.data().join("payloads.json");
     let text = serde_json::to_string(&payloads).map_err(|error| Failure::of("the payloads", error))?;
     write_if_changed(&file, &text)?;
