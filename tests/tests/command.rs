@@ -18,7 +18,7 @@ pub(crate) fn xtask(repository: &Path, arguments: &[&str]) -> Command {
 }
 
 /// The debug information of `.cargo/config.toml`: with another, cargo compiles the dependencies again.
-pub(crate) const DEBUG: &str = "line-tables-only";
+pub(crate) const DEBUG: &str = "false";
 
 /// Cargo for a package that a test has written, with the tested versions of dependencies and without a network. All such
 /// packages are compiled in one folder, so their dependencies are compiled once. Programs need names of their own.

@@ -4,6 +4,7 @@
 //! what is compiled, and nothing else.
 
 use std::env;
+use std::ffi::OsStr;
 use std::io::{self, BufRead as _, BufReader, IsTerminal as _};
 use std::process::{Command, ExitCode, Stdio};
 
@@ -22,8 +23,14 @@ fn build() -> io::Result<bool> {
     let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     cargo.args(["build", "--bin", "xtask", "--features", "commands", "--manifest-path"]);
     cargo.arg(concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"));
-    // It is run and not debugged, and compiles sooner.
-    cargo.args(["--config", "profile.dev.debug=false"]);
+    // What compiles the tests too saves time with their features, and the profile of the workspace.
+    if env::var_os("XTASK_AS_TESTED").is_some() {
+        cargo.args(["--features", "tested", "--config", concat!(env!("CARGO_MANIFEST_DIR"), "/../../Cargo.toml")]);
+    }
+    // `cargo run` sets them for this program. A build script that reads them would run again for each other command.
+    for (name, _) in env::vars_os().filter(|(name, _)| is_of_package(name)) {
+        cargo.env_remove(name);
+    }
     cargo.args(["--color", if io::stderr().is_terminal() { "always" } else { "never" }]);
     let mut cargo = cargo.stderr(Stdio::piped()).spawn()?;
     for line in cargo.stderr.take().into_iter().flat_map(|messages| BufReader::new(messages).lines()) {
@@ -33,6 +40,11 @@ fn build() -> io::Result<bool> {
         }
     }
     Ok(cargo.wait()?.success())
+}
+
+/// Returns whether a variable describes the package that cargo runs.
+fn is_of_package(name: &OsStr) -> bool {
+    name.to_str().is_some_and(|name| name.starts_with("CARGO_MANIFEST_") || name.starts_with("CARGO_PKG_"))
 }
 
 fn run() -> io::Result<ExitCode> {
