@@ -55,7 +55,8 @@ impl<'s> Evaluation<'s> {
         let whole = Instance::Array(items);
         let mut fits = true;
         if actual < min.unwrap_or(1) {
-            // `contains` alone requires one item. `minContains` replaces this number, even by 0.
+            // `contains` alone requires one item. `minContains` replaces this number, even by 0 (Validation 2020-12,
+            // section 6.4.5).
             let (name, limit) = min.map_or(("contains", 1), |min| ("minContains", min));
             fits = self.fail(at, name, whole, || ViolationKind::MinContains { limit, actual });
         }
@@ -67,6 +68,7 @@ impl<'s> Evaluation<'s> {
 
     /// Returns whether an item fits the schema of `contains`.
     pub(super) fn contains_item(&mut self, schema: Id, item: &Value, at: At<'_>) -> bool {
+        // An item that does not match violates nothing: only the number of matches counts.
         self.quietly(schema, item.into(), At { node: std::ptr::from_ref(item) as usize, ..at })
     }
 }

@@ -38,9 +38,11 @@ impl<'s> Evaluation<'s> {
                     })
             }
             Keyword::OneOf(branches) => self.one_of(branches, instance, at),
+            // What the schema of `not` finds is not a violation of the instance, so nothing in it is reported.
             Keyword::Not(id) => {
                 !self.quietly(*id, instance, at) || self.fail(at, "not", instance, || ViolationKind::Not)
             }
+            // An instance that does not meet the condition is not invalid for this reason.
             Keyword::If(condition, then, otherwise) => {
                 let (name, branch) = match self.quietly(*condition, instance, at) {
                     true => ("then", then),
@@ -111,10 +113,11 @@ impl<'s> Evaluation<'s> {
         if self.stops_early() {
             return false;
         }
-        // A union that is only counted needs no explanation.
+        // A full report only counts further violations, so no branch is chosen to be explained.
         if self.report().is_some_and(|report| report.is_full()) {
             return self.fail(at, name, instance, || kind(None, Vec::new()));
         }
+        // The branches are weighed before one of them is reported, because violations cannot be removed from a report.
         let weighed = branches.iter().enumerate().map(|(index, id)| (index, *id, self.weigh(*id, instance, at)));
         let Some((index, id, misfit)) = weighed.min_by_key(|(_, _, misfit)| misfit.score()) else {
             return self.fail(at, name, instance, || kind(None, Vec::new()));

@@ -26,6 +26,7 @@ impl Decisions {
             Some(run) if std::ptr::eq(run.table, table) => run,
             other => other.insert(Evaluation::remembering(table)),
         };
+        // `Whole` has the decisions and borrows the value, so no other part can get the address meanwhile.
         let node = std::ptr::from_ref(part) as usize;
         run.check(validator.id, part.into(), At::root(node)) && run.undecided().is_none()
     }

@@ -88,6 +88,7 @@ impl<'s> Walk<'s> {
                     }
                 }
                 Keyword::If(condition, then, otherwise) => {
+                    // A condition that holds names members, too.
                     let holds = fits(&mut self.run, *condition);
                     let chosen = if holds { [Some(*condition), *then] } else { [None, *otherwise] };
                     chosen.into_iter().flatten().for_each(|id| self.expand(id, instance, at, all));
@@ -205,6 +206,7 @@ impl<'s> Walk<'s> {
         found: Instance<'_>,
         rule: impl FnOnce() -> Option<ViolationKind>,
     ) {
+        // As in a report of violations, the text of deviations must not grow with the payload.
         if self.found.len() >= Deviations::LIMIT || self.texts >= TEXTS {
             self.more += 1;
             return;

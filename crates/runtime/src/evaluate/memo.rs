@@ -51,7 +51,7 @@ impl<'s> Memo<'s> {
         }
     }
 
-    /// Returns whether the violations of a schema may be reached in two ways.
+    /// Returns whether several ways may lead to a schema at one place, so that its violations could be reported twice.
     pub(super) fn is_shared(&self, id: Id) -> bool {
         self.flags(id) & SHARED != 0
     }

@@ -40,14 +40,15 @@ pub(crate) use self::order::{Places, sort_by};
 pub use self::table::Table;
 pub use self::validator::Validator;
 
-/// The maximum depth of schemas in each other's evaluation. Payloads from bytes nest at most 128 deep.
+/// The maximum depth of nested evaluations of schemas. Payloads from bytes nest at most 127 deep, so this allows about 15
+/// references and branches at each level.
 const DEPTH: usize = 2000;
 
-/// The maximum depth of schemas on the stack of the caller. An unoptimized build takes up to 5 KB of the stack for each
-/// schema.
+/// The maximum depth of nested evaluations on the stack of the caller. An unoptimized build takes up to 5 KB of the stack
+/// for each schema, and threads of users often have a stack of 2 MB.
 const DEPTH_HERE: usize = 128;
 
-/// The size of a stack on which schemas may nest [`DEPTH`] deep.
+/// The size of a stack on which evaluations may nest [`DEPTH`] deep.
 const STACK: usize = 16 << 20;
 
 /// One walk of a table over one instance.
@@ -64,7 +65,7 @@ pub(crate) struct Evaluation<'s> {
     depth: usize,
     /// The maximum depth of schemas on the present stack.
     deepest: usize,
-    /// Whether schemas nest deeper than `deepest`, so that the evaluation has to start again on a larger stack.
+    /// Whether evaluations nest deeper than `deepest`, so that the whole evaluation has to start again on a larger stack.
     is_too_deep: bool,
     /// Whether integers must also fit a Rust type.
     typed: bool,
@@ -116,6 +117,8 @@ impl<'s> Evaluation<'s> {
     }
 
     pub(crate) fn is_valid(&mut self, id: Id, instance: Instance<'_>) -> bool {
+        // The root has no address, because an instance can be made from a string or a number that is in no `Value`. No
+        // other value has address 0.
         self.check(id, instance, At::root(0)) && self.undecided().is_none()
     }
 
@@ -160,8 +163,8 @@ impl<'s> Evaluation<'s> {
         if !self.is_too_deep {
             return fits;
         }
-        // This is rare: few schemas refer to each other in such long chains. The evaluation starts again on a thread
-        // with a larger stack.
+        // This is rare: few schemas refer to each other in such long chains. The evaluation starts again on a thread,
+        // because only a new thread can have a larger stack without unsafe code.
         self.is_too_deep = false;
         self.deepest = DEPTH;
         self.forget_report();
@@ -177,7 +180,8 @@ impl<'s> Evaluation<'s> {
         fits.unwrap_or_else(|| self.fail_at(at, &[], "$ref", Some(instance), || ViolationKind::Recursion))
     }
 
-    /// Forgets the reported violations, but not the decisions.
+    /// Forgets the reported violations, but not the decisions. `remember` stores no decision that the limit of the depth
+    /// has affected, so the decisions also hold on a larger stack.
     fn forget_report(&mut self) {
         if let Mode::Report(report) = &mut self.mode {
             *report = Report::default();
@@ -199,6 +203,8 @@ impl<'s> Evaluation<'s> {
             return false;
         }
         let keywords = self.table.keywords(id);
+        // The scope changes before anything is looked up or evaluated, so codegen writes `DynamicScope` before all other
+        // keywords.
         let at = match keywords.first() {
             Some(Keyword::DynamicScope(anchors)) => At { scope: self.scopes.enter(at.scope, anchors), ..at },
             _ => at,
@@ -236,6 +242,8 @@ impl<'s> Evaluation<'s> {
     fn recall(&mut self, key: Key, instance: Instance<'_>) -> Option<bool> {
         let memo = self.memo.as_ref()?;
         match &mut self.mode {
+            // In a report, the memo does not save time: it prevents that a violation is reported once for each way that
+            // leads to it. So schemas without subschemas are looked up as well.
             Mode::Report(_) => memo.explained.get(&key).copied(),
             _ if !memo.is_worth_it(key.id, instance.has_parts()) => None,
             Mode::Decide => memo.verdicts.get(&key).copied(),
@@ -252,6 +260,7 @@ impl<'s> Evaluation<'s> {
         let Some(memo) = self.memo.as_mut().filter(|_| !self.is_too_deep) else { return };
         match &self.mode {
             Mode::Report(_) => {
+                // Only one way leads to any other schema, so it is never looked up again.
                 if memo.is_shared(key.id) {
                     memo.explained.insert(key, fits);
                 }
@@ -326,6 +335,7 @@ impl<'s> Evaluation<'s> {
     /// Evaluates a part of the instance. `seen` converts its misfit to the misfit of the value around it.
     fn inside(&mut self, check: impl FnOnce(&mut Self) -> bool, seen: fn(Misfit) -> Misfit) -> bool {
         let Mode::Weigh(outer) = &mut self.mode else { return check(self) };
+        // `seen` must change the misfit of the part only, so the misfit so far is put aside.
         let outer = std::mem::take(outer);
         let fits = check(self);
         if let Mode::Weigh(misfit) = &mut self.mode {

@@ -77,13 +77,15 @@ impl<'s> Evaluation<'s> {
         keyword: &'static str,
         kind: impl Fn(String) -> ViolationKind,
     ) -> bool {
+        // `fail_at` returns false, so the result is true only if no name is missing.
         let missing = names.iter().filter(|name| !members.contains_key(**name));
         missing.fold(true, |_, name| self.fail_at(at, steps, keyword, None, || kind((*name).to_owned())))
     }
 
     fn members(&mut self, keyword: &Keyword<'s>, members: &Members, at: At<'_>) -> bool {
         let mut fits = true;
-        // Members mostly come in the order of the list: the next one is tried before all are searched.
+        // Without `preserve_order`, `serde_json` keeps members sorted, as the list is. So the next one is tried before all
+        // are searched.
         let mut next = 0;
         for (name, value) in members {
             let own = match keyword {

@@ -70,7 +70,8 @@ impl fmt::Display for Path<'_> {
 /// The current location of an evaluation.
 #[derive(Clone, Copy)]
 pub(super) struct At<'p> {
-    /// The address of the value, which no other value of the instance has.
+    /// The address of the value or name, which no other value and no other name of the instance has. Together with the
+    /// schema and the scope, it is the key of the memo: a path would have to be copied.
     pub(super) node: usize,
     /// The place in the instance.
     pub(super) instance: &'p Path<'p>,

@@ -33,6 +33,7 @@ impl<'s> Evaluation<'s> {
             (Keyword::Maximum(bound), Instance::Number(value)) => number::compare(value, *bound).is_le(),
             (Keyword::ExclusiveMaximum(bound), Instance::Number(value)) => number::compare(value, *bound).is_lt(),
             (Keyword::MultipleOf(divisor), Instance::Number(value)) => number::is_multiple_of(value, *divisor),
+            // At least n is more than n - 1, so one function finds both limits without counting to the end.
             (Keyword::MinLength(limit), Instance::String(value)) => *limit == 0 || longer_than(value, limit - 1),
             (Keyword::MaxLength(limit), Instance::String(value)) => !longer_than(value, *limit),
             (Keyword::Pattern(pattern), Instance::String(value)) => self.decide(pattern, value) == Some(true),
@@ -43,6 +44,8 @@ impl<'s> Evaluation<'s> {
 
 /// Returns whether the Rust type for the keyword can hold the instance.
 fn held(keyword: &Keyword<'_>, siblings: &[Keyword<'_>], instance: Instance<'_>) -> bool {
+    // Only `type` chooses an integer type, so the other keywords say nothing about it. Without this, an integer out of range
+    // would be reported once for each keyword.
     let (Keyword::Type(types), Instance::Number(value)) = (keyword, instance) else { return true };
     let greatest = if is_unsigned(siblings) { i128::from(u64::MAX) } else { i128::from(i64::MAX) };
     types.contains(Types::NUMBER)

@@ -63,7 +63,8 @@ impl<'s> Table<'s> {
     pub(super) fn rules_out(&self, id: Id, instance: Instance<'_>) -> bool {
         let Instance::Object(members) = instance else { return false };
         let constants = self.constants.get_or_init(|| constants(self.schemas));
-        // A list is short, and the length of a string tells most of them apart, so a search by order would be slower.
+        // Lists are short, and most of their strings differ in length. Comparing with each of them is therefore faster than a
+        // binary search.
         let differs = |(name, values): &(String, Box<[String]>)| {
             !members.get(name).and_then(Value::as_str).is_some_and(|text| values.iter().any(|value| value == text))
         };
@@ -95,7 +96,8 @@ fn flags(table: &[Schema<'_>]) -> Box<[u8]> {
         for keyword in schema.0 {
             match keyword {
                 Keyword::Ref(id, ..) => lead(*id, in_place, IN_PLACE),
-                // The target depends on the scope: any schema that an anchor names.
+                // The target depends on the scope, and may be any schema that an anchor names. `DynamicScope` counts those, and
+                // this is the target if no scope has the anchor.
                 Keyword::DynamicRef(_, id, _) => lead(*id, 2, IN_PLACE),
                 Keyword::DynamicScope(anchors) => anchors.iter().for_each(|(_, id)| lead(*id, 2, IN_PLACE)),
                 Keyword::AllOf(ids) => ids.iter().for_each(|id| lead(*id, in_place, IN_PLACE)),
@@ -248,6 +250,7 @@ fn strings<'s>(table: &[Schema<'s>], id: Id, depth: usize) -> Option<BTreeSet<&'
         Keyword::Const(literal) => Some([text(literal)?].into()),
         Keyword::Enum(literals) if literals.len() <= VALUES => literals.iter().map(text).collect(),
         Keyword::Ref(id, ..) if depth < DEPTH => strings(table, *id, depth + 1),
+        // The string must be in the list of every branch, so the list of any one of them rules strings out.
         Keyword::AllOf(ids) if depth < DEPTH => ids.iter().find_map(|id| strings(table, *id, depth + 1)),
         _ => None,
     })

@@ -50,7 +50,8 @@ impl<'s> Evaluation<'s> {
         }
     }
 
-    /// Adds the parts that a schema evaluates, if the instance is valid: a schema that fails evaluates nothing.
+    /// Adds the parts that a schema evaluates, if the instance is valid: a schema that fails evaluates nothing (Core 2020-12,
+    /// section 7.7.1.2).
     fn seen_by<'v>(&mut self, id: Id, instance: Instance<'v>, at: At<'_>, seen: &mut Seen<'v>) {
         if seen.schemas.insert((id, at.scope)) && self.quietly(id, instance, at) {
             let keywords = self.table.keywords(id);
@@ -69,6 +70,7 @@ impl<'s> Evaluation<'s> {
         seen: &mut Seen<'v>,
     ) {
         let at = match keywords.first() {
+            // With `own`, the scope was entered together with the schema.
             Some(Keyword::DynamicScope(anchors)) if !own => At { scope: self.scopes.enter(at.scope, anchors), ..at },
             _ => at,
         };
@@ -82,10 +84,12 @@ impl<'s> Evaluation<'s> {
                     let target = self.scopes.resolve(at.scope, anchor, *fallback);
                     self.seen_by(target, instance, at, seen);
                 }
+                // Every branch that the instance fits evaluates parts, so the search goes on after the first one.
                 (Keyword::AllOf(branches) | Keyword::AnyOf(branches) | Keyword::OneOf(branches), _) => {
                     branches.iter().for_each(|id| self.seen_by(*id, instance, at, seen));
                 }
                 (Keyword::If(condition, then, otherwise), _) => {
+                    // A condition that holds evaluates parts, even without `then` (Core 2020-12, section 10.2.2.1).
                     let holds = self.quietly(*condition, instance, at);
                     self.seen_by(*condition, instance, at, seen);
                     if let Some(id) = if holds { then } else { otherwise } {
@@ -120,6 +124,7 @@ impl<'s> Evaluation<'s> {
                     };
                     seen.names.extend(members.keys().filter(known).map(String::as_str));
                 }
+                // `not` evaluates nothing: if its schema holds, this schema fails.
                 _ => {}
             }
         }
