@@ -103,7 +103,7 @@ impl Delivery {
     fn lines(self, text: &str) -> (Vec<&str>, BodyFormat) {
         match scan::lines(text) {
             Some(lines) => (lines, BodyFormat::Lines),
-            // The body is a single line, or a line that breaks off.
+            // The body is a single line, or its first line is truncated.
             None if self == Delivery::Lines => (scan::all_lines(text).collect(), BodyFormat::Lines),
             None => (vec![text], BodyFormat::Single),
         }
@@ -228,6 +228,7 @@ impl<E: WebhookEvent> Batch<E> {
                     }
                     items.push(item);
                 }
+                // Only white space may follow the array: the splitter has reached the end of the text.
                 Progress::End => return Some(items.items),
                 _ => return None,
             }

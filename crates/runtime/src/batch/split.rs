@@ -79,6 +79,7 @@ impl ValueEnd {
                         _ => {}
                     }
                 }
+                // The four digits of `\u` are neither quotes nor backslashes, so one byte is enough for every escape.
                 State::Escape => {
                     *at += 1;
                     self.state = State::String;
@@ -121,7 +122,7 @@ pub(crate) enum Broken {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Place {
-    /// Before anything but white space.
+    /// Before the first byte that is not white space.
     Beginning,
     /// After the bracket that opens the array.
     ArrayOpen,
@@ -196,6 +197,7 @@ impl Splitter {
     pub(crate) fn skip(&mut self, length: usize, bytes: &[u8], at_end: bool) -> bool {
         let end = self.at + length;
         let rest = bytes.get(end..).unwrap_or_default();
+        // A line feed ends the line, so it is not skipped.
         let next = rest.iter().find(|byte| !matches!(byte, b' ' | b'\t' | b'\r'));
         let place = match (self.place, next) {
             // `between_items` checks what follows an item of an array.
@@ -258,7 +260,7 @@ impl Splitter {
             self.first_has_lines |= memchr::memchr(b'\n', &bytes[from..self.at]).is_some();
         }
         self.drop_too_long();
-        // Only numbers and words end where the body does.
+        // A number or a word has no end of its own. Anything else that is open at the end of the body is truncated.
         found || at_end && matches!(self.value.state, State::Plain)
     }
 
@@ -308,7 +310,7 @@ impl Splitter {
 
     fn beginning(&mut self, bytes: &[u8], at_end: bool) -> Option<Progress> {
         match self.next_token(bytes) {
-            // A body of no lines is empty, but one event or an array cannot be.
+            // Newline-delimited JSON may have no lines, but an event or an array has at least one byte.
             None if self.always_lines => return Some(ended(at_end)),
             None => return Some(short(at_end)),
             Some(b'[') => {
@@ -408,6 +410,8 @@ impl Splitter {
     /// Consumes a line with any content. If the line is not JSON, it is one rejected item, and reading continues with
     /// the next line.
     fn line(&mut self, bytes: &[u8], at_end: bool) -> Option<Progress> {
+        // A string has no unescaped line feed (RFC 8259, section 7), so every line feed ends the line, and the line need not be
+        // parsed to find its end.
         let rest = bytes.get(self.at..).unwrap_or_default();
         let length = memchr::memchr(b'\n', rest);
         self.at += length.unwrap_or(rest.len());
