@@ -60,7 +60,7 @@ impl Instance<'_> {
         }
     }
 
-    /// Returns the value as JSON text, cut after about `limit` characters.
+    /// Returns the value as JSON text, cut after `limit` characters. Of an array or an object, only the size is shown.
     pub(crate) fn excerpt(self, limit: usize) -> String {
         let text = match self {
             Instance::Null => "null".to_owned(),

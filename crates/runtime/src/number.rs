@@ -39,10 +39,10 @@ impl NumberLiteral<'_> {
         }
     }
 
-    /// Returns the value to compare a rounded number of a payload with, so that both are rounded alike.
+    /// Returns the literal as it would be if it were a number of a payload, which was rounded when it was parsed.
     fn rounded(self) -> Normalized {
         let exact = self.decimal();
-        // Rounding to the nearest `f64` and back changes no decimal of so few digits.
+        // Rounding to the nearest `f64` and back changes no decimal of up to 15 digits (`f64::DIGITS`).
         if exact.digits.len() <= 15 && exact.exponent.abs() < 300 {
             return exact;
         }
@@ -87,6 +87,7 @@ impl Normalized {
         while digits.last() == Some(&0) {
             digits.pop();
         }
+        // Zero has no sign, because -0 equals 0.
         if digits.is_empty() {
             return Normalized { negative: false, digits, exponent: 0 };
         }
@@ -183,7 +184,8 @@ fn divides(divisor: &[u8], digits: impl Iterator<Item = u8>) -> bool {
     rest.iter().all(|digit| *digit == 0)
 }
 
-/// Parses an exponent. Values beyond 2⁶¹ are clamped, so larger numbers are not distinguished.
+/// Parses an exponent. Values beyond 2⁶¹ are clamped, which leaves room for adding the number of digits. So larger numbers are
+/// not distinguished.
 fn saturating(text: &str) -> i64 {
     let limit = i64::MAX / 4;
     let digits = text.trim_start_matches(['+', '-']);
@@ -270,7 +272,7 @@ pub fn same_text(a: &str, b: &str) -> bool {
 pub fn compare(number: &Number, with: NumberLiteral<'_>) -> Ordering {
     match (exact(number), with) {
         (Some(a), NumberLiteral::Integer(b)) => a.cmp(&b),
-        // An integer was not rounded, so the literal is not rounded either.
+        // An integer of 64 bits was not rounded, so the literal is not rounded either.
         (Some(_), NumberLiteral::Decimal(_)) => Normalized::of(number).compare(&with.decimal()),
         (None, _) => Normalized::of(number).compare(&with.rounded()),
     }
@@ -282,7 +284,8 @@ pub fn is_multiple_of(number: &Number, divisor: NumberLiteral<'_>) -> bool {
         (Some(a), NumberLiteral::Integer(b)) if b != 0 => a % b == 0,
         // An integer was not rounded, so the digits of the divisor decide.
         (Some(_), _) => Normalized::of(number).is_multiple_of(&divisor.decimal()),
-        // The digits before rounding are lost, so the divisor may be read by its digits, rounded, or in binary.
+        // The digits that the payload had are lost. So the number counts as a multiple in each of these cases: of the divisor
+        // digit by digit, of the divisor rounded to an `f64` as well, and, for large numbers, of the divisor in binary.
         (None, _) => {
             let value = Normalized::of(number);
             value.is_multiple_of(&divisor.decimal())
@@ -296,6 +299,7 @@ pub fn is_multiple_of(number: &Number, divisor: NumberLiteral<'_>) -> bool {
 /// although the shortest decimals of the two, which end in zeros, are not multiples.
 fn is_binary_multiple(number: &Number, divisor: NumberLiteral<'_>) -> bool {
     let divisor = divisor.to_number().filter(|divisor| exact(divisor).is_none()).and_then(|divisor| divisor.as_f64());
+    // Smaller divisors are not compared in binary, where 0.07 is not a multiple of 0.01.
     let large = divisor.filter(|divisor| *divisor >= 18_446_744_073_709_551_616.0);
     !cfg!(feature = "arbitrary_precision")
         && large.zip(number.as_f64()).is_some_and(|(divisor, number)| number % divisor == 0.0)

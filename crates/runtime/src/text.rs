@@ -105,6 +105,7 @@ fn fit<'t>(parts: &[Part<'t>], text: &'t str) -> Option<Captures<'t>> {
     while let Some(part) = parts.next() {
         match (part, parts.peek()) {
             (Part::Literal(words), _) => rest = &rest[starts_with(rest, words)?..],
+            // The field ends at the first occurrence of the words. Trying the later ones as well would take quadratic time.
             (Part::Field(name), Some(Part::Literal(words))) => {
                 let start = find(rest, words)?;
                 found.push((*name, rest[..start].trim()));
@@ -115,6 +116,7 @@ fn fit<'t>(parts: &[Part<'t>], text: &'t str) -> Option<Captures<'t>> {
                 found.push((*name, rest.trim()));
                 rest = "";
             }
+            // `captures` has left out the optional parts or replaced them by their content. Optional parts do not nest.
             (Part::Optional(_), _) => return None,
         }
     }
@@ -124,7 +126,8 @@ fn fit<'t>(parts: &[Part<'t>], text: &'t str) -> Option<Captures<'t>> {
 
 /// Returns the first place after at least one character where the literal occurs in the text.
 fn find(text: &str, words: &str) -> Option<usize> {
-    // Words that begin with white space are looked for at the head of each run of it, and nowhere else in the run.
+    // White space in the words matches a whole run of white space, so words that begin with it match at the start of a run or
+    // nowhere in it. Trying each place of a run would take quadratic time.
     let spaced = words.starts_with(char::is_whitespace);
     let mut behind_space = false;
     for (at, next) in text.char_indices() {

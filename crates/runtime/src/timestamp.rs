@@ -54,7 +54,7 @@ use crate::text::as_text;
 pub struct Timestamp(Text);
 
 /// The maximum length, in bytes, of a text that is stored without an allocation. Only RFC 3339 timestamps with nanoseconds and an
-/// offset are longer, and they are rare.
+/// offset are longer, and they are rare. With this length, a `Timestamp` has 32 bytes.
 pub(crate) const SHORT: usize = 30;
 
 #[derive(Clone)]
@@ -68,6 +68,7 @@ impl Timestamp {
     /// Returns the text, spelled as in the payload.
     pub fn as_str(&self) -> &str {
         match &self.0 {
+            // The bytes are a `str` that was copied. Checking them again is fast, and needs no unsafe code.
             Text::Short(..) => std::str::from_utf8(self.as_bytes()).unwrap_or_default(),
             Text::Long(text) => text,
         }
