@@ -97,6 +97,7 @@ impl Credentials {
     ///
     /// The user name contains a colon.
     pub fn basic(user: &str, password: &str) -> Result<Credentials, InvalidCredential> {
+        // The first colon ends the user name (RFC 7617, section 2), so one in the name would move to the password.
         if user.contains(':') {
             return Err(InvalidCredential(()));
         }
@@ -136,7 +137,7 @@ impl Credentials {
 impl Expected {
     fn matches(&self, headers: &HeaderMap) -> Choice {
         let mut values = headers.get_all(&self.name).iter();
-        // A header that is repeated is ambiguous.
+        // A header that is repeated is ambiguous: a proxy may have checked another one of its values.
         let (Some(value), None) = (values.next(), values.next()) else { return Choice::from(0) };
         let mut value = value.as_bytes();
         // The scheme is not secret, so it need not be compared in constant time.

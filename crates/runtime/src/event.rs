@@ -66,7 +66,7 @@ impl<E> EventReader<E> {
 struct Candidate {
     /// Its index in [`ProviderInfo::events`].
     event: usize,
-    /// Whether the payload is this event whenever its type accepts it. Otherwise its type must name all members, too.
+    /// Whether the payload is this event whenever its type accepts it. If not, the type must also name all members of the payload.
     certain: bool,
     /// The length of the text that was searched to rule out other events. The search proves nothing about a longer payload, or
     /// about a payload with a name that is written with escapes.
@@ -82,6 +82,7 @@ impl Candidate {
     fn read<E: WebhookEvent>(&self, text: &str, parser: &mut Parser<'_>) -> Option<E> {
         let event = (E::READERS.get(self.event)?.from_text)(parser).ok()?;
         let searched = self.searched.is_none_or(|searched| parser.taken() <= searched && !parser.has_escaped_names());
+        // If nothing proves that no event of higher precedence matches, the conditions decide.
         let is_this = searched && (self.certain || !parser.has_unknown_members())
             || E::PROVIDER.dispatch.detect(text.get(..parser.taken())?) == Some(self.event);
         is_this.then_some(event)
@@ -114,7 +115,8 @@ fn guessed_event<E: WebhookEvent>(text: &str, (guess, has_ruled_out): (Guess, bo
     }
 }
 
-/// The number of bytes that are searched for a guess if the text may continue after the event.
+/// The number of bytes that are searched for a guess if the text may continue after the event. Without a limit, the search would
+/// reach the end of the body for each item of a batch, which takes quadratic time.
 const WINDOW: usize = 2048;
 
 /// Reads one event from the start of `text`, ignoring anything after it, and returns the event with the length of its payload.
@@ -133,8 +135,9 @@ pub(crate) fn leading_event<E: WebhookEvent>(text: &str) -> Option<(E, usize)> {
         Guess::Event { index, certain } => Some((index, certain)),
         _ => None,
     };
-    // The discriminator may have been found after the event, in the next one. So every candidate is first read without unknown
-    // members: that fails early if the candidate is wrong, and if it succeeds the payload is this event, whatever the guess was.
+    // The discriminator that was found may belong to the next event of the body, so the guess proves nothing. Every candidate is
+    // therefore read with all unknown members rejected first. A wrong candidate soon fails. If a candidate succeeds, the payload is
+    // this event, because its type names all members. The guessed event is then tried with unknown members as well.
     let known = guess.map(|(event, _)| (event, searched)).into_iter();
     let known = known.chain(dispatch.fallback.iter().map(|event| (*event, None)));
     let unknown = UnknownMembers::Rejected;
@@ -160,7 +163,7 @@ pub fn event_from_str<E: WebhookEvent>(text: &str) -> Result<E, Error> {
     let detection = Detection::in_text(E::PROVIDER.dispatch, text);
     let known = detection.event().and_then(|event| Some((event, E::READERS.get(event)?)));
     match (known, guess.0) {
-        // One pass has just failed.
+        // Reading in one pass has just failed for this event.
         (Some((event, reader)), Guess::Event { index, .. }) if index == event => reader.read_again(text),
         (Some((_, reader)), _) => reader.read(text),
         (None, _) => {

@@ -58,7 +58,8 @@ impl Identifier {
         // One scan finds the members that all providers need.
         let known = match scan::extract_object(text, &self.paths) {
             Some(found) => {
-                // The object is an event itself, or has events in it.
+                // The object is an event itself, or has events in it. A known event proves more than the members that all events
+                // of a provider have, so it is looked for first.
                 let known = self.known(&found).or_else(|| self.known_of_several(text));
                 return known.or_else(|| self.of_provider(&found)).or_else(|| self.claimed(text));
             }
@@ -95,7 +96,7 @@ impl Identifier {
         let event_name = |info: &'static ProviderInfo, texts: &[&str]| {
             let events: Vec<_> = texts.iter().map(|text| info.dispatch.detect(text)).collect();
             let first = events.iter().flatten().next()?;
-            // One unknown event is enough to have no common name.
+            // If one of the events is unknown, the body has no common name.
             let agreed = events.iter().all(|event| event == &Some(*first));
             Some(agreed.then(|| info.events[*first].name))
         };
@@ -115,9 +116,9 @@ impl Identifier {
     }
 }
 
-/// Returns the ways in which a body may be events of a provider. A body that is an array is also tried as one event if
+/// Returns the possible splits of a body into events of a provider. A body that is an array is also tried as one event if
 /// the provider delivers single events, because the event may be an array itself. If a body is an object, only the
-/// events inside it are tried.
+/// events inside it are tried, because [`Identifier::known`] has tried the object.
 fn bodies<'b, 't>(
     info: &ProviderInfo,
     text: &'t str,
@@ -133,6 +134,7 @@ fn bodies<'b, 't>(
 
 /// Returns the provider with the highest certainty, unless several providers have it.
 fn surest(claims: impl Iterator<Item = (Certainty, usize)>) -> Option<(usize, Option<&'static str>)> {
+    // A wrong provider is worse than none: the body would be read with the types of another vendor.
     let claims: Vec<_> = claims.collect();
     let surest = claims.iter().map(|(certainty, _)| *certainty).max()?;
     let mut places = claims.into_iter().filter(|(certainty, _)| *certainty == surest).map(|(_, place)| place);

@@ -112,6 +112,8 @@ impl PayloadInfo {
     #[cold]
     pub(crate) fn read_again<T>(self, text: &str, read: fn(&mut Parser<'_>) -> read::Result<T>) -> Result<T, Error> {
         let Parsed { value, may_have_repeated_names } = Parsed::new(text)?;
+        // Without repeated names, the value is what the type has read, so its violations are the reason. Otherwise, the type may
+        // accept the value, in which only the last of repeated members is left.
         if !may_have_repeated_names {
             let violations = self.validator.violations_typed(&value);
             if !violations.is_empty() {
@@ -173,7 +175,7 @@ fn unrepresentable(payload: &Value, exceeded: bool) -> Violations {
     let mut search = Search::default();
     search.visit(payload, &mut Vec::new());
     let nested = || format!("objects of many members, {} levels deep, take too much of the stack", search.depth);
-    // If objects took too much of the stack, that has ended reading, even if there is a large integer elsewhere.
+    // If objects took too much of the stack, reading ended there, and a large integer elsewhere is not the reason.
     let (place, reason, number) = match search.large {
         _ if exceeded => (search.deepest, nested(), None),
         Some((place, number)) => (place, "no integer of more than 64 bits".to_owned(), Some(number)),

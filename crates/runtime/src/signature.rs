@@ -123,7 +123,8 @@ impl Signatures {
         let id = scheme.id_header.map(value).transpose()?.unwrap_or_default();
         let text = signed_text(scheme.text, id, timestamp, body);
         let sent: Vec<Vec<u8>> = parts(sent, scheme.prefix).filter_map(|sent| decoded(sent, scheme.encoding)).collect();
-        // Every key is tried, so that the time does not show which key is right.
+        // Every key is tried, so that the time does not show which key is right. A part that cannot be decoded is left out, because a
+        // header may also have signatures of other schemes.
         let has_signed = |key: &Vec<u8>| has_signed(scheme.algorithm, key, &text, &sent);
         let is_signed = self.keys.iter().fold(false, |found, key| found | has_signed(key));
         if !is_signed {
@@ -185,6 +186,7 @@ fn parts<'h>(value: &'h str, prefix: &'h str) -> impl Iterator<Item = &'h str> {
 
 /// Parses a time in seconds since 1970. A number with more digits than such a time is in milliseconds.
 fn seconds(timestamp: &str) -> Option<Duration> {
+    // 10¹¹ seconds are the year 5138, and 10¹¹ milliseconds are 1973.
     let number = timestamp.parse::<u64>().ok()?;
     Some(if number >= 100_000_000_000 { Duration::from_millis(number) } else { Duration::from_secs(number) })
 }
@@ -192,6 +194,7 @@ fn seconds(timestamp: &str) -> Option<Duration> {
 /// Returns the text that is signed.
 fn signed_text(template: &str, id: &str, timestamp: &str, body: &[u8]) -> Vec<u8> {
     let mut text = Vec::with_capacity(template.len() + body.len() + 64);
+    // Values are inserted and not searched again, because a body may contain `{timestamp}`.
     let mut rest = template;
     while let Some(start) = rest.find('{') {
         let (before, from) = rest.split_at(start);

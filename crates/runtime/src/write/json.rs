@@ -47,6 +47,7 @@ fn escaped(text: &[u8], out: &mut Vec<u8>) {
     out.push(b'"');
     let (plain, mut rest) = text.split_at(plain_length(text));
     out.extend_from_slice(plain);
+    // `plain_length` stops at a byte that must be escaped, so `rest` always begins with one.
     while let [byte, after @ ..] = rest {
         match byte {
             b'"' | b'\\' => out.extend_from_slice(&[b'\\', *byte]),

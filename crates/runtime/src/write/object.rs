@@ -98,6 +98,7 @@ impl<S: SerializeMap> WriteMembers for Map<S> {
         T: Serialize + WriteJson + 'e,
         M: IntoIterator<Item = (&'e String, &'e T)>,
     {
+        // Without `written`, there are no members in `extra`.
         let Some(written) = &self.written else { return Ok(()) };
         let mut extra = extra.into_iter().filter(|(name, _)| !written.contains(&name.as_str()));
         extra.try_for_each(|(name, value)| self.map.serialize_entry(name, value))
@@ -106,6 +107,7 @@ impl<S: SerializeMap> WriteMembers for Map<S> {
 
 /// Writes an object for serde.
 pub fn serialize_object<T: WriteObject, S: Serializer>(object: &T, serializer: S) -> Result<S::Ok, S::Error> {
+    // A user may set a field whose member is also kept in `extra`. The field counts, and the name must not be written twice.
     let written = (object.extra_count() > 0).then(Vec::new);
     let mut members = Map { map: serializer.serialize_map(None)?, written };
     object.write_members(&mut members)?;
