@@ -35,7 +35,8 @@ fn ends_in(word: [u8; 8]) -> u64 {
 /// several bytes at once.
 #[inline]
 pub(crate) fn is_plain_text(bytes: &[u8]) -> bool {
-    // Compilers make instructions of sixteen bytes of two words. The last chunk overlaps the one before it.
+    // Compilers turn the comparison of two words into instructions for sixteen bytes. The last chunk overlaps the one before it, so
+    // that no byte is left over.
     let are_plain = |first, second| ends_in(first) | ends_in(second) == 0;
     let is_plain_chunk = |chunk: &[u8; 16]| match chunk.as_chunks().0 {
         [first, second] => are_plain(*first, *second),

@@ -38,6 +38,7 @@ impl Drop for Guard {
 ///
 /// Returns [`Mismatch`] if the object is inside so many large objects that the stack might overflow.
 pub(super) fn begin<T>() -> Result<Option<Guard>> {
+    // The size of the type is only a measure: a program cannot find out how much of the stack a reader takes.
     let size = size_of::<T>();
     if size < SMALL {
         return Ok(None);

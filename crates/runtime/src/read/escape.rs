@@ -52,6 +52,7 @@ fn numbered(escapes: &[u8]) -> Option<(char, usize)> {
 /// Returns the code unit of an escape of four digits.
 fn unit(escape: &[u8]) -> Option<u16> {
     let (start, digits) = escape.get(..6)?.split_at_checked(2)?;
+    // `from_str_radix` would accept a sign.
     let digit = |unit: u16, digit: &u8| Some(unit << 4 | char::from(*digit).to_digit(16)? as u16);
     (start == b"\\u").then(|| digits.iter().try_fold(0, digit)).flatten()
 }

@@ -61,7 +61,7 @@ impl SetAside {
         parser.peek()?;
         let start = parser.position();
         fill_optional(reader, field, parser).or_else(|Mismatch| {
-            // The field may have been filled in part.
+            // The field may have been filled in part. A field with a value would be written instead of the member in `extra`.
             *field = None;
             self.add(name, start, parser)
         })

@@ -105,6 +105,7 @@ impl<'t, const WORDS: usize> ObjectMembers<'t, WORDS> {
 
     #[inline]
     fn found(&mut self, parser: &mut Parser<'t>, place: usize) -> Result<usize> {
+        // A member whose value is set aside later counts as present, as it does for the schema.
         self.first = false;
         self.guess = place + 1;
         match self.seen.add(place) {

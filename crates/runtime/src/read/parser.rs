@@ -137,6 +137,7 @@ impl<'t> Parser<'t> {
         self.unknown_members = true;
         match self.unknown {
             UnknownMembers::Allowed => Ok(()),
+            // Only the first member of the outermost object, at depth 1, suggests another event.
             UnknownMembers::NotFirst if !first || self.depth > 1 => Ok(()),
             _ => Err(self.give_up()),
         }
@@ -263,6 +264,7 @@ impl<'t> Parser<'t> {
         Ok(name)
     }
 
+    // What follows the word is checked by the caller, which expects a comma, a bracket or the end there.
     fn word(&mut self, word: &str) -> Result<()> {
         self.peek()?;
         match self.rest().starts_with(word.as_bytes()) {

@@ -35,7 +35,7 @@ impl<'t> Parser<'t> {
         }
         let is_plain = match (count, digits.first()) {
             (0, _) => false,
-            // Neither `01` nor `-0`.
+            // `01` is not a number of JSON, and an integer cannot keep the sign of `-0`.
             (_, Some(b'0')) => count == 1 && !negative,
             _ => true,
         };

@@ -80,6 +80,7 @@ impl<'t> Parser<'t> {
     }
 
     fn find_tag(&mut self, name: &str) -> Result<Cow<'t, str>> {
+        // The first member of the name is enough: if it is repeated, the reader of the variant gives up.
         self.open(b'{')?;
         let mut first = true;
         while self.more(first, b'}')? {
@@ -157,6 +158,7 @@ impl<'t> Parser<'t> {
     /// Consumes the remainder of a value that begins at `start` and does not match. Skipping continues where reading
     /// ended, so no text is skipped twice, even if the objects around the value do not match either.
     pub(in crate::read) fn skip_rest(&mut self, start: Position) -> Result<()> {
+        // The value may match if it is read in another way, so it must not be set aside.
         if self.gave_up {
             return Err(Mismatch);
         }
@@ -164,6 +166,7 @@ impl<'t> Parser<'t> {
         match self.depth == start.depth {
             // The whole container was read before it was found not to match.
             true if is_container && self.at > start.at => Ok(()),
+            // Nothing of the value was read, or a part of a scalar.
             true => {
                 self.rewind(start);
                 self.skip()

@@ -39,6 +39,8 @@ impl Parser<'_> {
 
     /// Calls a function at the next value if a validator accepts the value as a whole.
     fn with_accepted(&mut self, validator: Validator<'static>, read: &mut dyn FnMut(&mut Parser<'_>)) -> Result<()> {
+        // A validator has accepted the value that contains this one. Validating each part again would take quadratic time for
+        // nested buffered types.
         if self.is_accepted {
             read(self);
             return Ok(());
@@ -71,7 +73,7 @@ impl Parser<'_> {
             ..Parser::new(self.text)
         };
         read(&mut parser);
-        // This parser goes on where the other one ended.
+        // This parser goes on where the other one ended. It has noted names with escapes when it parsed the value.
         Parser { at: self.at, depth: self.depth, unknown_members: self.unknown_members, gave_up: self.gave_up, .. } =
             parser;
         Ok(())
@@ -119,6 +121,7 @@ impl Parser<'_> {
 impl<'v> Whole<'v> {
     /// Returns the part of the value at the position of a parser.
     fn part(&self, parser: &Parser<'_>) -> Option<&'v Value> {
+        // Most types ask about the value itself, so the list of parts is made only when another part is asked about.
         let at = parser.at;
         if at == self.start.at {
             return Some(self.value);
