@@ -89,6 +89,7 @@ macro_rules! __object {
         [$($combination:ident($([$($present:ident)*])*))*]
         $($field:ident: $presence:ident $($json:literal)? $(= $reader:expr)?,)*
     ) => {
+        // The block keeps these items apart from the items of other types in the module.
         const _: () = {
             use $crate::__private::read;
 
@@ -126,6 +127,7 @@ macro_rules! __object {
                     $(members.$combination(&[$(&[$(places::$present),*]),*])?;)*
                     $(members.check_count($count)?;)?
                     members.check_required(&REQUIRED)?;
+                    // Members are copied to `extra` only when nothing else can make the object fail.
                     $($crate::__keep!($presence set_aside, parser, self);)*
                     $crate::__keep!($reading set_aside, parser, self);
                     // Without members that may be set aside, this is the only use of the variable.
@@ -194,11 +196,12 @@ macro_rules! __is_required {
     };
 }
 
-/// Reads a member into its field. A member that is not required is set aside if its value does not match, and reading
-/// is tolerant or its schema may not apply.
+/// Reads a member into its field. If the value of a member that is not required does not match, the member is set aside where
+/// reading is tolerant, or where the schema of the member may not apply.
 #[macro_export]
 #[doc(hidden)]
 macro_rules! __fill {
+    // Whether the constant has escapes is computed by the compiler.
     (constant $reading:tt [$value:expr] $field:expr, $parser:ident, $json:expr, $set_aside:ident) => {
         const { $crate::__private::read::constant($value) }.take($parser)?
     };
@@ -263,6 +266,7 @@ macro_rules! __keep {
     ([tolerant] $set_aside:ident, $parser:ident, $self:ident) => {
         $set_aside.keep($parser, &mut $self.extra)?
     };
+    // Each conditional member expands to this call. Only the first one finds members to keep.
     (conditional $set_aside:ident, $parser:ident, $self:ident) => {
         $set_aside.keep($parser, &mut $self.extra)?
     };

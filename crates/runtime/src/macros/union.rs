@@ -51,6 +51,7 @@ macro_rules! union {
                 fn read_parts(parser: &mut read::Parser<'_>) -> read::Result<Self> {
                     match parser.json_type()? {
                         $(read::JsonType::$json_type => $crate::__arm!($how $arm, parser, $schema),)*
+                        // A union may have a line for every JSON type.
                         #[allow(unreachable_patterns)]
                         _ => Err(read::Mismatch),
                     }
@@ -84,6 +85,7 @@ macro_rules! __arm {
         }
     };
     (first_valid($($own:expr => $variant:ident $(= $reader:expr)?,)*), $parser:ident, $validator:expr) => {
+        // Only parts of a buffered value can be validated, and the value itself is such a part.
         $parser.accepted($validator, |parser| {
             $(if parser.is_valid($own)? {
                 return $crate::__private::read::Reader::read($crate::__reader!($($reader)?), parser).map(Self::$variant);
