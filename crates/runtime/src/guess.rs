@@ -18,8 +18,9 @@ pub enum Guess {
     None,
     /// The discriminator has a value that does not decide between several events.
     Ambiguous,
-    /// The payload is this event if the event's type accepts it and, unless the guess is certain, names all of its members: code
-    /// generation has proven that no event of higher precedence matches then, except for the events before it in the list of guesses.
+    /// The payload is this event if the event's type accepts it. If the guess is not certain, the type must also name all members of
+    /// the payload. Code generation has proven that no event of higher precedence matches then, except for the events that precede
+    /// this one in the list of guesses.
     Event {
         /// The index of the event in [`ProviderInfo::events`](crate::ProviderInfo::events).
         index: usize,
@@ -109,7 +110,7 @@ impl MemberFinders {
     /// Returns whether a condition may hold for a payload. If the result is `false`, no member of this name, inside any
     /// object, satisfies the condition, unless a member's name is written with escapes.
     pub(crate) fn may_hold(&self, condition: &Condition<'static>, paths: Paths, text: &str) -> bool {
-        // Another member of the name may be present.
+        // A member with this name in another object does not show that the member at the path is present.
         if matches!(condition, Condition::Absent(_)) {
             return true;
         }

@@ -28,7 +28,7 @@ pub(crate) type Paths<'p> = [&'p [&'p str]];
 pub(crate) fn extract<'t>(text: &'t str, paths: &Paths<'_>) -> Vec<Option<Token<'t>>> {
     let mut found = vec![None; paths.len()];
     let mut scanner = Scanner { text, at: 0 };
-    // If the text breaks off, the members found so far are returned, and parsing the text reports the error.
+    // If the text is truncated, the members found so far are returned, and parsing the text reports the error.
     let _ = scanner.find(paths, 0, 0..paths.len(), &mut found);
     found
 }
@@ -166,6 +166,7 @@ impl<'t> Scanner<'t> {
         loop {
             match self.rest().first()? {
                 b'"' => break,
+                // The next byte may be a quote, and is not the end of the string.
                 b'\\' => {
                     escaped = true;
                     self.at += 2;
@@ -195,7 +196,8 @@ impl<'t> Scanner<'t> {
         match first {
             b'"' => drop(self.string()?),
             b'{' | b'[' => {
-                // Brackets are counted, not paired: the parser rejects `[}`.
+                // Brackets are counted, not paired: the parser rejects `[}`. The first byte opens the value, so the depth is at
+                // least 1 before any bracket that closes.
                 let mut depth = 0_usize;
                 loop {
                     self.at += structure_at(self.rest())?;
@@ -244,8 +246,8 @@ impl<'t> Scanner<'t> {
         })
     }
 
-    /// Consumes a value, and records the members at the paths in `range`, all of which lead to the value with their
-    /// first `depth` names. Returns `None` if the text ended.
+    /// Consumes a value, and records the members at the paths in `range`. The first `depth` names of each of these paths lead to the
+    /// value. Returns `None` if the text ended.
     fn find(
         &mut self,
         paths: &Paths<'_>,
@@ -295,6 +297,7 @@ impl<'t> Scanner<'t> {
             let string = self.string()?;
             let is_it = self.inside(string)? == *name;
             self.expect(b':')?;
+            // The search goes on after a member with the name, because the last one counts.
             match is_it {
                 true => found = self.range_at(rest)?,
                 false => drop(self.skip()?),
