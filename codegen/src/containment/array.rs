@@ -109,6 +109,7 @@ impl Prover {
         for index in 0..=prefix {
             let own = constraints.at(index);
             let found = self.choices(&own, &literals, &mut reasons);
+            // No item fits here, so every array ends before this position.
             if found.is_empty() {
                 constraints.shorten(index as u64);
                 break;
@@ -132,6 +133,8 @@ impl Prover {
             }
         }
         let demanded: u64 = constraints.at_least.iter().map(|(_, count, _)| *count).sum();
+        // A longer array has an item after the prefix that no limit asks for. Without this item, the array also fits. So if there is
+        // no array up to this length, there is none.
         let longest = constraints.least.max(prefix as u64).saturating_add(demanded);
         let longest = constraints.most.map_or(longest, |most| longest.min(most));
         if longest > LONGEST as u64 && (!literals.is_empty() || constraints.least > 200) {
@@ -216,6 +219,7 @@ impl Prover {
                 return true;
             }
             chosen.pop();
+            // Without counted literals, all options are alike, so another one fails as well.
             if counted.is_empty() {
                 return false;
             }
@@ -287,6 +291,7 @@ impl Prover {
     ) -> Answer {
         let most = constraints.most.unwrap_or(u64::MAX);
         let mut possible = false;
+        // All positions after the prefix are alike, so the two items are at positions up to the second one after it.
         for second in 1..=prefix + 1 {
             if second as u64 >= most {
                 break;
@@ -343,6 +348,7 @@ impl Prover {
 
     /// Returns whether the counts for a long array contradict each other, regardless of its items.
     fn too_many(&self, constraints: &Constraints, choices: &[Vec<Choice>], counted: &[Literal], prefix: usize) -> bool {
+        // The options of one position represent the whole array only if there is no prefix.
         if prefix > 0 {
             return false;
         }

@@ -109,7 +109,8 @@ impl Filter {
     }
 }
 
-/// The parts of a formula, without duplicates.
+/// The parts of a formula, without duplicates. Only shared parts are recognized, by their addresses: comparing formulas part by part
+/// would take as long as solving them.
 #[derive(Default)]
 struct Parts {
     list: Vec<Formula>,
@@ -224,6 +225,7 @@ impl Atom {
             },
             Atom::MaxSize(count) => Atom::MinSize(count.saturating_add(1)),
             Atom::Pattern(source, is) => Atom::Pattern(Rc::clone(source), !is),
+            // A format constrains nothing, so no value violates it.
             Atom::Format(_) => return Formula::False,
             Atom::Unique(is) => Atom::Unique(!is),
             Atom::AtLeast(at, count, literal) => match count.checked_sub(1) {
@@ -286,6 +288,7 @@ impl Prover {
         if let Some(known) = self.formulas.get(&(literal, of)) {
             return known.clone();
         }
+        // The negation is derived from the assertion, so that both share their parts.
         let formula = match literal.positive {
             true => self.asserted(literal.node, of),
             false => self.formula(literal.negate(), of).negate(),
@@ -386,6 +389,7 @@ impl Prover {
     fn exactly_one(&mut self, branches: &[NodeId], of: JsonType) -> Formula {
         let holds: Vec<Formula> = branches.iter().map(|branch| self.holds(*branch, of)).collect();
         let fails: Vec<Formula> = branches.iter().map(|branch| self.fails(*branch, of)).collect();
+        // Branches for other types are never fulfilled. Leaving them out saves most of the pairs below.
         let possible: Vec<usize> = (0..holds.len()).filter(|at| !matches!(holds[*at], Formula::False)).collect();
         let one = possible.iter().map(|at| {
             let others = possible.iter().filter(|other| *other != at).map(|other| fails[*other].clone());
@@ -418,11 +422,13 @@ impl Prover {
             let filter = Filter { matches: vec![(source.as_str().into(), true)], ..Filter::default() };
             parts.push(Formula::atom(Atom::Each(Rc::new(filter), positive(*id))));
         }
+        // The schema `true` constrains nothing, so it needs no filter.
         if let Some(id) = keywords.additional_properties.filter(|id| !self.nodes[id.0].is_empty()) {
             let names = keywords.properties.iter().map(|(name, _)| name.clone()).collect();
             let patterns = keywords.pattern_properties.iter().map(|(source, _)| source.clone());
             parts.push(Formula::atom(Atom::Each(other_members(names, patterns), positive(id))));
         }
+        // No member has a name that violates the schema.
         for id in &keywords.property_names {
             let filter = Filter { name: Some(Literal::new(*id, false)), ..Filter::default() };
             parts.push(Formula::atom(Atom::Each(Rc::new(filter), None)));
@@ -482,6 +488,7 @@ impl Prover {
         let mut evaluated = Evaluated::default();
         match of {
             JsonType::Object => {
+                // In a subschema, `unevaluatedProperties` evaluates everything that was left.
                 evaluated.all =
                     keywords.additional_properties.is_some() || !own && keywords.unevaluated_properties.is_some();
                 evaluated.names.extend(keywords.properties.iter().map(|(name, _)| name.clone()));
@@ -512,6 +519,7 @@ impl Prover {
         for IfThenElse { condition, then, otherwise } in &keywords.if_then_else {
             let mut inner = Vec::new();
             for (branch, holds) in [(then, true), (otherwise, false)] {
+                // A condition that holds evaluates members, too. A condition that fails evaluates none.
                 let mut side = match holds {
                     true => self.cases(*condition, of, false)?,
                     false => vec![(Vec::new(), Evaluated::default())],
@@ -543,6 +551,7 @@ impl Prover {
 
     /// Returns the cases of a branch that need not hold.
     fn conditional(&mut self, branch: NodeId, of: JsonType) -> Option<Vec<Case>> {
+        // A branch that evaluates nothing has one case. Otherwise, the cases would double with each branch.
         let nothing = || vec![(Vec::new(), Evaluated::default())];
         let (holds, fails) = (self.holds(branch, of), self.fails(branch, of));
         if matches!(holds, Formula::False) {

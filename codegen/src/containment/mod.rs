@@ -143,6 +143,8 @@ impl Prover {
         let offset = self.nodes.len();
         let moved = |id: NodeId| NodeId(id.0 + offset);
         let anchors = schemas.model().resources.iter().flat_map(|resource| &resource.dynamic_anchors);
+        // An anchor that only one schema has leads there by every path. If several schemas have it, the path decides, and the
+        // reference stays opaque.
         let mut targets: HashMap<&String, Option<NodeId>> = HashMap::new();
         for (name, target) in anchors {
             targets.entry(name).and_modify(|known| *known = known.filter(|id| id == target)).or_insert(Some(*target));
@@ -189,6 +191,7 @@ impl Prover {
             if names.is_empty() && keywords.properties.is_empty() && keywords.dependent_required.is_empty() {
                 continue;
             }
+            // Every other member is kept in `extra` if it does not fit, so no keyword about it rejects a payload.
             let properties = keywords.properties.iter().filter(|(name, _)| names.contains(name)).cloned().collect();
             self.nodes[index] = Rc::new(Keywords {
                 properties,
@@ -207,7 +210,8 @@ impl Prover {
         self.classify();
     }
 
-    /// Marks the schemas that serve as a condition of `if` or `not`, and the schemas that they apply in place.
+    /// Marks the schemas that serve as a condition of `if` or `not`, and the schemas that they apply in place. A condition names
+    /// members to test them, and not because the vendor sends them.
     fn find_conditions(&mut self, offset: usize) {
         let mut open: Vec<NodeId> = Vec::new();
         for keywords in &self.nodes[offset..] {
@@ -244,6 +248,7 @@ impl Prover {
                     *interned.entry((self.classes[index], children)).or_insert(next)
                 })
                 .collect();
+            // A round only splits classes, so an equal number of classes means that nothing changed.
             if interned.len() == known {
                 return;
             }
@@ -290,6 +295,8 @@ impl Prover {
         }
         let id = NodeId(self.nodes.len());
         self.derived.insert(keywords.clone(), id);
+        // The schema may equal a known one, but a class of its own keeps the classes of all others, and with them the answers to
+        // earlier questions.
         let class = self.classes.iter().max().map_or(0, |class| class + 1);
         self.nodes.push(Rc::new(keywords));
         self.older.push(self.older[like.0]);

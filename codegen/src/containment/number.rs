@@ -42,6 +42,7 @@ impl Decimal {
 
     /// Returns whether parsing a payload may round another number to this one.
     fn is_rounded(&self) -> bool {
+        // An `f64` keeps every decimal of 15 digits, and integers of 64 bits are not rounded.
         self.0.is_none_or(|(mantissa, exponent)| {
             mantissa.unsigned_abs() >= 1_000_000_000_000_000 && (exponent < 0 || i64::try_from(mantissa).is_err())
                 || exponent > 18
@@ -183,6 +184,7 @@ impl Prover {
         let many_digits = || Answer::unknown("numbers of many digits");
         let is_rounded = atoms.iter().filter_map(|atom| decimal(atom)).any(Decimal::is_rounded);
         let Some(constraints) = Constraints::of(atoms, 0) else { return many_digits() };
+        // Decimals are exact here, and numbers of payloads are rounded. A proof holds only if rounding changes nothing.
         let empty = || if is_rounded { many_digits() } else { Answer::Empty };
         if let Some(single) = constraints.single() {
             return match single.filter(|value| constraints.fits(*value)).and_then(|value| constraints.value(value)) {
@@ -212,6 +214,7 @@ impl Prover {
             let mut points = near.chain(low).chain(high).filter_map(|at| at.checked_mul(lattice));
             return match points.find(|value| constraints.fits(*value)).and_then(|value| constraints.value(value)) {
                 Some(value) => Answer::Found(value),
+                // All points between the bounds were tried.
                 None if span <= 2 * POINTS && least.is_some() && most.is_some() => empty(),
                 None => Answer::unknown("multipleOf"),
             };

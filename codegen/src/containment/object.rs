@@ -103,6 +103,7 @@ impl Prover {
         (literals, forbidden)
     }
 
+    /// Returns the literals for the value of a member, or `None` if no object has the member.
     fn constrained(&mut self, each: &[(Rc<Filter>, Option<Literal>)], name: &str) -> Option<Vec<Literal>> {
         let mut literals = Vec::new();
         for (filter, literal) in each {
@@ -121,6 +122,7 @@ impl Prover {
         if self.open || !filter.declared || literal.positive || !self.older[literal.node.0] {
             return false;
         }
+        // If the newer version says anything about the member, the vendor sends what it says.
         let newer = goal.iter().filter(|literal| !self.older[literal.node.0]);
         let newer: Vec<Literal> = newer.copied().collect();
         !newer.iter().any(|literal| self.declares(literal.node, name))
@@ -156,6 +158,8 @@ impl Prover {
         if constraints.least > constraints.most || constraints.required.len() as u64 > constraints.most {
             return Answer::Empty;
         }
+        // Members depend on each other only by their names and their number, so each value is found by itself. One member without a
+        // value proves that there is no object.
         let mut draft = Draft::default();
         for (name, demands) in &constraints.required {
             let Some(mut literals) = self.constrained(&constraints.each, name) else { return Answer::Empty };
@@ -174,6 +178,7 @@ impl Prover {
         if predicates.len() > PREDICATES {
             draft.reasons.insert("patternProperties");
         }
+        // One additional member may meet several demands, so only one is certain to be needed.
         let mut more = 0;
         for (filter, literal) in &constraints.some {
             match self.demand(&constraints, &classes, &predicates, (filter, *literal), &mut draft) {
@@ -191,6 +196,7 @@ impl Prover {
         if draft.members.len() as u64 > constraints.most {
             draft.reasons.insert("maxProperties");
         }
+        // A random payload is validated before it is used, so a doubtful one is worth a try.
         if draft.reasons.is_empty() || self.random.is_some() {
             return Answer::Found(Value::Object(draft.members));
         }
@@ -204,6 +210,7 @@ impl Prover {
         for bits in 0..1_usize << predicates.len() {
             let truths: Vec<bool> = (0..predicates.len()).map(|at| bits >> at & 1 == 1).collect();
             let fresh = |filter: &Filter| filter.only.is_none() && is_true(filter, predicates, &truths);
+            // A filter without a literal forbids the names of the class.
             let mut literals = Some(Vec::new());
             for (_, literal) in constraints.each.iter().filter(|(filter, _)| fresh(filter)) {
                 literals = literals.zip(*literal).map(|(mut all, one)| {
@@ -391,6 +398,7 @@ impl Prover {
                     }
                     _ => break,
                 }
+                // A proof needs no example, and nobody reads an example of this size.
                 if draft.members.len() > 300 {
                     draft.reasons.insert("minProperties");
                     return true;

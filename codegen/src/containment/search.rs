@@ -26,6 +26,7 @@ impl Prover {
     /// Finds a value that satisfies every literal.
     pub(crate) fn solve(&mut self, literals: &[Literal]) -> Answer {
         let Some(goal) = self.goal(literals) else { return Answer::Empty };
+        // With a seed, the same question shall have various answers.
         if self.random.is_none() {
             if let Some(known) = self.answers.get(&goal) {
                 return known.clone();
@@ -89,8 +90,10 @@ impl Prover {
 
     /// Returns the literals sorted and without duplicates of a class, or `None` if two literals contradict each other.
     fn goal(&self, literals: &[Literal]) -> Option<Vec<Literal>> {
+        // Two versions may have the same schema, which stays in the goal twice: `is_taken_as_sent` depends on the version.
         let key = |literal: &Literal| (self.classes[literal.node.0], literal.positive, self.older[literal.node.0]);
         let mut goal: Vec<Literal> = literals.to_vec();
+        // A schema without keywords accepts everything.
         goal.retain(|literal| !(literal.positive && self.nodes[literal.node.0].is_empty()));
         goal.sort_by_key(|literal| (key(literal), *literal));
         goal.dedup_by_key(|literal| key(literal));
@@ -130,10 +133,13 @@ impl Prover {
         if self.steps > STEPS {
             return Answer::unknown(TOO_MANY);
         }
+        // The atoms are decided before any union is expanded. If they contradict each other, so does every branch. A value that
+        // satisfies them often satisfies the unions as well.
         let answer = self.decide(goal, of, &atoms);
         let reasons = match answer {
             Answer::Empty => return Answer::Empty,
             Answer::Found(value) => {
+                // An opaque atom has no truth value, and does not count against the value: callers validate what is found.
                 let fits = alternatives
                     .iter()
                     .all(|any| any.iter().any(|branch| self.evaluate(branch, &value) != Some(false)));
@@ -152,6 +158,7 @@ impl Prover {
         self.shuffle(&mut branches);
         let mut reasons = BTreeSet::new();
         for branch in branches {
+            // The other unions are flattened again, because the atoms of this branch rule out some of their branches.
             let rest = alternatives.iter().map(|any| Formula::any(any.clone()));
             let todo = rest.chain([branch]).collect();
             match self.search(goal, of, todo, atoms.clone()) {
@@ -180,6 +187,7 @@ impl Prover {
                     Formula::Any(branches) => open.push(branches.to_vec()),
                     Formula::Either(yes, _) => todo.push((*yes).clone()),
                     Formula::Atom(atom) => match (&*atom, of) {
+                        // The solvers of arrays and objects know positions and members, but no excluded values.
                         (Atom::NotIn(values), JsonType::Array | JsonType::Object) => {
                             let values = Rc::clone(values);
                             todo.extend(values.iter().map(|value| self.other_than(value)));
@@ -251,6 +259,7 @@ impl Prover {
                 let name = filter.only.as_deref()?;
                 let (literals, forbidden) = self.applying(atoms, name);
                 match literal {
+                    // A member that is always absent satisfies everything.
                     _ if forbidden => Some(true),
                     None => requires(atoms, name).then_some(false),
                     Some(literal) => self.is_empty_with(&literals, literal.negate()).then_some(true),
@@ -352,6 +361,7 @@ impl Prover {
     /// Returns the number within bounds that is tried first: a random number, or 1 without a seed.
     pub(super) fn wish(&self, first: i128, last: i128) -> i128 {
         match &self.random {
+            // Small numbers are easier to read.
             Some(random) if first <= last => {
                 let first = first.max(-1000).min(last);
                 let last = last.min(first.saturating_add(100_000));

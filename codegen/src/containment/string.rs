@@ -227,6 +227,7 @@ impl Prover {
         if limit > LONGEST {
             return Answer::unknown("maxLength");
         }
+        // Breadth-first search, so the first string that is found is the shortest.
         let start: (Vec<usize>, u64) = (automata.iter().map(|_| States::START).collect(), 0);
         let mut visited: HashMap<(Vec<usize>, u64), usize> = HashMap::from([(start.clone(), 0)]);
         let mut path: Vec<(usize, u8)> = vec![(0, 0)];
@@ -255,6 +256,7 @@ impl Prover {
                     .zip(&states)
                     .map(|((automaton, _), state)| automaton.states.transitions[*state][usize::from(*byte)])
                     .collect();
+                // An automaton that must reject the string can no longer do so after it has matched.
                 let is_dead = automata
                     .iter()
                     .zip(&next)
