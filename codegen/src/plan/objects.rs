@@ -49,6 +49,7 @@ impl Planner<'_> {
             return value;
         }
         let id = self.pending_type(hint, node, |planner, id| planner.structure(id, normalized, &keywords, conditional));
+        // Only the required members of a tolerant type decide, so nothing needs to see the whole value.
         self.buffer(id, buffered && !self.tolerant, node, normalized);
         Use::plain(Ty::Named(id))
     }
@@ -102,6 +103,7 @@ impl Planner<'_> {
         // A member that must be absent has no field. It is rejected when it occurs.
         let declared = members.len();
         members.retain(|(name, schema)| {
+            // If the member is required as well, no object is valid. Its field then has a reader that rejects every value.
             let normalized = self.schemas.normalize(*schema);
             let never = self.schemas.keywords(normalized.node).possible_types() == Types::default();
             !never || required.contains(name)
@@ -129,6 +131,7 @@ impl Planner<'_> {
         let combinations = self.combinations(keywords, &fields, &constants);
         self.buffer(id, combinations.is_none(), self.pending[id.0].node, normalized);
         let combinations = combinations.unwrap_or_default();
+        // Names that match a pattern and names that are forbidden need the schema of the object, member by member.
         let extra = match keywords.pattern_properties.is_empty() && !has_forbidden {
             true => self.extra(id, keywords.additional_properties),
             false => Extra::Checked(normalized.node),

@@ -194,6 +194,7 @@ impl<'p> Planner<'p> {
         if self.recursive_containers.get(&(class, self.tolerant)) != Some(&None) {
             return value;
         }
+        // The first attempt has found that the type is needed. The second one plans the content with references to it.
         let id = self.pending_type(&named, target, |planner, id| {
             planner.recursive_containers.insert((class, planner.tolerant), Some(id));
             Kind::Newtype(planner.deeper(|planner| planner.use_at(node, target, &named)))
@@ -215,6 +216,7 @@ impl<'p> Planner<'p> {
             (None, Some(choices)) => Some(choices.clone()),
             (None, None) => None,
         };
+        // Listed values decide the type. All other keywords only rule some of them out.
         if let Some(values) = values {
             return self.values(node, normalized, &values, types, named);
         }

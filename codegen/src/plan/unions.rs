@@ -23,6 +23,8 @@ impl Planner<'_> {
         let (Some(branches), None) = (groups.next(), groups.next()) else {
             return self.by_base(node, normalized, types, hint);
         };
+        // If a constraint was lost in merging, the branches alone do not decide. Branches without types of their own become combinations
+        // of the struct; see `combinations`.
         if !normalized.exact || branches.iter().all(|branch| self.only_constrains_presence(*branch)) {
             return self.by_base(node, normalized, types, hint);
         }
@@ -161,6 +163,7 @@ impl Planner<'_> {
         match class {
             JsonType::Boolean => Use { ty: Ty::Boolean, reader: Reader::Boolean(node) },
             JsonType::Number => {
+                // A type for all branches must hold the integers of each. `u64` could not hold negative ones.
                 let is_integer = |candidate: &Candidate| {
                     let keywords = self.schemas.keywords(candidate.normalized.node);
                     !keywords.possible_types().contains(Types::NUMBER) && fits_signed(keywords)
@@ -221,6 +224,7 @@ impl Planner<'_> {
                 builder.arms.push((class, Arm::One(variant)));
                 continue;
             }
+            // A member with strings of its own in each branch is preferred, because it is found without knowledge of other members.
             let tags = self.tags(&candidates);
             let telling = if class == JsonType::Object { self.telling_members(&candidates) } else { None };
             let mut choices = Vec::new();
@@ -261,6 +265,7 @@ impl Planner<'_> {
         types: Types,
         hint: &NameHint,
     ) -> Use {
+        // An inexact schema would accept too much, so the original schema is restricted and merged again.
         let source = if normalized.exact { normalized.node } else { node };
         let mut classes = Vec::new();
         for class in JsonType::ALL {
