@@ -130,6 +130,7 @@ impl<'t> Parser<'t> {
     fn array(&mut self) -> Result<Json, ParseError> {
         let mut items = Vec::new();
         self.list(']', |parser| {
+            // Before any name in quotes, a bare word may be a variable of a program.
             items.push(parser.value(parser.quoted)?);
             Ok(items.len())
         })?;
@@ -157,6 +158,7 @@ impl<'t> Parser<'t> {
                     self.at += 1;
                     break;
                 }
+                // An object or array that ends without any content was not meant as JSON.
                 None if count > 0 => {
                     self.trailing(comma);
                     self.unclosed(close);
@@ -220,6 +222,7 @@ impl<'t> Parser<'t> {
         self.at += 1;
         self.quoted |= quoted;
         self.skip_whitespace()?;
+        // Where names have no quotes, as in JavaScript, a bare word is a variable and not a placeholder.
         let value = self.value(quoted)?;
         if is_ellipsis(&name, &value) {
             let what = || format!("a member {name:?}, a placeholder for others, was left out");
@@ -297,6 +300,7 @@ impl<'t> Parser<'t> {
             line[word..].chars().next().is_none_or(|c| matches!(c, ' ' | '!' | '.' | ',' | '?' | '-' | '\'' | '’'));
         let named = line[word..].trim_start().starts_with(':');
         let prose = line.starts_with(|c: char| c.is_alphabetic()) && prose && !named;
+        // Without a name in quotes, the text may be a program, whose brackets mean something else.
         self.quoted && (line.starts_with('`') || line.starts_with("</") || (broken && (prose || line.starts_with('#'))))
     }
 

@@ -36,6 +36,7 @@ impl Parser<'_> {
     /// Parses `true`, `false`, `null`, and their equivalents in other languages. If `typed`, other words are
     /// placeholders.
     pub(super) fn word(&mut self, typed: bool) -> Result<Json, ParseError> {
+        // No placeholder is longer. Without the limit, words would be read to their ends at each bracket around them.
         let rest = self.rest();
         let width = rest.bytes().take(64).take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'_').count();
         let word = &rest[..width];
@@ -128,6 +129,7 @@ impl Parser<'_> {
             _ => return Ok(None),
         };
         self.at += quote.len_utf8();
+        // All typographic quotes begin with the byte 0xE2, so one search finds each of them.
         let first = closes[0].len_utf8();
         let lead = if first == 1 { quote as u8 } else { 0xE2 };
         let mut text = String::new();

@@ -83,7 +83,8 @@ fn next_bracket(text: &str, at: usize) -> Option<usize> {
     memchr::memchr2(b'{', b'[', text.as_bytes().get(at..)?).map(|found| at + found)
 }
 
-/// Returns whether the character after a bracket may occur in a block. This only saves time.
+/// Returns whether the character after a bracket may occur in a block. This only saves time: text in a programming language has many
+/// brackets that cannot begin a block.
 fn may_begin(text: &str, start: usize) -> bool {
     match text.as_bytes().get(start..) {
         Some([b'{', next, ..]) => {
@@ -117,6 +118,7 @@ impl Scan<'_> {
         // The search for the end also uses the budget; otherwise many unclosed brackets would take quadratic time.
         let end = limit.min(from.saturating_add(self.budget));
         let mut after = unparsed::rest_of_block(self.text, from, end, reader.depth(), region.is_none());
+        // JSON does not continue after its code block.
         if after.is_none() && region.is_some() && end == limit {
             after = Some(limit);
         }
@@ -197,6 +199,8 @@ impl Scan<'_> {
         let before = region.map_or("", |region| self.text[region.start..start].trim());
         match region.map_or(Language::Other, |region| region.language) {
             Language::Json => true,
+            // Objects of many programming languages are read as JSON by the lenient parser. In a program, only the whole block or a
+            // value at the beginning of a line or in a string is taken for a payload.
             Language::Program => {
                 before.is_empty() || (!foreign && (prefix.is_empty() || prefix.ends_with(['\'', '`'])))
             }
@@ -211,6 +215,7 @@ impl Scan<'_> {
 
     /// Returns the text before an offset on its line, up to a limit.
     fn prefix(&self, place: usize) -> &str {
+        // The limit keeps the time linear if a page is one line.
         let mut near = place.saturating_sub(120);
         while !self.text.is_char_boundary(near) {
             near -= 1;
