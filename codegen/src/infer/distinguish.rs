@@ -54,6 +54,8 @@ pub(super) fn distinguish(title: &str, payloads: &[Json], siblings: &[Sibling<'_
         match members.iter().find(|member| sibling.never_has(member)) {
             Some(member) => {
                 distinction.notes.extend(ambiguous(sibling, payloads, member));
+                // The sibling's schema does not exclude the value, so a payload may match both, and the order decides. The
+                // event with the further condition comes first.
                 if rejects_by_value(sibling, payloads) {
                     distinction.after.push(sibling.name.to_owned());
                 }

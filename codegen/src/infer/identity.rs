@@ -35,6 +35,8 @@ const CANDIDATES: (usize, usize) = (100, 12);
 const SHAPES: (usize, usize) = (400, 300);
 
 /// The minimum quality of a member that names events.
+// A member of every payload (40) that is called `event` (45) is sufficient. A member that is called `type` (30) also
+// needs values that look like events, or that agree with names of events.
 const LEAST: i64 = 78;
 
 /// Words that vendors use for the occasion of a webhook.
@@ -163,6 +165,7 @@ fn look(text: &str) -> Look {
         && !text.contains([' ', '.', '_', ':', '-'])
         && (text.ends_with("Error") || text.ends_with("Exception"));
     let foreign = text.contains(['\\', '{', '}', '<', '>', '[', ']', '@', '=', ',', ';', '|', '"', '#', '?', '%']);
+    // One slash is common in names of events, such as `user/created`.
     let is_path = text.starts_with(['/', '.', '~']) || text.matches('/').count() > 1;
     if !is_label(text) || own.is_empty() || spaces > 4 || is_error || foreign || is_path {
         return Look::Data;
@@ -298,6 +301,7 @@ fn candidates(items: &[Item<'_>], used: &HashSet<Path>) -> Vec<Candidate> {
     let mut all: Vec<Candidate> = paths.into_iter().filter_map(|path| Candidate::new(path, items, used)).collect();
     all.sort_by(|a, b| b.quality.cmp(&a.quality).then_with(|| a.path.cmp(&b.path)));
     all.truncate(CANDIDATES.1);
+    // Comparing shapes is expensive, so only the best candidates so far are compared.
     let shapes: Vec<HashSet<u64>> = items.iter().map(|item| shape(item.payload)).collect();
     for candidate in &mut all {
         candidate.compare_shapes(&shapes);
@@ -390,6 +394,7 @@ impl Candidate {
         let coverage = present as f64 / items.len() as f64;
         let agree = items.iter().zip(&values).filter_map(|(item, value)| {
             let agreement = agreement(&words(value.as_ref()?), &item.hint);
+            // The name of an assigned event counts more than the name of a file.
             Some(if item.event.is_some() { agreement * 5.0 / 3.0 } else { agreement })
         });
         let agreement = agree.sum::<f64>() / present as f64;
@@ -420,6 +425,7 @@ impl Candidate {
             .filter_map(|(value, shape)| Some((value.as_ref()?, shape)))
             .take(SHAPES.0)
             .collect();
+        // Each payload is compared with a few others and not with all, because the number of pairs is quadratic.
         let mut last: HashMap<&String, &HashSet<u64>> = HashMap::new();
         let (mut within, mut across) = ((0.0, 0), (0.0, 0));
         let mut previous: Option<(&String, &HashSet<u64>)> = None;
@@ -448,6 +454,7 @@ impl Candidate {
         let (inside, outside) = (mean(within, 1.0), mean(across, 1.0));
         let gain = (inside - outside).max(0.0);
         self.quality += (20.0 * gain) as i64;
+        // If payloads with the same value are alike anyway, all payloads may have one shape, and a small gain means nothing.
         self.is_bad = self.distinct > 1 && gain < 0.08 && inside < 0.7;
     }
 
@@ -460,6 +467,7 @@ impl Candidate {
             let (known, count, differs) = first.entry(value).or_insert((own, 0, false));
             *count += 1;
             let common = known.intersection(own).count();
+            // Less than half of all subjects are common.
             *differs |= common * 2 < known.len() + own.len() - common;
         }
         let several = first.values().filter(|(_, count, _)| *count > 1).count();
@@ -486,6 +494,7 @@ impl Candidate {
         let assigned = items.iter().any(|item| item.event.is_some());
         let cost = depth_cost(&self.path);
         let named = self.name >= 30 && (look(value) == Look::Event || self.name >= 45 && is_plain(value)) && cost <= 9;
+        // The agreement is 5/3 if every value equals the name of its assigned event.
         let agrees = assigned && self.agreement >= 1.6 && (self.name > 0 && cost < 22);
         let partly = assigned
             && cost < 22
@@ -524,6 +533,7 @@ pub(super) fn choose(items: &[Item<'_>], used: &HashSet<Path>) -> Vec<Path> {
     if pairs > 0 {
         for candidate in &mut all {
             let (found, pairs) = separated(items, &[candidate]);
+            // A person has told the events apart, so a member that confuses all of them is no candidate.
             candidate.quality += (20 * found / pairs) as i64 - if found == 0 { 1000 } else { 0 };
         }
         all.sort_by_key(|candidate| Reverse(candidate.quality));
@@ -542,6 +552,8 @@ pub(super) fn choose(items: &[Item<'_>], used: &HashSet<Path>) -> Vec<Path> {
         if second.path == first.path || second.distinct < 2 || first.distinct < 2 {
             return false;
         }
+        // Known events decide whether a second member helps. Without them, it must be next to the first one, and neither
+        // may follow from the other: a second name of the same event would only make the identity stricter.
         if pairs > 0 {
             return found < pairs
                 && second.quality > 0

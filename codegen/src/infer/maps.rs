@@ -76,6 +76,7 @@ fn walk(value: &Json, place: u64, places: &mut BTreeMap<String, BTreeSet<u64>>) 
                 walk(value, hasher.finish(), places);
             }
         }
+        // All items are at one location: a list of objects must not make their names known.
         Json::Array(items) => items.iter().for_each(|item| walk(item, place.wrapping_add(1), places)),
         _ => {}
     }
@@ -123,6 +124,9 @@ fn filled(name: &str) -> Option<usize> {
 
 /// Returns whether the objects at a location are maps. `name` is the name of the member that leads to the location.
 pub(super) fn kind(objects: &[&[(String, Json)]], name: &str, vocabulary: &Vocabulary) -> Kind {
+    // The rules are sorted by certainty. A struct that is taken for a map loses its typed fields, and a map that is taken
+    // for a struct gets fields named after the data of a few payloads. No payload shows either mistake, so doubtful
+    // objects are `Unsure`, and a person is asked.
     let entries: Vec<&(String, Json)> = objects.iter().flat_map(|members| members.iter()).collect();
     if entries.is_empty() {
         return Kind::Struct;
@@ -143,6 +147,7 @@ pub(super) fn kind(objects: &[&[(String, Json)]], name: &str, vocabulary: &Vocab
     }
     // A few names that look like words, among hosts and IDs.
     let certain = names.iter().filter(|name| is_certain(name)).count();
+    // Data such as a host name occurs in one map, whereas a vendor uses the name of a member in several objects.
     let is_word = |name: &&str| vocabulary.is_known(name);
     if are_alike && certain * 2 >= names.len() && !names.iter().filter(|name| !is_certain(name)).any(is_word) {
         return Kind::Map;
@@ -165,12 +170,14 @@ pub(super) fn kind(objects: &[&[(String, Json)]], name: &str, vocabulary: &Vocab
     {
         return Kind::Map;
     }
+    // The rules below look at names only, so the values must have one shape.
     if !are_alike {
         return Kind::Struct;
     }
     if unusual * 2 > names.len() && names.len() > 1 {
         return Kind::Map;
     }
+    // Each name occurs once in all objects.
     let nothing_common = sets.len() > 1 && names.len() == entries.len();
     if nothing_common && known == 0 && (deep || names.len() >= NAMES && sets.len() > 2) {
         return Kind::Map;
@@ -183,6 +190,7 @@ pub(super) fn kind(objects: &[&[(String, Json)]], name: &str, vocabulary: &Vocab
         shapes.all(|shape| Some(shape) == first)
     };
     if deep && known == 0 && names.len() > 2 && same_members() && (varies || sets.len() == 1) {
+        // A single object may also be a struct with similar members, such as `home` and `work`.
         return if varies { Kind::Map } else { Kind::Unsure };
     }
     let is_unsure = is_sure(SURELY_FILLED.1) && scalars || varies && known == 0 && common == 0 && names.len() > 2;

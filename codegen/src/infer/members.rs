@@ -123,6 +123,7 @@ fn rejects_below(
     if *schema == Json::Boolean(false) {
         return true;
     }
+    // `false` is always safe: it only means that the rejection is not certain.
     let (Some(depth), Some(left)) = (depth.checked_sub(1), schemas_left.get().checked_sub(1)) else { return false };
     schemas_left.set(left);
     let here = |schema: &Json| rejects_below(root, schema, path, value, depth, schemas_left);
@@ -155,6 +156,7 @@ fn rejects_below(
         return true;
     }
     let named = schema.get("properties").and_then(|properties| properties.get(name));
+    // `additionalProperties` does not apply to a name that matches a pattern, and patterns are not tried here.
     let below = match schema.get("patternProperties") {
         Some(_) => named,
         None => named.or_else(|| schema.get("additionalProperties")),

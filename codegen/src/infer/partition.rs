@@ -62,6 +62,7 @@ fn split(items: &[Item<'_>], own: &[usize], outer: &Identity, used: &HashSet<Pat
     if paths.is_empty() {
         return by_shape(items, own, outer);
     }
+    // A payload without one of the members is not named by the others alone.
     let tuple = |index: usize| {
         paths.iter().map(|path| at(items[index].payload, path).and_then(scalar)).collect::<Option<Vec<String>>>()
     };
@@ -84,10 +85,12 @@ fn split(items: &[Item<'_>], own: &[usize], outer: &Identity, used: &HashSet<Pat
         }
         let members: Vec<usize> = tuples.iter().flat_map(|(_, members)| members.iter().copied()).collect();
         let events: BTreeSet<usize> = members.iter().filter_map(|index| items[*index].event).collect();
+        // Only the values of a known event are joined, and it has a name already.
         let name = match tuples.as_slice() {
             [(tuple, _)] => Some(name_of(tuple)),
             _ => None,
         };
+        // A person told events apart that have the same value, so their members must differ.
         if events.len() > 1 {
             groups.extend(by_shape(items, &members, &identity));
             continue;
@@ -95,6 +98,8 @@ fn split(items: &[Item<'_>], own: &[usize], outer: &Identity, used: &HashSet<Pat
         let event = events.into_iter().next();
         groups.push(Group { items: members, identity, event, name, order: None, is_ambiguous: false });
     }
+    // The remaining payloads lack the member, and other members may name their events. Forbidding the member keeps these
+    // events apart from those that it names.
     let mut identity = outer.clone();
     if let Some(absent) = absent(items, &rest, &paths) {
         identity.absent.push(absent);
@@ -187,6 +192,8 @@ struct Cluster<'a> {
 /// Partitions payloads that no value identifies, by the members that they have.
 fn by_shape(items: &[Item<'_>], own: &[usize], outer: &Identity) -> Vec<Group> {
     let mut clusters = clusters(items, own);
+    // Clusters that no order of trying can separate are joined, unless a person told both of them apart. Each round
+    // removes a cluster, so the loop ends.
     let ambiguous = loop {
         tell(items, own, &mut clusters);
         let Some((one, other)) = arrange(items, &mut clusters) else { break HashSet::new() };
@@ -208,7 +215,7 @@ fn by_shape(items: &[Item<'_>], own: &[usize], outer: &Identity) -> Vec<Group> {
         if !is_identified {
             identity.required.clone_from(&names);
         }
-        // If there is only one event, the members that it has are no name for it.
+        // If there is only one event, its members do not name it.
         let is_named = !names.is_empty() && (!is_only || !outer.absent.is_empty());
         let name = is_named
             .then(|| folder_name(&names[..names.len().min(if cluster.is_unique { 1 } else { REQUIRED })].join(" ")));
@@ -248,6 +255,8 @@ fn clusters<'a>(items: &[Item<'a>], own: &[usize]) -> Vec<Cluster<'a>> {
     let key = |index: usize| if has_objects { objects(index) } else { sets[&index].clone() };
     let mut found: Vec<(Cluster<'a>, BTreeSet<&'a str>)> = Vec::new();
     let mut order: Vec<(BTreeSet<&'a str>, usize)> = own.iter().map(|index| (key(*index), *index)).collect();
+    // The smallest sets first, so that the order of the payloads matters little. Assigned payloads come before all
+    // others, so that new payloads join known events, and not the other way round.
     order.sort_by(|a, b| a.0.len().cmp(&b.0.len()).then_with(|| a.cmp(b)));
     for assigned in [true, false] {
         for (key, index) in order.iter().filter(|(_, index)| items[*index].event.is_some() == assigned) {
@@ -257,6 +266,7 @@ fn clusters<'a>(items: &[Item<'a>], own: &[usize]) -> Vec<Cluster<'a>> {
                 let all = key.len() + other.len() - common;
                 (common * 100).checked_div(all).unwrap_or(100)
             };
+            // Subjects must agree for the most part. Without subjects, all members are compared, and optional ones differ.
             let least = if has_objects { 51 } else { 30 };
             let place = match event {
                 Some(event) => found.iter().position(|(cluster, _)| cluster.event == Some(event)),
@@ -270,6 +280,8 @@ fn clusters<'a>(items: &[Item<'a>], own: &[usize]) -> Vec<Cluster<'a>> {
                 Some((cluster, known)) => {
                     cluster.items.push(*index);
                     cluster.always.retain(|name| always.contains(name));
+                    // Otherwise the first payload stays the pattern: with each optional member, a smaller set would be less
+                    // like the payloads that follow.
                     if has_objects || event.is_some() {
                         known.retain(|name| key.contains(name));
                     }
@@ -363,12 +375,14 @@ fn tell(items: &[Item<'_>], own: &[usize], clusters: &mut [Cluster<'_>]) {
         if unique.first().is_some_and(|name| is_object(name)) && !is_only {
             unique.retain(|name| is_object(name));
         }
+        // Several members together distinguish a cluster that has no member of its own.
         let some: Vec<&str> = names.iter().filter(|name| !everywhere(name)).copied().collect();
         let mut objects: Vec<&str> = some.iter().filter(|name| is_object(name) && is_rare(name)).copied().collect();
         if objects.iter().any(|name| !is_aside(name)) {
             objects.retain(|name| !is_aside(name));
         }
         let some: Vec<&str> = if objects.is_empty() { some } else { objects }.into_iter().take(TELLING).collect();
+        // An object says what a payload is about, whereas a scalar that only this cluster has may be optional.
         let is_vague =
             !is_only && unique.iter().all(|name| !is_object(name)) && some.iter().any(|name| is_object(name));
         let is_unique = !unique.is_empty() && !is_vague;
@@ -387,6 +401,7 @@ fn tell(items: &[Item<'_>], own: &[usize], clusters: &mut [Cluster<'_>]) {
 /// returns the indices of two clusters that prevent it.
 fn arrange(items: &[Item<'_>], clusters: &mut Vec<Cluster<'_>>) -> Option<(usize, usize)> {
     clusters.sort_by(|a, b| a.telling.cmp(&b.telling));
+    // Whether the condition of the first cluster matches a payload of the second one.
     let takes = |one: &Cluster<'_>, other: &Cluster<'_>| {
         other.items.iter().any(|index| {
             let names = filled(items[*index].payload);
@@ -409,6 +424,7 @@ fn arrange(items: &[Item<'_>], clusters: &mut Vec<Cluster<'_>>) -> Option<(usize
                 };
                 let pairs =
                     (done..clusters.len()).flat_map(|one| (one + 1..clusters.len()).map(move |other| (one, other)));
+                // In a longer circle, no two clusters take each other's payloads.
                 return pairs
                     .clone()
                     .find(|(one, other)| mutual(*one, *other))

@@ -41,6 +41,7 @@ impl Repairs<'_> {
             return Repair::Unresolved(format!("{place}: {} ({why})", violation.message()));
         }
         let Some(value) = self.payload.at(instance).cloned() else { return Repair::Satisfied };
+        // Several payloads may violate the same rule, and an earlier repair may have removed it.
         if self.schema.at(rule).is_none() {
             return Repair::Satisfied;
         }

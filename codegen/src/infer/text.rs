@@ -7,6 +7,7 @@ use jiff::civil::{Date, DateTime};
 use serde_json::Value;
 
 /// The kind that a group of strings has in common.
+// `kind` relies on the order: all kinds of dates and times come before the others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum TextKind {
     /// Dates and times of RFC 3339, with an offset.
@@ -66,6 +67,7 @@ fn date_and_time(text: &str) -> Option<TextKind> {
         "" if is_rfc3339 => Some(TextKind::LocalDateTime),
         "Z" | "z" if is_rfc3339 => Some(TextKind::DateTime),
         "" | "Z" | "z" | " UTC" | " (UTC)" | "UTC" | "(UTC)" => Some(TextKind::Timestamp),
+        // Hours and minutes have two digits here, so they compare as texts.
         "+00:00" | "-00:00" if offset[1..3] < *"24" && offset[4..] < *"60" => {
             Some(if is_rfc3339 { TextKind::DateTime } else { TextKind::Timestamp })
         }

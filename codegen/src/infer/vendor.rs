@@ -97,6 +97,8 @@ pub fn infer_events(
     pinned.extend(
         captures.iter().filter_map(|capture| event_of(capture.origin)).filter(|event| !automatic.contains(event)),
     );
+    // A disputed event keeps its payloads only if they count as assigned to it, and this changes the partition. `pinned`
+    // only grows, so the loop ends.
     let (mut groups, mut claims);
     loop {
         let names: Vec<&str> = pinned.iter().copied().collect();

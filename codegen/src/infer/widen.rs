@@ -44,6 +44,7 @@ pub fn widen_with_documents(
     let mut known = HashSet::new();
     let mut library = library.clone();
     let values: Vec<Value> = payloads.iter().map(Json::to_value).collect();
+    // A repair can reveal further violations: a value that was rejected for its type has members after the repair.
     for _ in 0..ROUNDS {
         let found = match violations(&widened.schema, &library, &values) {
             Ok(found) => found,
@@ -125,6 +126,7 @@ fn round(widened: &mut Widened, found: &[Vec<Violation>], payloads: &[Json]) -> 
         for violation in found {
             let Some(rest) = violations_left.checked_sub(1) else { break };
             violations_left = rest;
+            // The violations of branches follow the violation of their union.
             if !skipped.is_empty() && violation.keyword_location.starts_with(&skipped) {
                 continue;
             }
@@ -149,6 +151,7 @@ fn round(widened: &mut Widened, found: &[Vec<Violation>], payloads: &[Json]) -> 
                 }
             }
         }
+        // No rejection is lost: if nothing was done about a payload, its first violation is left to a person.
         let rejected = found.first().filter(|_| changes.is_empty() && left.is_empty());
         left.extend(rejected.map(ToString::to_string));
     }
