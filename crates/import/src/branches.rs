@@ -195,8 +195,8 @@ fn of_branch(message: &Message, branch: Branch, payload: Place, schemas: &mut Sc
 }
 
 impl Choices<'_, '_> {
-    /// Returns the branches of a schema that is a choice of schemas, alone or next to other keywords. Branches of a choice that was seen
-    /// are not returned again, since the same branches are the same events.
+    /// Returns the branches of a schema that is a choice of schemas, alone or next to other keywords. Branches of a choice
+    /// that was seen are not returned again, since the same branches are the same events.
     fn branches(&mut self, place: &Place, left: usize) -> Option<Vec<Branch>> {
         let left = left.checked_sub(1)?;
         if self.choices.contains(place) {
@@ -205,6 +205,7 @@ impl Choices<'_, '_> {
         if self.others.contains(place) {
             return None;
         }
+        // Each place is visited once: choices may refer to each other, and a shared one may be reachable in many ways.
         let found = self.choice(place, left);
         match found {
             Some(_) => self.choices.insert(place.clone()),
@@ -234,6 +235,7 @@ impl Choices<'_, '_> {
             let mut found = Vec::new();
             for at in 0..count {
                 let branch = place.below(&[keyword, &at.to_string()]);
+                // Branches that only state `required`, for example, are conditions on one event.
                 if !rest.is_empty() && !has_members(&branch, self.schemas) {
                     return None;
                 }

@@ -197,6 +197,8 @@ fn choose(provider: &Provider, messages: &[&Message]) -> Dispatch {
         return Dispatch::Body;
     }
     let matcher = EventMatcher::new(provider).ok().filter(|matcher| is_right(matcher, provider));
+    // A member with the event's name is best, because the payload is sufficient. A header comes next: it names the event,
+    // whereas members that are merely present may become optional in a later version.
     if matcher.as_ref().is_some_and(|matcher| matcher.event_names().next().is_some()) {
         return Dispatch::Body;
     }

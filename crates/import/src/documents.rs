@@ -214,6 +214,7 @@ impl Documents {
             members.insert(0, ("$schema".to_owned(), declared));
         }
         let (shown, label) = (document.shown.clone(), document.label.clone());
+        // The derived schema has no text, so problems in it have no lines. Its resources stay those of the original.
         let (resources, looks) = (Vec::new(), Cell::new(0));
         let derived =
             Document { uri, own_uri: None, shown, label, json, resources, text: String::new(), is_yaml: false, looks };
@@ -338,6 +339,7 @@ fn resources_of(json: &Json, pointer: &str, base: &str, found: &mut Vec<(String,
                 found.push((id.clone(), pointer.to_owned()));
             }
             let base = id.as_deref().unwrap_or(base);
+            // Below `properties`, `const` or `default` is the name of a member that has a schema.
             let in_properties = pointer.ends_with("/properties");
             for (name, value) in members {
                 if in_properties || !DATA.contains(&name.as_str()) {

@@ -150,6 +150,7 @@ pub(crate) fn provider(
     if provider.settings.title.is_empty() {
         provider.settings.title = name.split('_').map(title).collect::<Vec<_>>().join(" ");
     }
+    // Until here, messages, names and events are in the same order, so no event could be removed or moved earlier.
     let text = crate::settings::text(&provider.settings, comment.as_deref());
     provider.events.retain(|event| event.schema != Json::Null);
     provider.events.sort_by(|a, b| a.name.cmp(&b.name));

@@ -82,6 +82,7 @@ impl Documents {
                 let exact = descend(&root.pointer, steps(pointer));
                 match document.json.at(&exact) {
                     Some(_) => exact,
+                    // Only if the exact pointer leads nowhere, so that a correct one never changes its meaning.
                     None => {
                         let parts: Vec<&str> = pointer.split('/').skip(1).collect();
                         let json = document.json.at(&root.pointer);
@@ -204,6 +205,7 @@ fn anchored(json: &Json, pointer: &str, anchor: &str) -> Option<String> {
             .find_map(|(index, item)| anchored(item, &step(pointer, &index.to_string()), anchor)),
         Json::Object(members) => members
             .iter()
+            // A schema with an identifier is a resource with anchors of its own (JSON Schema 2020-12, section 8.2.2).
             .filter(|(_, value)| identifier(value).is_none())
             .find_map(|(name, value)| anchored(value, &step(pointer, name), anchor)),
         _ => None,

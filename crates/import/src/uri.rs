@@ -10,6 +10,7 @@ const NOT_IN_A_URI: &AsciiSet =
 
 /// Resolves a URI reference against a base. The fragment is kept.
 pub(crate) fn resolve(base: &str, reference: &str) -> Result<String, String> {
+    // Documents often have spaces or braces in references, such as names of generic types.
     let reference = utf8_percent_encode(reference, NOT_IN_A_URI).to_string();
     let reference = UriRef::parse(reference.as_str()).map_err(|error| error.to_string())?;
     let base = Uri::parse(base).map_err(|error| error.to_string())?;
@@ -32,5 +33,6 @@ pub(crate) fn identifier(schema: &Json) -> Option<&str> {
     let is_draft4 = schema.get("$schema").and_then(Json::as_str).is_some_and(|dialect| dialect.contains("draft-04"));
     let id = schema.get(if is_draft4 { "id" } else { "$id" }).and_then(Json::as_str)?;
     let id = id.trim_end_matches('#');
+    // Until draft-07, an identifier such as `#name` is an anchor.
     (!id.is_empty() && !id.starts_with('#')).then_some(id)
 }

@@ -109,6 +109,7 @@ fn envelope(messages: &[Message], places: &Places, schemas: &mut Schemas<'_>) ->
         examples.extend(message.examples.iter().cloned());
     }
     let first = messages.first().filter(|_| !found.is_empty())?;
+    // `provider.toml` has one envelope for all events, so it must accept the bodies of every message.
     let Some(least) = found.iter().position(|(one, ..)| found.iter().all(|(other, ..)| consists_of(other, one))) else {
         note(first, "the payloads have different ones", schemas);
         return None;
@@ -150,6 +151,7 @@ fn without_events(
     documents: &mut Documents,
 ) -> Option<Json> {
     let mut schema = documents.at(place).filter(|_| place.document == document && depth < DEPTH)?;
+    // The event's own schema checks the event, so the envelope allows any value there.
     if ways.iter().any(Vec::is_empty) {
         return Some(Json::Object(Vec::new()));
     }
@@ -187,6 +189,7 @@ fn without_events(
     for (steps, inner) in replaced {
         put(&mut schema, &steps, inner);
     }
+    // The target contains the event, so it is copied instead of referred to. `$ref` would still lead to the original.
     if let (Some(target), Json::Object(members)) = (target, &mut schema) {
         members.retain(|(name, _)| name != "$ref");
         if members.is_empty() {

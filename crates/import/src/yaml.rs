@@ -85,9 +85,11 @@ impl YamlParser<'_> {
             }
             Event::Scalar(text, style, anchor, tag) => self.scalar(&text, style, anchor, tag.as_deref(), span),
             Event::Alias(anchor) => {
+                // An anchor is stored when its value ends, so an alias to one that is not stored is inside the value.
                 let Some(node) = self.anchors.get(&anchor).cloned() else {
                     return self.error(span, "the alias is inside of what it refers to, so the value has no end");
                 };
+                // A short text can have aliases that double the value at each level ("billion laughs").
                 self.repeated += node.weight;
                 if self.repeated > REPEATED {
                     let limit = REPEATED >> 20;
@@ -155,6 +157,7 @@ impl YamlParser<'_> {
     ) -> Result<(), YamlError> {
         let string = || Json::String(text.to_owned());
         let json = match tag.map(|tag| (tag, tag.core_suffix())) {
+            // A plain key such as `200` or `true` is the name of a member.
             None if style != ScalarStyle::Plain || self.is_key() => string(),
             Some((_, Some("str"))) => string(),
             None | Some((_, Some("null" | "bool" | "int" | "float"))) => match plain(text) {
@@ -173,6 +176,7 @@ impl YamlParser<'_> {
     /// Adds a value to the collection that is being read.
     fn value(&mut self, node: YamlNode, anchor: usize, span: Span) -> Result<(), YamlError> {
         self.depth(node.depth, span)?;
+        // The parser numbers anchors from 1; 0 means that the value has none.
         if anchor != 0 {
             self.anchors.insert(anchor, node.clone());
         }
@@ -194,6 +198,8 @@ impl YamlParser<'_> {
                             return self.error(span, message);
                         }
                     },
+                    // The merge key is a type of YAML 1.1 that is still common. It is applied when the mapping ends, because
+                    // the mapping's own members win over merged ones, even if they follow.
                     Some(name) if name == "<<" => match node.json {
                         Json::Array(items) => mapping.merged.extend(items),
                         one => mapping.merged.push(one),
@@ -225,6 +231,7 @@ impl YamlParser<'_> {
                     let Json::Object(more) = json else {
                         return self.error(span, "the merge key `<<` takes mappings only");
                     };
+                    // Of several merged mappings, the first one with a name wins.
                     members.extend(more.into_iter().filter(|(name, _)| names.insert(name.clone(), 0).is_none()));
                 }
                 (anchor, YamlNode { json: Json::Object(members), weight: weight + 16, depth })

@@ -92,7 +92,8 @@ impl OpenApi<'_, '_, '_> {
         parameters.into_iter().find(is_body).map(|(place, _)| place)
     }
 
-    /// Returns the media type of a body in Swagger 2.0, empty if the document states none, with the parameter that is the body.
+    /// Returns the media type of a body in Swagger 2.0, empty if the document states none, with the parameter that is the
+    /// body.
     fn consumed(&mut self, place: &Place, body: &Place) -> Option<(String, Place)> {
         let root = Place { document: place.document, pointer: String::new() };
         let consumes =
@@ -113,6 +114,7 @@ impl OpenApi<'_, '_, '_> {
     /// Returns the parameters of an operation, and of the Path Item that it is in.
     fn parameters(&mut self, item: &Place, operation: &Place) -> Vec<(Place, Json)> {
         let mut found = Vec::new();
+        // The operation's own parameters come first: they override those of the Path Item.
         for list in [operation.below(&["parameters"]), item.below(&["parameters"])] {
             let count = match self.reading.documents().at(&list) {
                 Some(Json::Array(items)) => items.len(),

@@ -13,6 +13,7 @@ impl Schemas<'_> {
     pub(super) fn kept(&mut self, json: &Json, at: &At) -> Json {
         let Json::Object(members) = json else { return json.clone() };
         let mut at = at.clone();
+        // The base and the dialect of the unit itself are known already.
         if at.pointer != at.unit {
             if let Some(id) = identifier(json).and_then(|id| resolve(&at.base, id).ok()) {
                 at.base = id;

@@ -104,6 +104,7 @@ impl<'d> Schemas<'d> {
 
     /// Converts all schemas that have been added, and the schemas that they refer to.
     pub(crate) fn convert(&mut self) {
+        // Converting a unit adds the units that it refers to at the end. Each place has one unit, so the loop ends.
         let mut done = 0;
         while done < self.units.len() {
             let Unit { place, language, .. } = &self.units[done];
@@ -308,5 +309,6 @@ fn with_dialect(mut schema: Json, dialect: Dialect) -> Json {
 
 /// Returns a JSON Pointer as the fragment of a URI.
 fn encoded(pointer: &str) -> String {
+    // Only `%` would change the meaning. Other characters stay readable, and are decoded to themselves.
     pointer.replace('%', "%25")
 }
