@@ -1,10 +1,14 @@
 //! Guesses the event of a payload from the string of one member, before all conditions are evaluated. The guess holds
 //! if the type of that event accepts the payload.
 //!
-//! This is sound only if no event of higher precedence can have the same payload. Either each such event needs another
-//! string in the member; then the guess is certain. Or it needs a member that the guessed type does not name; then the
-//! guess holds only for payloads without unknown members, and other payloads are dispatched by the conditions. Or it is
-//! guessed before, for the same string; then the text was searched, and one of its conditions does not hold.
+//! This is sound only if the payload belongs to no event of higher precedence. There are three reasons why it does not
+//! belong to such an event:
+//!
+//! * The event needs another string in the member. The guess is certain.
+//! * The event needs a member that the guessed type does not name. The guess holds only for payloads without unknown
+//!   members, and the conditions dispatch the others.
+//! * The event was guessed first, for the same string, and a search of the text found that one of its conditions does not
+//!   hold.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,7 +18,8 @@ use crate::plan::{Kind, Plan};
 /// The maximum number of events that a payload without a guess is tried as before its members are scanned.
 const MOST_FALLBACKS: usize = 2;
 
-/// The maximum number of events that one string may mean. The conditions of all of them but the last may be searched for.
+/// The maximum number of events that one string may mean. The text may be searched for the conditions of all of them
+/// except the last.
 const MOST_GUESSES: usize = 4;
 
 /// The strings of one member, and the event that each string means.
@@ -76,13 +81,15 @@ fn events(plan: &Plan, dispatch: &Dispatch, path: &Path) -> BTreeMap<String, Vec
     let all: BTreeSet<String> = all.flatten().collect();
     let found: BTreeMap<String, Vec<Option<Guessed>>> =
         all.into_iter().map(|text| (text.clone(), guesses(plan, dispatch, path, &text))).collect();
-    // A string that means no event rules out the fallbacks. Alone it is of no use.
+    // A string that means no event is of use only next to strings that do: it rules out the fallbacks.
     if found.values().flatten().all(Option::is_none) { BTreeMap::new() } else { found }
 }
 
-/// Returns the events that a string of a member may mean: those that need it, and events of higher precedence that an
-/// accepted payload may belong to. `{"kind": "a", "test": true}` belongs to an earlier event if that needs `kind = a` and
-/// the presence of `test`, which is noticed only if the guessed type does not name `test`.
+/// Returns the events that a string of a member may mean: the events that need the string, and the events of higher
+/// precedence that an accepted payload may belong to.
+///
+/// For example, `{"kind": "a", "test": true}` belongs to an earlier event that needs `kind = a` and the member `test`. If
+/// the guessed type does not name `test`, reading the payload shows that it is unknown, and the guess does not hold.
 fn guesses(plan: &Plan, dispatch: &Dispatch, path: &Path, text: &String) -> Vec<Option<Guessed>> {
     let events = &dispatch.events;
     let strings_of = |rank: usize| strings(&events[rank].1, path);

@@ -37,7 +37,7 @@ impl Repairs<'_> {
         let place = if instance.is_empty() { "the payload" } else { instance };
         let left = |why: &str| Repair::Unresolved(format!("{place}: {} ({why}, at {rule})", violation.message()));
         if self.before.at(rule).is_none() {
-            let why = format!("the rule is that of a shared document, at {}", shared(rule));
+            let why = format!("the rule is in a shared document, at {}", shared(rule));
             return Repair::Unresolved(format!("{place}: {} ({why})", violation.message()));
         }
         let Some(value) = self.payload.at(instance).cloned() else { return Repair::Satisfied };

@@ -47,7 +47,7 @@ fn outside_members(library: &BTreeMap<String, Json>, mut open: Vec<Outside<'_>>)
         walk.objects(pointer, &values);
         open.append(&mut walk.outside);
         let new = walk.found.iter().map(|New { node, place, .. }| {
-            format!("{place}: is new, and its schema is that of a shared document ({file}#{node}/properties)")
+            format!("{place}: is new, and its object is declared in a shared document ({file}#{node}/properties)")
         });
         notes.extend(new);
         notes.append(&mut walk.notes);

@@ -84,9 +84,11 @@ impl JsonError {
                 (JsonErrorKind::Range, format!("the number {} is out of range", shortened(number)), start..end)
             }
             // The parser has several messages for surrogates, with two wordings.
-            text if text.contains("surrogate") || text == "unexpected end of hex escape" => {
-                (JsonErrorKind::Surrogate, "a string has a lone surrogate, which is no character".to_owned(), at..end)
-            }
+            text if text.contains("surrogate") || text == "unexpected end of hex escape" => (
+                JsonErrorKind::Surrogate,
+                "a string has a lone surrogate, which is not a character".to_owned(),
+                at..end,
+            ),
             _ if text.trim().is_empty() => (JsonErrorKind::Syntax, "the text is empty".to_owned(), 0..0),
             _ => (JsonErrorKind::Syntax, message, at..end),
         };

@@ -79,8 +79,8 @@ pub(crate) struct Node {
     pub(crate) annotations: Annotations,
 }
 
-/// The Rust type that `x-number` chooses for a number. If schemas with different types are merged, the greater one is
-/// used.
+/// The Rust type that `x-number` chooses for a number. If schemas with different types are merged, the later
+/// variant is used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) enum NumberType {
     /// `serde_json::Number`.

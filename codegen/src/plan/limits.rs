@@ -147,7 +147,7 @@ impl Planner<'_> {
             (false, true) => (self.steps, Gap::Depth),
             (false, false) => return None,
         };
-        // Record the result, so that the next use of the schema is not planned in vain.
+        // Record the result, so that the next use of the schema is not planned again.
         let known = self.gaps.entry((class, self.tolerant)).or_insert(gap);
         known.0 = known.0.min(gap.0);
         Some(gap.1)

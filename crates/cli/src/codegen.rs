@@ -20,10 +20,10 @@ const LINES: usize = 100;
 
 /// Generates the crate from schema-defs, or checks that it is up to date.
 ///
-/// Without options the folders are schema-defs/ and generated/ of this repository. Files that differ are written, files
-/// that are no longer generated are removed, and everything else in the folder is left alone. If a file that was not
-/// generated is in the way, such as src/main.rs or the Cargo.toml of another crate, or if the input has problems,
-/// nothing is written: every problem is listed, with its file, its location, and what to do.
+/// By default, schema-defs/ is read and generated/ is written. Files that differ are written, files that are no longer
+/// generated are removed, and everything else in the folder is left alone. If a file that was not generated is in the
+/// way, such as src/main.rs or the Cargo.toml of another crate, or if the input has problems, nothing is written: every
+/// problem is listed, with its file, its location, and what to do.
 #[derive(Debug, Args)]
 pub(crate) struct Options {
     /// Write nothing; show what would change, and exit with 1 if anything would.
@@ -39,7 +39,7 @@ pub(crate) struct Options {
     /// The folder of schema-defs; by default, schema-defs/.
     #[arg(long, value_name = "DIR")]
     defs: Option<PathBuf>,
-    /// The folder to write the package to; by default, generated/ of this repository.
+    /// The folder to write the package to; by default, generated/.
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
     /// The name of the package; by default, the name in package.toml of schema-defs.

@@ -45,9 +45,9 @@ const CAUSES: usize = 10;
 /// For a new provider, a folder with a provider.toml is enough: every event is new, and --accept creates the rest.
 ///
 /// Each difference has a verdict. It is breaking if there is a payload that is valid on the page and that the types generated
-/// from schema-defs reject; such a payload is shown. It is compatible if it was proven that there is none. It is unproven if
-/// neither was shown, and counts as breaking. It is a deviation if the types accept the payload only because the event is read
-/// tolerantly. Order, white space and descriptions are not compared.
+/// from schema-defs reject; such a payload is shown. It is compatible if it was proven that there is none. It is unproven, and
+/// counts as breaking, if neither such a payload nor a proof was found. It is a deviation if the types accept the payload only
+/// because the event is read tolerantly. Order, white space and descriptions are not compared.
 ///
 /// A member that the page no longer declares, in an object that allows further members without a schema for them, is
 /// taken as no longer sent, or sent as before: the difference is breaking if the member was required. With --open, the
@@ -57,10 +57,10 @@ const CAUSES: usize = 10;
 /// semantic versioning requires of the generated crate is proposed.
 ///
 /// If a page or a block of it cannot be read, an event that was not found may be in an unreadable block: it is listed as missing,
-/// and not reported as gone. If one of several pages has no readable JSON, the others are compared all the same.
+/// and not reported as gone. If one of several pages has no readable JSON, the others are still compared.
 #[derive(Debug, Args)]
 pub(crate) struct Options {
-    /// One JSON object on one line for each provider.
+    /// Print one JSON object on one line for each provider.
     #[arg(long)]
     pub(crate) json: bool,
     /// How the result is printed.

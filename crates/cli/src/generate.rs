@@ -18,8 +18,8 @@ const SPARE: usize = 4;
 
 /// Prints generated payloads that are valid under the schema of an event, one on each line.
 ///
-/// Optional members come and go, unions take one branch or another, and numbers, texts and lists vary within their bounds. The
-/// same seed generates the same payloads. A payload that would be identified as another event is left out.
+/// Payloads differ in their optional members, in the branches of unions, and in numbers, strings and arrays within their bounds.
+/// The same seed generates the same payloads. A payload that would be identified as another event is left out.
 #[derive(Debug, Args)]
 pub(crate) struct Options {
     /// The provider, or one of its events.

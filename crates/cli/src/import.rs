@@ -29,10 +29,10 @@ use crate::output::{counted, shown};
 /// schema, each schema is an event. Documents are JSON or YAML. Schemas keep their dialect; schemas of Swagger 2.0 and
 /// OpenAPI 3.0 become schemas of 2020-12 that accept the same values. Schemas that events share are put into common/.
 ///
-/// Events are distinguished by a member that has different values in each event, by a header that names the event, or
+/// Events are distinguished by a member that has a different value in each event, by a header that names the event, or
 /// by the members that their schemas require. The values come from `const`, `enum` and the mapping of a
 /// `discriminator`. If that member is not required, an overlay.json requires it. If there is no such member, name one
-/// with --discriminator, or give the event's name with each payload.
+/// with --discriminator, or read each payload with the name of its event.
 ///
 /// References to other files are read if the files are below the folder of a document, or below a folder that is given.
 /// Nothing is fetched: for a reference to an address, give the file with --with. Standard error lists the parts of the
@@ -46,7 +46,7 @@ pub(crate) struct Options {
     /// references may lead into.
     #[arg(long, value_name = "URL=FILE|PREFIX=FOLDER|FOLDER", value_parser = given)]
     with: Vec<Given>,
-    /// A schema of an OpenAPI document that is a payload although no webhook has it; or a file or a definition of JSON
+    /// A schema of an OpenAPI document that is a payload although no webhook refers to it; or a file or a definition of JSON
     /// Schemas. `*` in a name stands for any text; a name after `!` leaves schemas out.
     #[arg(long, value_name = "NAME")]
     schema: Vec<String>,

@@ -62,7 +62,7 @@ pub(crate) struct Options {
     /// Sign each request with this key, as provider.toml describes it under [requests.signature].
     #[arg(long, value_name = "KEY")]
     sign: Option<String>,
-    /// Print one JSON object per line for each payload: event, example, accepted, and outcomes, the answer to each attempt.
+    /// Print one JSON object per line for each payload: event, example, accepted, and outcomes, the response to each attempt.
     #[arg(long)]
     json: bool,
     /// The folder of schema-defs; by default, schema-defs/.
@@ -159,9 +159,9 @@ fn check_address(url: &str) -> Result<(), Failure> {
 
 /// The outcome of sending a payload.
 enum Sent {
-    /// The status of the answer.
+    /// The status of the response.
     Accepted(String),
-    /// The answer, or why there is none.
+    /// The response, or why there is none.
     Rejected(String),
     /// Why there is no connection.
     NotConnected(String),
@@ -354,7 +354,7 @@ fn is_connection(error: &ureq::Error) -> bool {
     }
 }
 
-/// Returns the status of an answer, with its problem document or the beginning of its text.
+/// Returns the status of a response, with its problem document or the beginning of its text.
 fn rejection(mut response: Response<Body>) -> String {
     let status = response.status();
     let text = response.body_mut().with_config().limit(65_536).read_to_string().unwrap_or_default();

@@ -14,7 +14,7 @@ pub(crate) fn no_such<'n>(kind: &str, name: &str, known: impl Iterator<Item = &'
     known.dedup();
     let message = format!("there is no {kind} `{name}`");
     let Some(first) = known.get(..known.len().min(LISTED)).filter(|known| !known.is_empty()) else {
-        return Failure::with_help(message, "there is no other either");
+        return Failure::with_help(message, format!("there is no {kind} at all"));
     };
     let more = if known.len() > LISTED { format!(", … ({} in all)", known.len()) } else { String::new() };
     let listed = format!("known names: {}{more}", first.join(", "));
@@ -48,6 +48,6 @@ mod tests {
             Failure::Input(_) => unreachable!(),
         };
         assert!(help(&many).ends_with(", … (30 in all)"));
-        assert_eq!(help(&[]), "there is no other either");
+        assert_eq!(help(&[]), "there is no event at all");
     }
 }

@@ -57,8 +57,7 @@ pub(crate) fn decide(
             if distinct.len() < names.len() {
                 names = provider.events.iter().map(|event| event.name.clone()).collect();
             }
-            let comment =
-                "Payloads do not identify their event: give its name, such as that of the endpoint that received it.";
+            let comment = "Payloads do not identify their event: give its name, such as the name of the endpoint that was called.";
             (names, comment.to_owned())
         }
     };

@@ -180,7 +180,7 @@ impl Reading<'_, '_> {
     /// Returns the payloads in the keywords `examples`, `example` and `x-examples` of a schema. Examples in
     /// `x-examples` have names.
     pub(crate) fn schema_examples(&mut self, schema: &Place) -> Vec<DocumentedExample> {
-        // Examples may be beside a reference.
+        // Examples may be next to a reference.
         let keywords = ["examples", "example", "x-examples"];
         let has_own = |json: &Json| keywords.iter().any(|keyword| json.get(keyword).is_some());
         let own = self.documents().at(schema).filter(has_own).map(|json| (schema.clone(), json));

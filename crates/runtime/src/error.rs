@@ -14,7 +14,7 @@ use crate::violation::{FormattedBy, Violations};
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Error {
-    /// The bytes are not UTF-8, are not JSON, or are JSON that this crate cannot represent: nested more than 128 levels
+    /// The bytes are not UTF-8, are not JSON, or are JSON that this crate cannot represent: nested more than 127 levels
     /// deep, with a lone surrogate in a string, or with a number out of range.
     Json(JsonError),
     /// The payload is JSON, but violates the schema of its event.

@@ -56,7 +56,7 @@ pub(super) fn text(provider: &ProviderPages<'_>) -> String {
     page(&SitePage { path: &path, title: &settings.title, summary: &summary, trail: &trail, content, aside: None })
 }
 
-/// Renders the object around the events of a body, if the provider has a schema of it.
+/// Renders the object around the events of a body, if the provider has a schema for it.
 fn envelope(provider: &ProviderPages<'_>, root: &str) -> Markup {
     let (Some(event), Some(about)) = (&provider.input.envelope, &provider.about.envelope) else {
         return Markup::default();

@@ -42,10 +42,10 @@ use crate::format::Format;
 /// Where bodies are arrays or lines, every item of a body counts as a payload.
 #[derive(Debug, Args)]
 pub(crate) struct Options {
-    /// Change an event that exists.
+    /// Apply the change to the schema of an event that exists.
     #[arg(long)]
     write: bool,
-    /// One JSON object: the events with what identifies them, notes, decisions, and files.
+    /// Print one JSON object: the events with the members that identify them, notes, decisions, and files.
     #[arg(long)]
     json: bool,
     /// The objects at this place have data as member names, so they are maps: a JSON Pointer with * for any member or
@@ -58,7 +58,7 @@ pub(crate) struct Options {
     /// Take the last of repeated members, as readers do, instead of rejecting the payload.
     #[arg(long)]
     keep_last: bool,
-    /// Add a provider whose name is almost the name of another.
+    /// Add a provider even if its name is almost the name of another.
     #[arg(long)]
     new: bool,
     /// The folder of schema-defs; by default, schema-defs/.

@@ -171,7 +171,7 @@ impl Examiner<'_> {
         }
     }
 
-    /// Returns the object around the events of a body, if the provider has a schema of it and the body is such an
+    /// Returns the object around the events of a body, if the provider has a schema for it and the body is such an
     /// object.
     fn envelope(&self, provider: &Interpreted<'_>, body: &Body<'_>) -> Option<Finding> {
         let info = provider.info();

@@ -27,7 +27,7 @@ const DEVIATING: u8 = 4;
 /// Shows the provider and event of each file, whether its schema accepts it, and how it deviates.
 ///
 /// Every violation is shown with its line in the payload, and with the line of the schema that it violates. Schemas decide, and nothing
-/// is compiled: an event that is read tolerantly is accepted if what identifies it is right. With --types, the generated types
+/// is compiled: an event that is read tolerantly is accepted if the members that identify it are valid. With --types, the generated types
 /// are compiled and decide instead, and it is also shown whether they write each payload back as it was.
 #[derive(Debug, Args)]
 pub(crate) struct Options {

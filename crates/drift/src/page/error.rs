@@ -63,8 +63,8 @@ impl fmt::Display for PageError {
                     write!(f, " Line {line}: {why}.")?;
                 }
                 match reasons.len() {
-                    0..=3 => f.write_str(" Correct the page, or copy its JSON into one that is correct."),
-                    more => write!(f, " And {} more. Correct the page, or copy its JSON into one that is.", more - 3),
+                    0..=3 => f.write_str(" Correct the page, or copy its JSON into a page that is correct."),
+                    more => write!(f, " And {} more. Correct the page, or copy its JSON into a page that is correct.", more - 3),
                 }
             }
         }

@@ -104,7 +104,8 @@ fn language(reading: &mut Reading<'_, '_>, root: &Place, version: &str) -> Optio
     };
     if dialect(declared).is_none() {
         let message = format!("the dialect {declared:?} is not implemented");
-        let advice = "the dialects are v1, 2020-12, 2019-09, draft-07, -06 and -04, and those of OpenAPI 3.1 and 3.2";
+        let advice =
+            "the dialects are v1, 2020-12, 2019-09, draft-07, -06 and -04, and the dialects of OpenAPI 3.1 and 3.2";
         let problem = document.problem(Code::UnsupportedDialect, "/jsonSchemaDialect", message, advice);
         reading.schemas.problems.push(problem);
     }

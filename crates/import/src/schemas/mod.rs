@@ -198,8 +198,8 @@ impl<'d> Schemas<'d> {
             let pointer = step(&pointer, "$schema");
             let message = format!("the dialect {declared:?} is not implemented");
             let advice = format!(
-                "the dialects are 2020-12, 2019-09, draft-07, -06 and -04, and those of OpenAPI 3.1 and 3.2; give a metaschema that \
-                 extends one of them with --with {declared}=FILE"
+                "the dialects are v1, 2020-12, 2019-09, draft-07, -06 and -04, and the dialects of OpenAPI 3.1 and 3.2; give a \
+                 metaschema that extends one of them with --with {declared}=FILE"
             );
             let advice = advice.as_str();
             let problem = document.problem(Code::UnsupportedDialect, &pointer, message, advice);

@@ -78,7 +78,7 @@ impl Schemas<'_> {
                 ("minimum", Json::Number(_)) if is("exclusiveMinimum") => add("exclusiveMinimum", value.clone()),
                 // The boolean form has no effect without `maximum` or `minimum`, which is converted together with it.
                 ("exclusiveMaximum" | "exclusiveMinimum", Json::Boolean(_)) => {}
-                // OpenAPI has no list of examples before 3.1. A document that has one all the same keeps it.
+                // Before 3.1, OpenAPI has no list of examples. A document that has one anyway keeps it.
                 ("example", _) => match json.get("examples") {
                     None => add("examples", Json::Array(vec![value.clone()])),
                     Some(_) => self.notes.add(self.shown(at, keyword), "`examples` next to it is kept instead"),

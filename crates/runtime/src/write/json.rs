@@ -297,7 +297,7 @@ mod tests {
         ] {
             match serde_json::to_string(&literal) {
                 Ok(_) => same(&literal),
-                // A schema's number that is no `f64` has a text all the same.
+                // A schema's number that is no `f64` still has a text.
                 Err(_) => assert_eq!(crate::to_string(&literal), "1E400"),
             }
         }

@@ -27,7 +27,7 @@ pub trait WriteJson: Sealed {
 /// The initial capacity of a buffer, in bytes. Most payloads are shorter.
 const CAPACITY: usize = 1024;
 
-/// Writes a value as compact JSON. The bytes are the same as from `serde_json::to_vec`, in less than half of the time.
+/// Writes a value as compact JSON. The bytes are the same as from `serde_json::to_vec`, in less than half the time.
 ///
 /// A batch is written by [`Batch::to_body`](crate::Batch::to_body).
 ///
