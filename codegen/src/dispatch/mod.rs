@@ -124,14 +124,14 @@ fn conflict(
     let (message, advice) = match disjoint(schemas, roots[event], roots[rival]) {
         false if event < rival => (
             format!("a payload can be both `{name}` and `{rival_name}`"),
-            "give a member that is required in both another const in each, or list both events under `precedence` in \
-             provider.toml, the more specific first; `dispatch = \"named\"` if a name outside the body identifies them",
+            "require a member in both, with a different const in each; or list both events under `precedence` in \
+             provider.toml, the more specific first; or set `dispatch = \"named\"` if a name outside the body identifies them",
         ),
         // The events are disjoint, but only deeper in the payload than conditions look.
         true if hides => (
             format!("a payload of `{rival_name}` would be taken for `{name}`"),
-            "list both events under `precedence` in provider.toml, the more specific first, or give a member that is \
-             required in both, and not deep inside, another const in each",
+            "list both events under `precedence` in provider.toml, the more specific first; or require a member near the \
+             root in both, with a different const in each",
         ),
         _ => return None,
     };

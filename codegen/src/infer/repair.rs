@@ -174,7 +174,7 @@ impl Repairs<'_> {
         let like = values::of_one(value);
         let like = in_dialect(dialect(self.before), String::new(), like).1;
         let (node, keyword) = rule.rsplit_once('/')?;
-        let what = format!("may be there: {}", value.kind());
+        let what = format!("is allowed now: {}", value.kind());
         if matches!(keyword, "additionalProperties" | "unevaluatedProperties") {
             let name = unescape(instance.rsplit_once('/')?.1);
             add_property(self.schema.at_mut(node)?, &name, like);
@@ -224,7 +224,7 @@ impl Repairs<'_> {
         let Json::Object(keywords) = self.schema.at_mut(node)? else { return None };
         let count = keywords.len();
         keywords.retain(|(name, _)| *name != keyword);
-        (keywords.len() < count).then(|| format!("`{keyword}` is taken away"))
+        (keywords.len() < count).then(|| format!("`{keyword}` is removed"))
     }
 }
 

@@ -113,7 +113,7 @@ impl<'w, 'j> Search<'w, 'j> {
             match &owner {
                 Some(node) => self.add(node, name, place, value),
                 None if all.iter().any(|node| self.has(node, "properties")) => {
-                    self.notes.push(format!("{place}: is new, and no branch of {node} is known to be meant"));
+                    self.notes.push(format!("{place}: is new, and it is not known which branch of {node} is meant"));
                 }
                 // An object without named members is open.
                 None => {}

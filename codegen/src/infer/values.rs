@@ -59,14 +59,14 @@ impl NoteKind {
     /// Returns the text of a note, which follows the location.
     pub fn text(self) -> &'static str {
         match self {
-            NoteKind::Map => "has data for names, so it is a map: every member has the same schema",
+            NoteKind::Map => "has member names that are data, so it is a map: every member has the same schema",
             NoteKind::MapOrStruct => "may be a map: it is taken for a struct",
             NoteKind::LargeInteger => {
-                "has an integer that no 64-bit integer holds, so `x-number` makes it a number of any size"
+                "has an integer that does not fit in 64 bits, so `x-number` makes it a number of any size"
             }
-            NoteKind::Parts => "is an ID of several parts by its name, so each position has its own schema",
+            NoteKind::Parts => "is an ID with several parts according to its name, so each position has its own schema",
             NoteKind::Null => "is null in every payload, so its schema is empty",
-            NoteKind::EmptyArray => "is empty in every payload, so its schema says nothing of its items",
+            NoteKind::EmptyArray => "is empty in every payload, so its schema says nothing about its items",
             NoteKind::EmptyObject => "is an empty object in every payload",
         }
     }

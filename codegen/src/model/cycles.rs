@@ -37,7 +37,7 @@ pub(super) fn find(model: &Model) -> Vec<Diagnostic> {
                     if length > MOST {
                         let (file, pointer) = model.place(NodeId(node));
                         let message = format!(
-                            "more than {MOST} schemas apply to one instance location, one by way of the other, beginning here"
+                            "more than {MOST} schemas apply to one instance location, each through another one, beginning here"
                         );
                         let advice =
                             "merge some of these schemas: `$ref`, `allOf` and other keywords lead from one to the next";

@@ -335,7 +335,7 @@ impl Parser<'_> {
                     let message = format!("the expression {source:?} {}", rejected.message);
                     let advice = match rejected.needs_backtracking {
                         true => {
-                            "write it without, as expressions run in linear time; or set `patterns = \"backtracking\"` in provider.toml"
+                            "write it without backtracking, because expressions run in linear time; or set `patterns = \"backtracking\"` in provider.toml"
                         }
                         false => "write it as ECMA-262 defines expressions, with the flag `u`",
                     };

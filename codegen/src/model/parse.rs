@@ -200,9 +200,9 @@ impl Parser<'_> {
                 }
                 Role::Foreign => {
                     let title = at.dialect.title();
-                    let message = format!("the keyword `{keyword}` is not one of {title}, the dialect of this schema");
+                    let message = format!("`{keyword}` is not a keyword of {title}, the dialect of this schema");
                     let advice = "remove it, declare the dialect that has it in $schema, or list it under `annotations` in \
-                                  provider.toml: in this dialect it decides nothing";
+                                  provider.toml: in this dialect, it does not affect validity";
                     self.problem(Code::OtherDialectKeyword, &at, keyword, message, advice);
                 }
                 Role::Unknown => {

@@ -27,7 +27,7 @@ const COMMANDS: &[Help] = &[
     Help {
         command: "new",
         examples: &["our-webhooks", "our-webhooks --package acme-events"],
-        codes: &[(0, "the folder is made")],
+        codes: &[(0, "the folder is created")],
     },
     Help {
         command: "codegen",

@@ -73,7 +73,7 @@ pub(crate) fn run(options: &Options) -> Outcome {
     for file in &files {
         println!("  {}", file.path);
     }
-    println!("{}: made for the package {name}; next, in that folder, one of:", folder.display());
+    println!("{}: created for the package {name}; next, in that folder, one of:", folder.display());
     println!(
         "  cargo webhooks import acme OPENAPI.yaml                # a vendor's OpenAPI, AsyncAPI or JSON Schema document"
     );

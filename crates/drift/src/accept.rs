@@ -176,8 +176,8 @@ impl Accepting<'_> {
                     _ => "is not on the pages".to_owned(),
                 };
                 self.made.left.push(format!(
-                    "{of} {why}: remove its folder if it is not sent any more, or else write down in {}, under \
-                     [events.{}], since when it is not documented, as\n    undocumented_since = \"YYYY-MM\"",
+                    "{of} {why}: remove its folder if it is no longer sent. Otherwise, write in {}, under [events.{}], since \
+                     when it is undocumented:\n    undocumented_since = \"YYYY-MM\"",
                     self.provider.settings_file(),
                     change.event
                 ));

@@ -54,8 +54,8 @@ impl Compared {
     /// Returns the words that introduce a payload as evidence for a difference.
     fn witness(self, class: Class) -> String {
         let (valid, types) = match self {
-            Compared::Pages => ("valid on the page", "the types of today"),
-            Compared::Documents => ("valid in the document", "the types of today"),
+            Compared::Pages => ("valid on the page", "today's types"),
+            Compared::Documents => ("valid in the document", "today's types"),
             Compared::Base => ("valid now", "the types of the older version"),
         };
         match class {

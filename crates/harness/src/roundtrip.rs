@@ -87,7 +87,7 @@ fn finding(file: &str, by: &str, outcome: Outcome) -> Option<Finding> {
 fn compared(sent: &str, back: Result<String, webhook_runtime::Error>) -> Outcome {
     match back.map_err(|error| error.to_string()).and_then(|back| {
         let found = difference(sent, &back);
-        found.map_err(|error| format!("it came back as no JSON: {error}"))
+        found.map_err(|error| format!("it did not come back as JSON: {error}"))
     }) {
         Ok(None) => Outcome::Exact,
         Ok(Some(difference)) => Outcome::Lossy(difference),

@@ -128,7 +128,7 @@ fn decide(event: &TypedEvent, test: &Test) -> Option<String> {
             Ok(Some(difference)) => {
                 Some(format!("the type loses something at {}: {text} came back {back}", difference.pointer))
             }
-            Err(error) => Some(format!("the type writes no JSON: {error}")),
+            Err(error) => Some(format!("the type cannot be written as JSON: {error}")),
         },
         Err(_) => None,
     }

@@ -87,7 +87,8 @@ impl YamlParser<'_> {
             Event::Alias(anchor) => {
                 // An anchor is stored when its value ends, so an alias to one that is not stored is inside the value.
                 let Some(node) = self.anchors.get(&anchor).cloned() else {
-                    return self.error(span, "the alias is inside of what it refers to, so the value has no end");
+                    return self
+                        .error(span, "the alias is inside the value that it refers to, so the value has no end");
                 };
                 // A short text can have aliases that double the value at each level ("billion laughs").
                 self.repeated += node.weight;
@@ -380,7 +381,7 @@ mod tests {
         assert_eq!(json("a: &x {b: 1, c: 2}\nd: *x\ne:\n  <<: *x\n  b: 3\n"), {
             r#"{"a":{"b":1,"c":2},"d":{"b":1,"c":2},"e":{"b":3,"c":2}}"#
         });
-        assert!(json("a: &x [*x]").contains("inside of what it refers to"), "{}", json("a: &x [*x]"));
+        assert!(json("a: &x [*x]").contains("inside the value that it refers to"), "{}", json("a: &x [*x]"));
         let levels = (1..12).fold("a0: &a0 [x, x, x, x, x, x, x, x, x]\n".to_owned(), |text, level| {
             let below = vec![format!("*a{}", level - 1); 9].join(", ");
             format!("{text}a{level}: &a{level} [{below}]\n")

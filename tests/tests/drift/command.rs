@@ -335,5 +335,5 @@ fn by_the_letter_a_member_that_is_no_longer_declared_may_have_any_value() {
     let (code, shown, errors) = sandbox.drift(&["crowdsec", &page]);
     assert!(code == Some(1) && shown.contains("/details/source/city: member gone"), "{shown}{errors}");
     let (code, shown, errors) = sandbox.drift(&["crowdsec", &page, "--open"]);
-    assert!(code == Some(2) && shown.contains("rejected by the types of today: {"), "{shown}{errors}");
+    assert!(code == Some(2) && shown.contains("rejected by today's types: {"), "{shown}{errors}");
 }

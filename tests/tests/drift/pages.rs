@@ -40,7 +40,7 @@ fn check(name: &str, draft: &Draft) {
         assert_eq!(changes(&first), changes(&other), "{name}: {format}");
     }
     // Payloads are on one line, to be copied.
-    for line in report.lines().filter(|line| !line.contains("by the types of today: ")) {
+    for line in report.lines().filter(|line| !line.contains("by today's types: ")) {
         assert!(line.chars().count() <= 100, "{name}: {line}");
     }
     let lines: Vec<&str> = report.lines().skip(2).collect();

@@ -184,7 +184,7 @@ fn what_is_before_the_break_comes_first() {
     let (items, format, end) = streamed::<wallarm::Event>(b"[{}, 5, {\"a\": ", || 3);
     assert_eq!((items.len(), format), (2, Some(BodyFormat::Array)));
     let Some(Error::Json(error)) = end else { panic!("{end:?}") };
-    assert_eq!((error.to_string().as_str(), error.line()), ("the body ends at byte 14, where more must come", 0));
+    assert_eq!((error.to_string().as_str(), error.line()), ("the body ends at byte 14, where more is expected", 0));
     assert!(error.classify() == serde_json::error::Category::Eof);
     let (items, _, end) = streamed::<wallarm::Event>(b"[{}] {}", || 3);
     assert_eq!(

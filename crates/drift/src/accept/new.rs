@@ -127,7 +127,7 @@ impl Accepting<'_> {
             _ => format!("The payloads of {}", listed(&unnamed, '`')),
         };
         format!(
-            "\n    {of} lack what names the others. If they are parts of payloads, or are never sent, remove their \
+            "\n    {of} lack the member that names the others. If they are parts of payloads, or are never sent, remove their \
              folders and tables, and write instead\n    ignore_headings = [{}]",
             listed(&headings, '"')
         )

@@ -77,7 +77,7 @@ impl Settings {
         }
         if self.text.lines().any(|line| line.trim() == header(event)) {
             let repaired = repairs.join("; ");
-            notes.push(format!("{}: write down under `repair` of {}: {repaired}", self.file, header(event)));
+            notes.push(format!("{}: write under `repair` of {}: {repaired}", self.file, header(event)));
             return;
         }
         let table = self.table(event);

@@ -20,7 +20,7 @@ impl Parser<'_> {
                     Some(width) => {
                         let place = self.at;
                         self.repairs.push(place, RepairKind::Space, || {
-                            "a space of another kind than JSON's was taken for white space".to_owned()
+                            "a space that JSON does not have was taken for white space".to_owned()
                         });
                         self.at += width;
                     }

@@ -121,7 +121,7 @@ fn lines_of_json_without_their_last_brace() {
 
 #[test]
 fn repairs_of_spaces_and_comments() {
-    let space = "a space of another kind than JSON's was taken for white space";
+    let space = "a space that JSON does not have was taken for white space";
     repaired("{\u{A0}\"a\":\u{200B}\u{FEFF}\"\u{A0}\"}", "{\"a\":\"\u{A0}\"}", &[(1, space)]);
     repaired("\u{FEFF}{\"a\": 1}", r#"{"a":1}"#, &[]);
     let comment = "a comment was left out";

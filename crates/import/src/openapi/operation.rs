@@ -142,7 +142,7 @@ impl OpenApi<'_, '_, '_> {
         let own = schema(self, chosen);
         for other in types.iter().filter(|name| *name != chosen) {
             if !is_json(other) || schema(self, other) != own {
-                self.reading.note(&content, format!("the body as {other} is not imported, but as {chosen}"));
+                self.reading.note(&content, format!("the body is imported as {chosen}, and not as {other}"));
             }
         }
         let (media, _) = self.reading.object(content.below(&[chosen]))?;

@@ -297,7 +297,7 @@ impl<E: WebhookEvent> StreamedItems<E> {
         }
         let at = self.released + self.splitter.position() as u64;
         let message = match broken {
-            Broken::Ends => format!("the body ends at byte {at}, where more must come"),
+            Broken::Ends => format!("the body ends at byte {at}, where more is expected"),
             Broken::NoItem => format!("expected an item at byte {at}"),
             Broken::NoComma => format!("expected `,` or `]` at byte {at}"),
             Broken::Trailing => format!("trailing characters at byte {at}"),

@@ -91,7 +91,7 @@ impl ForwardSink {
             Ok(Err(error)) => return Attempt::Failed(error),
             Err(error) => return Attempt::Failed(error.to_string()),
         };
-        let answer = format!("the endpoint answered {status}");
+        let answer = format!("the endpoint responded with {status}");
         match status {
             status if status.is_success() => Attempt::Acknowledged,
             StatusCode::PAYLOAD_TOO_LARGE => Attempt::Refused(NotStored::TooLarge(answer)),

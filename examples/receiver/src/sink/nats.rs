@@ -133,7 +133,7 @@ impl NatsSink {
         self.context.get_or_create_stream(config).await.map_err(|error| error.to_string())?;
         let longest = self.client.server_info().max_payload;
         if longest < self.body_limit && !self.stream.initialized() {
-            warn!("the server's max_payload is {longest}: larger bodies are answered 413");
+            warn!("the server's max_payload is {longest}: larger bodies get the response 413");
         }
         Ok(())
     }
