@@ -117,10 +117,10 @@
 //!     payload.is_ok()
 //! }
 //!
-//! let answer = receive(Webhook::from_body(EXAMPLES[0].payload));
-//! # let mut answer = Box::pin(answer);
+//! let response = receive(Webhook::from_body(EXAMPLES[0].payload));
+//! # let mut response = Box::pin(response);
 //! # let mut context = std::task::Context::from_waker(std::task::Waker::noop());
-//! # assert_eq!(answer.as_mut().poll(&mut context), std::task::Poll::Ready(true));
+//! # assert_eq!(response.as_mut().poll(&mut context), std::task::Poll::Ready(true));
 //! # }
 //! ```
 //!
@@ -174,7 +174,7 @@
 //!
 //! ## … find out why a payload was rejected?
 //!
-//! The error has every [`Violation`], with its places in the payload and in the schema. Its [`ViolationKind`] says which rule is violated:
+//! The error has every [`Violation`], with its locations in the payload and in the schema. Its [`ViolationKind`] says which rule is violated:
 //!
 //! ```
 //! # #[cfg(feature = "crowdsec")] {

@@ -72,10 +72,10 @@ fn requests(requests: &Requests) -> Vec<String> {
         facts.push(format!("The header {} names the event.", code(header)));
     }
     if let Some(success) = requests.success {
-        facts.push(format!("A request succeeds if the answer is {success}."));
+        facts.push(format!("A request succeeds if the response is {success}."));
     }
     facts.extend(requests.retry.as_ref().map(|retry| format!("{}.", line(retry.trim_end_matches('.')))));
-    let timeout = requests.timeout_seconds.map(|seconds| format!("The vendor waits {seconds} seconds for an answer."));
+    let timeout = requests.timeout_seconds.map(|seconds| format!("The vendor waits {seconds} seconds for a response."));
     facts.extend(timeout);
     let kinds: Vec<String> = requests.credentials.iter().map(ToString::to_string).collect();
     if !kinds.is_empty() {
@@ -146,7 +146,7 @@ fn identification(context: &RenderContext<'_>) -> Vec<String> {
         let sentence = "An event is identified by the name that is sent with it";
         return match renamed.as_slice() {
             [] => vec![format!("{sentence}.")],
-            _ => [format!("{sentence}, which is its own for all but these:"), String::new()]
+            _ => [format!("{sentence}. This is the event's own name, except for these events:"), String::new()]
                 .into_iter()
                 .chain(renamed)
                 .collect(),

@@ -1,7 +1,7 @@
 //! The text after the options in the `--help` of each command: examples, and exit codes.
 //!
-//! A code means the same for every command. 1 is the answer no: something was rejected, differs or is left to do. 2 is breaking
-//! drift. 3 is a command that could not do its work. 4 is a deviation, which is an answer to `--strict` alone.
+//! A code means the same for every command. 1: something was rejected, differs, or is left to do. 2: breaking drift. 3: the
+//! command could not do its work. 4: a deviation, with `--strict` only.
 
 use clap::Command;
 

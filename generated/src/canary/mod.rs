@@ -62,8 +62,7 @@ pub use self::shared::{Detail, DetailValue, LogType};
 
 /// An event of Thinkst Canary.
 ///
-/// Any other payload, whether of an undocumented event or of one that the vendor adds later, is
-/// [`Event::Unknown`].
+/// Any other payload is [`Event::Unknown`], for example a payload of an event that the vendor adds later.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Event {
@@ -75,7 +74,7 @@ pub enum Event {
     Incident(Box<Incident>),
     /// Sent when the webhook is configured, to test that it is delivered.
     IntegrationTest(Box<IntegrationTest>),
-    /// A payload that is not one of these events.
+    /// A payload of any other event, kept unchanged.
     Unknown(Unknown),
 }
 

@@ -26,7 +26,7 @@
 //!
 //! # Requests
 //!
-//! Requests use POST. Their content type is `application/json`. A request succeeds if the answer is any 2xx status. The vendor waits 2 seconds for an answer.
+//! Requests use POST. Their content type is `application/json`. A request succeeds if the response is any 2xx status. The vendor waits 2 seconds for a response.
 //!
 //! # Examples
 //!
@@ -60,8 +60,7 @@ pub use self::exposed_token::ExposedToken;
 
 /// An event of Canarytokens.
 ///
-/// Any other payload, whether of an undocumented event or of one that the vendor adds later, is
-/// [`Event::Unknown`].
+/// Any other payload is [`Event::Unknown`], for example a payload of an event that the vendor adds later.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Event {
@@ -73,7 +72,7 @@ pub enum Event {
     Alert2016(Box<Alert2016>),
     /// A token was found in a public place.
     ExposedToken(Box<ExposedToken>),
-    /// A payload that is not one of these events.
+    /// A payload of any other event, kept unchanged.
     Unknown(Unknown),
 }
 

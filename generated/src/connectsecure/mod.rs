@@ -66,8 +66,7 @@ pub use self::shared::BodyFields;
 
 /// An event of ConnectSecure.
 ///
-/// Any other payload, whether of an undocumented event or of one that the vendor adds later, is
-/// [`Event::Unknown`].
+/// Any other payload is [`Event::Unknown`], for example a payload of an event that the vendor adds later.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Event {
@@ -81,7 +80,7 @@ pub enum Event {
     LoginFailure(Box<LoginFailure>),
     /// New assets were discovered.
     NewAssetsAdded(Box<NewAssetsAdded>),
-    /// A payload that is not one of these events.
+    /// A payload of any other event, kept unchanged.
     Unknown(Unknown),
 }
 

@@ -32,7 +32,7 @@
 //!
 //! # Requests
 //!
-//! Requests use POST. A request succeeds if the answer is 200. A failed request is retried up to 5 times, with a longer wait between each attempt. The vendor waits 30 seconds for an answer. Credentials: a header of your choice, `Authorization: Bearer`, `Authorization: Basic`.
+//! Requests use POST. A request succeeds if the response is 200. A failed request is retried up to 5 times, with a longer wait between each attempt. The vendor waits 30 seconds for a response. Credentials: a header of your choice, `Authorization: Bearer`, `Authorization: Basic`.
 //!
 //! # Examples
 //!
@@ -120,8 +120,7 @@ pub use self::shared::{
 
 /// An event of CrowdSec.
 ///
-/// Any other payload, whether of an undocumented event or of one that the vendor adds later, is
-/// [`Event::Unknown`].
+/// Any other payload is [`Event::Unknown`], for example a payload of an event that the vendor adds later.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Event {
@@ -155,7 +154,7 @@ pub enum Event {
     SecurityEngineOffline(Box<SecurityEngineOffline>),
     /// A Security Engine was removed from the organization or the personal account, by a user or because it was inactive.
     SecurityEngineUnenrolled(Box<SecurityEngineUnenrolled>),
-    /// A payload that is not one of these events.
+    /// A payload of any other event, kept unchanged.
     Unknown(Unknown),
 }
 

@@ -23,7 +23,7 @@
 //!
 //! # Requests
 //!
-//! Requests use POST or PUT or PATCH. A request succeeds if the answer is any 2xx status. A request without an answer is sent again after growing intervals, up to the user's `max_retry`; a request that was answered is not. Credentials: several headers of your choice, a client certificate.
+//! Requests use POST or PUT or PATCH. A request succeeds if the response is any 2xx status. A request without a response is sent again after growing intervals, up to the user's `max_retry`; a request with a response is not. Credentials: several headers of your choice, a client certificate.
 //!
 //! # Examples
 //!
@@ -55,14 +55,13 @@ pub use self::alert::{Alert, AlertEvent, Decision, MetaItem, Source};
 
 /// An event of CrowdSec Security Engine.
 ///
-/// Any other payload, whether of an undocumented event or of one that the vendor adds later, is
-/// [`Event::Unknown`].
+/// Any other payload is [`Event::Unknown`], for example a payload of an event that the vendor adds later.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Event {
     /// A scenario of the Security Engine overflowed: malicious behavior was detected.
     Alert(Box<Alert>),
-    /// A payload that is not one of these events.
+    /// A payload of any other event, kept unchanged.
     Unknown(Unknown),
 }
 
@@ -83,7 +82,7 @@ pub static PROVIDER: ProviderInfo = webhook_runtime::__private::ProviderDeclarat
         .with_methods(&["POST", "PUT", "PATCH"])
         .with_success(webhook_runtime::Success::Any2xx)
         .with_retry(
-            "A request without an answer is sent again after growing intervals, up to the user's `max_retry`; a request that was answered is not",
+            "A request without a response is sent again after growing intervals, up to the user's `max_retry`; a request with a response is not",
         )
         .with_credentials(
             &[

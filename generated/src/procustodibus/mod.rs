@@ -23,7 +23,7 @@
 //!
 //! # Requests
 //!
-//! Requests use POST. A request succeeds if the answer is any 2xx status. After any other answer the same request is sent again every few minutes until the answer is a 2xx status. Credentials: several headers of your choice, `Authorization: Bearer`.
+//! Requests use POST. A request succeeds if the response is any 2xx status. After any other response, the same request is sent again every few minutes until the response is a 2xx status. Credentials: several headers of your choice, `Authorization: Bearer`.
 //!
 //! # Examples
 //!
@@ -66,8 +66,7 @@ pub use self::shared::{Relationship, Relationships, ResourceIdentifier};
 
 /// An event of Pro Custodibus.
 ///
-/// Any other payload, whether of an undocumented event or of one that the vendor adds later, is
-/// [`Event::Unknown`].
+/// Any other payload is [`Event::Unknown`], for example a payload of an event that the vendor adds later.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Event {
@@ -79,7 +78,7 @@ pub enum Event {
     LogAuthn(Box<LogAuthn>),
     /// A WireGuard configuration was changed.
     LogChanges(Box<LogChanges>),
-    /// A payload that is not one of these events.
+    /// A payload of any other event, kept unchanged.
     Unknown(Unknown),
 }
 
@@ -103,7 +102,7 @@ pub static PROVIDER: ProviderInfo = webhook_runtime::__private::ProviderDeclarat
         .with_methods(&["POST"])
         .with_success(webhook_runtime::Success::Any2xx)
         .with_retry(
-            "After any other answer the same request is sent again every few minutes until the answer is a 2xx status",
+            "After any other response, the same request is sent again every few minutes until the response is a 2xx status",
         )
         .with_credentials(
             &[

@@ -29,7 +29,7 @@
 //!
 //! # Requests
 //!
-//! Requests use POST or PUT. The vendor waits 15 seconds for an answer. Credentials: several headers of your choice, a client certificate.
+//! Requests use POST or PUT. The vendor waits 15 seconds for a response. Credentials: several headers of your choice, a client certificate.
 //!
 //! # Examples
 //!
@@ -74,8 +74,7 @@ pub use self::shared::HitId;
 
 /// An event of Wallarm.
 ///
-/// Any other payload, whether of an undocumented event or of one that the vendor adds later, is
-/// [`Event::Unknown`].
+/// Any other payload is [`Event::Unknown`], for example a payload of an event that the vendor adds later.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Event {
@@ -93,7 +92,7 @@ pub enum Event {
     ///
     /// The vendor has not documented this event since 2021-06. It may still be sent.
     Vulnerability(Box<Vulnerability>),
-    /// A payload that is not one of these events.
+    /// A payload of any other event, kept unchanged.
     Unknown(Unknown),
 }
 

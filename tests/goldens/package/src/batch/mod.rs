@@ -53,8 +53,7 @@ pub use self::note::Note;
 
 /// An event of Batch.
 ///
-/// Any other payload, whether of an undocumented event or of one that the vendor adds later, is
-/// [`Event::Unknown`].
+/// Any other payload is [`Event::Unknown`], for example a payload of an event that the vendor adds later.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Event {
@@ -64,7 +63,7 @@ pub enum Event {
     List(Box<List>),
     /// The event `note`.
     Note(Box<Note>),
-    /// A payload that is not one of these events.
+    /// A payload of any other event, kept unchanged.
     Unknown(Unknown),
 }
 

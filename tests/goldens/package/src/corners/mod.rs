@@ -56,8 +56,7 @@ pub use self::strings::{
 
 /// An event of Corners.
 ///
-/// Any other payload, whether of an undocumented event or of one that the vendor adds later, is
-/// [`Event::Unknown`].
+/// Any other payload is [`Event::Unknown`], for example a payload of an event that the vendor adds later.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Event {
@@ -73,7 +72,7 @@ pub enum Event {
     Sentence(Box<Sentence>),
     /// Strings that typify would name alike, or not at all.
     Strings(Box<Strings>),
-    /// A payload that is not one of these events.
+    /// A payload of any other event, kept unchanged.
     Unknown(Unknown),
 }
 

@@ -121,8 +121,7 @@ pub use self::untyped::{Untyped, UntypedArray, UntypedObject, UntypedObjectObjec
 
 /// An event of Features.
 ///
-/// Any other payload, whether of an undocumented event or of one that the vendor adds later, is
-/// [`Event::Unknown`].
+/// Any other payload is [`Event::Unknown`], for example a payload of an event that the vendor adds later.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Event {
@@ -172,7 +171,7 @@ pub enum Event {
     Unions(Box<Unions>),
     /// Schemas without a type.
     Untyped(Box<Untyped>),
-    /// A payload that is not one of these events.
+    /// A payload of any other event, kept unchanged.
     Unknown(Unknown),
 }
 

@@ -65,8 +65,7 @@ pub use self::vulnerability::Vulnerability;
 
 /// An event of Groups.
 ///
-/// Any other payload, whether of an undocumented event or of one that the vendor adds later, is
-/// [`Event::Unknown`].
+/// Any other payload is [`Event::Unknown`], for example a payload of an event that the vendor adds later.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Event {
@@ -80,7 +79,7 @@ pub enum Event {
     SecurityIssue(Box<SecurityIssue>),
     /// The event `vulnerability`.
     Vulnerability(Box<Vulnerability>),
-    /// A payload that is not one of these events.
+    /// A payload of any other event, kept unchanged.
     Unknown(Unknown),
 }
 

@@ -45,14 +45,13 @@ pub use self::entry::Entry;
 
 /// An event of Lines.
 ///
-/// Any other payload, whether of an undocumented event or of one that the vendor adds later, is
-/// [`Event::Unknown`].
+/// Any other payload is [`Event::Unknown`], for example a payload of an event that the vendor adds later.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Event {
     /// The event `entry`.
     Entry(Box<Entry>),
-    /// A payload that is not one of these events.
+    /// A payload of any other event, kept unchanged.
     Unknown(Unknown),
 }
 

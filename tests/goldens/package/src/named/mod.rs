@@ -16,7 +16,7 @@
 //! | [`Push`] `push` |
 //! | [`ValueEvent`] `value` |
 //!
-//! An event is identified by the name that is sent with it, which is its own for all but these:
+//! An event is identified by the name that is sent with it. This is the event's own name, except for these events:
 //!
 //! * [`IssueClosed`] by `issue`
 //! * [`IssueOpened`] by `issue`
@@ -58,8 +58,7 @@ pub use self::value::{ValueEvent, ValueValue, ValueValueObject};
 
 /// An event of Named.
 ///
-/// Any other payload, whether of an undocumented event or of one that the vendor adds later, is
-/// [`Event::Unknown`].
+/// Any other payload is [`Event::Unknown`], for example a payload of an event that the vendor adds later.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Event {
@@ -73,7 +72,7 @@ pub enum Event {
     Push(Box<Push>),
     /// The event `value`.
     Value(Box<ValueEvent>),
-    /// A payload that is not one of these events.
+    /// A payload of any other event, kept unchanged.
     Unknown(Unknown),
 }
 

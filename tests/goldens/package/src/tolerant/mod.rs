@@ -62,8 +62,7 @@ pub use self::retired::Retired;
 
 /// An event of Tolerant.
 ///
-/// Any other payload, whether of an undocumented event or of one that the vendor adds later, is
-/// [`Event::Unknown`].
+/// Any other payload is [`Event::Unknown`], for example a payload of an event that the vendor adds later.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Event {
@@ -77,7 +76,7 @@ pub enum Event {
     ///
     /// The vendor has not documented this event since 2021-06. It may still be sent.
     Retired(Box<Retired>),
-    /// A payload that is not one of these events.
+    /// A payload of any other event, kept unchanged.
     Unknown(Unknown),
 }
 

@@ -54,8 +54,7 @@ pub use self::envelope::{Envelope, EnvelopeData, EnvelopeDataEvent};
 
 /// An event of Wrapped.
 ///
-/// Any other payload, whether of an undocumented event or of one that the vendor adds later, is
-/// [`Event::Unknown`].
+/// Any other payload is [`Event::Unknown`], for example a payload of an event that the vendor adds later.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Event {
@@ -63,7 +62,7 @@ pub enum Event {
     Cleared(Box<Cleared>),
     /// The event `raised`.
     Raised(Box<Raised>),
-    /// A payload that is not one of these events.
+    /// A payload of any other event, kept unchanged.
     Unknown(Unknown),
 }
 
