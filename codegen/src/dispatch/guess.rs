@@ -15,7 +15,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Condition, Dispatch, Path};
 use crate::plan::{Kind, Plan};
 
-/// The maximum number of events that a payload without a guess is tried as before its members are scanned.
+/// The maximum number of events that are tried for a payload without a guess, before its members are scanned.
 const MOST_FALLBACKS: usize = 2;
 
 /// The maximum number of events that one string may mean. The text may be searched for the conditions of all of them

@@ -56,7 +56,7 @@ pub(crate) fn why_none(
     });
     let count = |values: &[Option<Vec<String>>]| values.iter().filter(|values| values.is_some()).count();
     let best = known.filter(|(_, values)| count(values) > 0).max_by_key(|(_, values)| count(values));
-    let Some((pointer, values)) = best else { return "no member has values of its own in each".to_owned() };
+    let Some((pointer, values)) = best else { return "no member has different values in each".to_owned() };
     let member = pointer.trim_start_matches('/');
     if let Some(at) = values.iter().position(Option::is_none) {
         return format!("`{member}` has no values in {}", name(at));
@@ -72,7 +72,7 @@ pub(crate) fn why_none(
             }
         }
     }
-    "no member has values of its own in each".to_owned()
+    "no member has different values in each".to_owned()
 }
 
 /// Returns the member that has different values in each event. The values are those in the schema, or those in the

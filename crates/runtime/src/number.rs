@@ -39,7 +39,7 @@ impl NumberLiteral<'_> {
         }
     }
 
-    /// Returns the literal as it would be if it were a number of a payload, which was rounded when it was parsed.
+    /// Rounds the literal as parsing rounds the numbers of payloads.
     fn rounded(self) -> Normalized {
         let exact = self.decimal();
         // Rounding to the nearest `f64` and back changes no decimal of up to 15 digits (`f64::DIGITS`).

@@ -34,8 +34,8 @@ pub(crate) struct Config {
     /// other users can read the arguments of a process.
     #[arg(long, value_name = "nats://HOST:PORT", env = "WEBHOOKS_SINK", hide_env_values = true)]
     pub(crate) sink: Option<String>,
-    /// Post the records to this address as newline-delimited JSON, and write no files. A request is answered when the endpoint has
-    /// answered 2XX.
+    /// Post the records to this address as newline-delimited JSON, and write no files. The receiver responds when the endpoint
+    /// has responded with 2XX.
     #[arg(long, value_name = "URL", env = "WEBHOOKS_FORWARD", hide_env_values = true, conflicts_with = "sink")]
     pub(crate) forward: Option<String>,
     /// A header of each request that is forwarded, such as "Authorization: Splunk TOKEN". Use the variable if it has a
@@ -51,7 +51,7 @@ pub(crate) struct Config {
     /// Reject a body in which no event can be read with 400 or 422, and keep nothing of it. Most vendors send it again.
     #[arg(long)]
     pub(crate) strict: bool,
-    /// The greatest size of a body in bytes, after it is decompressed. A larger body is answered with 413.
+    /// The greatest size of a body in bytes, after it is decompressed. A larger body gets the response 413.
     #[arg(long, value_name = "BYTES", default_value_t = 2 << 20)]
     pub(crate) body_limit: usize,
     /// The greatest number of open connections. Another connection replaces the one that has waited longest for a

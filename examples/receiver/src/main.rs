@@ -1,7 +1,7 @@
 //! An endpoint for the webhooks of every provider.
 //!
 //! A request is answered when its payloads are safe: in a file that was synchronized to disk, or in a stream that has
-//! acknowledged them. A payload that cannot be read is kept as well and gets the same answer, because vendors would
+//! acknowledged them. A payload that cannot be read is kept as well and gets the same response, because vendors would
 //! send it again otherwise.
 
 mod access;

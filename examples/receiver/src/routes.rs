@@ -143,7 +143,7 @@ struct Guard {
     refusals: Throttle,
 }
 
-/// Receives a body with one event or several. Both the result and the error are answers.
+/// Receives a body with one event or several. Both the result and the error are responses.
 async fn receive<E: WebhookEvent>(receiver: &Receiver, guard: &Guard, request: Request) -> Result<Response, Response> {
     let provider = E::PROVIDER.name;
     let connection = request.extensions().get::<Arc<Connection>>().cloned();
@@ -229,7 +229,7 @@ async fn found<E: WebhookEvent>(
     tokio::task::spawn_blocking(work).await.map_err(|error| error.to_string())?
 }
 
-/// Returns the answer to a request that has to be repeated.
+/// Returns the response to a request that has to be repeated.
 fn unavailable(receiver: &Receiver, provider: &'static str) -> Response {
     receiver.metrics.not_stored.get_or_create(&Labels { provider, event: "" }).inc();
     let mut response = problem(StatusCode::SERVICE_UNAVAILABLE, "what was sent could not be stored");

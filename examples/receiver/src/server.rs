@@ -35,7 +35,7 @@ const LEAST: Duration = Duration::from_millis(250);
 pub(crate) struct Limits {
     /// The maximum number of open connections.
     pub(crate) connections: u32,
-    /// How long a connection may wait for the head of a request, or for its client to read an answer.
+    /// How long a connection may wait for the head of a request, or for its client to read a response.
     pub(crate) head: Duration,
     /// How long the requests in progress may take when the server stops.
     pub(crate) shutdown: Duration,

@@ -163,7 +163,7 @@ fn accept(
     }
     if known.settings.named != imported.provider.settings.named && !new.is_empty() {
         let (is, was) = if known.settings.named { ("body", "named") } else { ("named", "body") };
-        left.push(format!("{path}: the documents suggest dispatch = {is:?}, and it is {was:?}: see which is right"));
+        left.push(format!("{path}: dispatch = {was:?}, but the documents suggest {is:?}: check which is right"));
     }
     let gone = known.events.iter().filter(|old| !merged.events.iter().any(|event| event.name == old.name));
     for event in gone.filter(|event| !known.is_undocumented(&event.name)) {

@@ -53,7 +53,7 @@ struct HtmlConverter<'s> {
     is_line: bool,
     /// The attributes with code: the offset in the text, the line of the page, and the value.
     attributes: Vec<(usize, usize, String)>,
-    /// The language that elements around the next code block name.
+    /// The language of the next code block according to the elements around it.
     around: Option<Language>,
     /// The start and the language of the open code block.
     open: Option<(usize, Language)>,

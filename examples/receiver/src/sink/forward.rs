@@ -74,7 +74,7 @@ impl ForwardSink {
         }
     }
 
-    /// Sends lines once. A thread waits for the answer.
+    /// Sends lines once. A thread waits for the response.
     async fn attempt(&self, lines: Bytes, left: Duration) -> Attempt {
         let mut request = Request::post(&self.url).header("content-type", "application/x-ndjson");
         if let Some((name, value)) = &self.header {
