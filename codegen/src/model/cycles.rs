@@ -37,7 +37,7 @@ pub(super) fn find(model: &Model) -> Vec<Diagnostic> {
                     if length > MOST {
                         let (file, pointer) = model.place(NodeId(node));
                         let message = format!(
-                            "more than {MOST} schemas apply to one instance location, each through another one, beginning here"
+                            "more than {MOST} schemas apply to one instance location: each leads to the next one, and this is the first"
                         );
                         let advice =
                             "merge some of these schemas: `$ref`, `allOf` and other keywords lead from one to the next";

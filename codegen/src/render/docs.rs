@@ -99,9 +99,9 @@ fn reading(provider: &Provider) -> Vec<String> {
     vec![
         String::new(),
         format!(
-            "The members that the schema of {of} requires decide whether a payload is accepted. Any other member whose"
+            "The members that the schema of {of} requires decide whether a payload is accepted. Any other member with an"
         ),
-        "value is not what was seen so far is kept in `extra` under its JSON name, and its field is absent;".to_owned(),
+        "unexpected value is kept in `extra` under its JSON name, its field is absent, and".to_owned(),
         "[`Event::deviations`] lists it.".to_owned(),
     ]
 }

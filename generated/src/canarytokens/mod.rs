@@ -6,8 +6,8 @@
 //! The vendor publishes no schemas: these were inferred from its examples and prose.
 //! They come from the classes `TokenAlertDetails` and `TokenExposedDetails` of the server that canarytokens.org runs, thinkst/canarytokens, as of 2026-08-07; the examples are made after them.
 //!
-//! The members that the schema of an event requires decide whether a payload is accepted. Any other member whose
-//! value is not what was seen so far is kept in `extra` under its JSON name, and its field is absent;
+//! The members that the schema of an event requires decide whether a payload is accepted. Any other member with an
+//! unexpected value is kept in `extra` under its JSON name, its field is absent, and
 //! [`Event::deviations`] lists it.
 //!
 //! # Events

@@ -7,8 +7,8 @@
 //! The schemas are published by the vendor.
 //! They come from the definitions of the local API in the source of the Security Engine, crowdsecurity/crowdsec (MIT), as of 2026-03-19: the plugin `notification-http` sends what its template makes of a list of alerts, and the default template makes a JSON array of them.
 //!
-//! The members that the schema of an event requires decide whether a payload is accepted. Any other member whose
-//! value is not what was seen so far is kept in `extra` under its JSON name, and its field is absent;
+//! The members that the schema of an event requires decide whether a payload is accepted. Any other member with an
+//! unexpected value is kept in `extra` under its JSON name, its field is absent, and
 //! [`Event::deviations`] lists it.
 //!
 //! # Events

@@ -6,8 +6,8 @@
 //! The vendor publishes no schemas: these were inferred from its examples and prose.
 //! They come from the webhooks page of the Pro Custodibus documentation: an example for each event type. The extra fields that an administrator chooses are members of each event, and are kept in `extra`; an event of type `test`, whose `attributes` have only `created`, arrives as an unknown event of that name.
 //!
-//! The members that the schema of an event requires decide whether a payload is accepted. Any other member whose
-//! value is not what was seen so far is kept in `extra` under its JSON name, and its field is absent;
+//! The members that the schema of an event requires decide whether a payload is accepted. Any other member with an
+//! unexpected value is kept in `extra` under its JSON name, its field is absent, and
 //! [`Event::deviations`] lists it.
 //!
 //! # Events

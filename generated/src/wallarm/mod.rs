@@ -6,8 +6,8 @@
 //! The vendor publishes no schemas: these were inferred from its examples and prose.
 //! They come from the webhook page of the Wallarm documentation: since 2021-06 every notification is a `summary` and its `details`, whose `notification_type` names it; the examples are of a hit, a security issue and a blocked address. Further notification types are named without an example (`vuln`, `rule_create`, `integration_broken` and so on), and arrive as unknown events of that name.
 //!
-//! The members that the schema of an event requires decide whether a payload is accepted. Any other member whose
-//! value is not what was seen so far is kept in `extra` under its JSON name, and its field is absent;
+//! The members that the schema of an event requires decide whether a payload is accepted. Any other member with an
+//! unexpected value is kept in `extra` under its JSON name, its field is absent, and
 //! [`Event::deviations`] lists it.
 //!
 //! # Events

@@ -41,7 +41,7 @@ struct HtmlConverter<'s> {
     /// An offset in the source, and its line.
     place: usize,
     line: usize,
-    /// The line of the end of the text according to the anchors so far.
+    /// The line where the text ends so far, counted by line anchors.
     implied: usize,
     out: Rendered,
     tag: Vec<u8>,

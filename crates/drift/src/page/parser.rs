@@ -75,7 +75,7 @@ impl<'t> Parser<'t> {
     /// Returns an error about the next character.
     fn unexpected(&self, due: &str) -> ParseError {
         match self.rest().chars().next() {
-            Some('\n') | None => self.error(&format!("no character where {due} is expected")),
+            Some('\n') | None => self.error(&format!("the line ends where {due} is expected")),
             Some(found) => self.error(&format!("`{found}` where {due} is expected")),
         }
     }

@@ -6,8 +6,8 @@
 //! The vendor publishes no schemas: these were inferred from its examples and prose.
 //! They come from made for the tests: an old form of two events, one of which names itself, and a new form that names all of its events.
 //!
-//! The members that the schema of an event requires decide whether a payload is accepted. Any other member whose
-//! value is not what was seen so far is kept in `extra` under its JSON name, and its field is absent;
+//! The members that the schema of an event requires decide whether a payload is accepted. Any other member with an
+//! unexpected value is kept in `extra` under its JSON name, its field is absent, and
 //! [`Event::deviations`] lists it.
 //!
 //! # Events
