@@ -44,7 +44,7 @@ use crate::output::{counted, shown};
 pub(crate) struct Options {
     /// A file for an address that the documents refer to, a folder for all addresses that begin with a prefix, or a folder that
     /// references may lead into.
-    #[arg(long, value_name = "URL=FILE|PREFIX=FOLDER|FOLDER", value_parser = given)]
+    #[arg(long, value_name = "URL=FILE|PREFIX=DIR|DIR", value_parser = given)]
     with: Vec<Given>,
     /// A schema of an OpenAPI document that is a payload although no webhook refers to it; or a file or a definition of JSON
     /// Schemas. `*` in a name stands for any text; a name after `!` leaves schemas out.
@@ -98,7 +98,7 @@ fn given(text: &str) -> Result<Given, String> {
         }
         Some((url, file)) if url.contains(':') && !file.is_empty() => Ok(Given::File(url.to_owned(), file.into())),
         _ if Path::new(text).is_dir() => Ok(Given::Folder(text.into())),
-        _ => Err("write ADDRESS=FILE, where FILE is a copy of the document at that address; or a folder".to_owned()),
+        _ => Err("write URL=FILE, where FILE is a copy of the document at that URL; or a folder".to_owned()),
     }
 }
 

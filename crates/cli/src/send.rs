@@ -57,7 +57,7 @@ pub(crate) struct Options {
     #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u32).range(..=100_000))]
     generate: u32,
     /// The seed of the random choices of --generate.
-    #[arg(long, value_name = "NUMBER", default_value_t = 0)]
+    #[arg(long, value_name = "N", default_value_t = 0)]
     seed: u64,
     /// Sign each request with this key, as provider.toml describes it under [requests.signature].
     #[arg(long, value_name = "KEY")]

@@ -56,7 +56,7 @@ impl Documents {
                     return match file_of(address) {
                         Some(file) if !self.is_allowed(&file) => nowhere(
                             format!("{} is not below a folder of the documents, so it is not read", shown(&file)),
-                            "give the folder that it may be read from with --with FOLDER",
+                            "give the folder that it may be read from with --with DIR",
                         ),
                         Some(file) => nowhere(
                             format!("there is no file {}", shown(&file)),
@@ -65,7 +65,7 @@ impl Documents {
                         None => nowhere(
                             format!("no file is given for {address}"),
                             &format!(
-                                "save the document, and give it with --with {address}=FILE, or a folder of documents with --with PREFIX=FOLDER"
+                                "save the document, and give it with --with {address}=FILE, or a folder of documents with --with PREFIX=DIR"
                             ),
                         ),
                     };

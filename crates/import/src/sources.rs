@@ -75,7 +75,7 @@ fn open(sources: &[PathBuf], schemas: &mut Schemas<'_>) -> Result<Vec<SourceFile
     for (path, is_named) in files {
         if !is_named && !schemas.documents.is_allowed(&path) {
             let message = "a link that leads out of the folder is not followed";
-            let advice = "copy the file into the folder, or give the folder that it is in with --with FOLDER";
+            let advice = "copy the file into the folder, or give the folder that it is in with --with DIR";
             schemas.problems.push(Diagnostic::of_file(Code::Unreadable, shown(&path), message, advice));
             continue;
         }

@@ -48,12 +48,12 @@ pub(crate) struct Options {
     /// Print one JSON object: the events with the members that identify them, notes, decisions, and files.
     #[arg(long)]
     json: bool,
-    /// The objects at this place have data as member names, so they are maps: a JSON Pointer with * for any member or
+    /// The objects at this location have data as member names, so they are maps: a JSON Pointer with * for any member or
     /// item, such as /alerts/*/labels. Kept in provider.toml.
-    #[arg(long = "map", value_name = "PLACE")]
+    #[arg(long = "map", value_name = "POINTER")]
     maps: Vec<String>,
-    /// The objects at this place are structs, although they look like maps. Kept in provider.toml.
-    #[arg(long = "struct", value_name = "PLACE")]
+    /// The objects at this location are structs, although they look like maps. Kept in provider.toml.
+    #[arg(long = "struct", value_name = "POINTER")]
     structs: Vec<String>,
     /// Take the last of repeated members, as readers do, instead of rejecting the payload.
     #[arg(long)]

@@ -140,9 +140,9 @@ impl Report<'_> {
             let places = listed(places.iter().copied());
             notes.extend(match kind {
                 NoteKind::Map => Some(format!("names are data, so these are maps: {places}")),
-                NoteKind::MapOrStruct => {
-                    Some(format!("{places}: a map? It is taken for a struct; --map PLACE or --struct PLACE decides"))
-                }
+                NoteKind::MapOrStruct => Some(format!(
+                    "{places}: a map? It is taken for a struct; --map POINTER or --struct POINTER decides"
+                )),
                 NoteKind::LargeInteger => Some(format!("integers beyond 64 bits, so `x-number` is set: {places}")),
                 NoteKind::Parts => Some(format!("IDs of several parts, with a schema for each position: {places}")),
                 // The schema shows the other kinds.

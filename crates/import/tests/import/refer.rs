@@ -279,7 +279,7 @@ fn references_stay_below_what_is_given() {
         fs::write(&main, fs::read_to_string(&main).unwrap().replace("FOLDER", &path)).unwrap();
         let error = import("vendor", &[main], &Options::default()).unwrap_err();
         let text = shown(&error).replace(&path, "");
-        assert!(text.starts_with("[unresolved-reference]") && text.contains("--with FOLDER"), "{reference}: {text}");
+        assert!(text.starts_with("[unresolved-reference]") && text.contains("--with DIR"), "{reference}: {text}");
         assert!(!text.contains("SECRET") && !text.contains("root:"), "{reference}: {text}");
     }
 }
@@ -293,7 +293,7 @@ fn links_to_files_elsewhere_are_not_followed() {
     let (main, link) = (folder.path().join("given/api/main.yaml"), folder.path().join("given/api/link.yaml"));
     symlink(folder.path().join("outside.yaml"), &link).unwrap();
     let error = import("vendor", std::slice::from_ref(&main), &Options::default()).unwrap_err();
-    assert!(shown(&error).contains("--with FOLDER") && !shown(&error).contains("SECRET"), "{}", shown(&error));
+    assert!(shown(&error).contains("--with DIR") && !shown(&error).contains("SECRET"), "{}", shown(&error));
     // Nor where the folder is given that it is in.
     let error = import("vendor", &[folder.path().join("given")], &Options::default()).unwrap_err();
     assert!(shown(&error).contains("[unreadable]") && !shown(&error).contains("SECRET"), "{}", shown(&error));
@@ -311,7 +311,7 @@ fn a_file_that_is_not_below_what_is_given_is_named() {
     let events = files.path().join("all/events");
     let text = shown(&import("vendor", std::slice::from_ref(&events), &Options::default()).unwrap_err());
     assert!(text.contains("common/id.json is not below a folder of the documents"), "{text}");
-    assert!(text.contains("--with FOLDER"), "{text}");
+    assert!(text.contains("--with DIR"), "{text}");
     let given = [Given::Folder(files.path().join("all"))];
     let provider = written(&import("vendor", &[events], &with(&given)).unwrap());
     assert_eq!(validator(&provider, "a").are_valid(&[&json!({ "id": 1 }), &json!({ "id": "1" })]), [true, false]);
