@@ -15,13 +15,14 @@ use crate::signature::{SignatureError, Signatures};
 
 /// An axum extractor for a webhook body: `Webhook<crowdsec::Event>`, or `Webhook<wallarm::Batch>`.
 ///
-/// An invalid payload does not reject the request. Vendors retry rejected requests, and some stop sending other events until the
-/// request is accepted. So the handler gets the error and the body, and decides how to respond. [`StrictWebhook`] responds with
-/// 400 or 422 instead.
+/// An invalid payload does not reject the request. Vendors retry rejected requests, and some stop sending other events
+/// until the request is accepted. So the handler gets the error and the body, and decides how to respond.
+/// [`StrictWebhook`] responds with 400 or 422 instead.
 ///
 /// * The content type is ignored, because vendors send different ones.
 /// * If the vendor names the event in a header, the event is read by that name.
-/// * If axum's `Extension` adds `Signatures` (feature `signature`) to requests, a request without a valid signature is rejected.
+/// * If axum's `Extension` adds `Signatures` (feature `signature`) to requests, a request without a valid signature is
+///   rejected.
 /// * axum limits the body to 2 MB. Its `DefaultBodyLimit` sets another limit.
 ///
 /// # Examples
@@ -72,8 +73,8 @@ impl<T: FromBody> Webhook<T> {
     }
 }
 
-/// An axum extractor that rejects a request whose body cannot be read. The status is 400 if the body is not JSON, and 422 if
-/// the body is invalid.
+/// An axum extractor that rejects a request whose body cannot be read. The status is 400 if the body is not JSON, and
+/// 422 if the body is invalid.
 ///
 /// An invalid item of a batch does not reject the request; see [`Batch::rejected`](crate::Batch::rejected).
 #[derive(Debug)]

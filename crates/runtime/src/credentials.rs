@@ -66,7 +66,8 @@ impl Credentials {
         Credentials(vec![Vec::new()])
     }
 
-    /// Requires one of several credentials, for example while a token is replaced. If the list is empty, no request is accepted.
+    /// Requires one of several credentials, for example while a token is replaced. If the list is empty, no request is
+    /// accepted.
     #[must_use]
     pub fn any(alternatives: impl IntoIterator<Item = Credentials>) -> Credentials {
         Credentials(alternatives.into_iter().flat_map(|alternative| alternative.0).collect())
@@ -122,8 +123,8 @@ impl Credentials {
         Ok(Credentials(vec![vec![Expected { name, scheme, secret: secret.into() }]]))
     }
 
-    /// Returns whether the headers of a request have the credentials. The comparison takes the same time wherever the values
-    /// differ; only their lengths affect it.
+    /// Returns whether the headers of a request have the credentials. The comparison takes the same time wherever the
+    /// values differ; only their lengths affect it.
     #[must_use]
     pub fn accept(&self, headers: &HeaderMap) -> bool {
         let all = |alternative: &Vec<Expected>| {
@@ -164,7 +165,8 @@ impl fmt::Debug for Credentials {
 
 /// A tower `Layer` that responds with 401 and a problem document (RFC 9457) to requests without valid [`Credentials`].
 ///
-/// It works with every tower service whose response body can be made from a `String`, such as services of axum and hyper.
+/// It works with every tower service whose response body can be made from a `String`, such as services of axum and
+/// hyper.
 #[derive(Clone, Debug)]
 pub struct CredentialsLayer(Arc<Credentials>);
 

@@ -14,12 +14,12 @@ use crate::number;
 
 /// A JSON number with all of its digits, as decimal text.
 ///
-/// Members whose schema has `"x-number": "decimal"` have this type. Two values are equal if they are the same number: `1.0` equals `1`,
-/// and `0.1` does not equal `0.10000000000000000001`. [`Decimal::parse`] converts the text to another type, such as a decimal or a big
-/// integer of another crate.
+/// Members whose schema has `"x-number": "decimal"` have this type. Two values are equal if they are the same number:
+/// `1.0` equals `1`, and `0.1` does not equal `0.10000000000000000001`. [`Decimal::parse`] converts the text to another
+/// type, such as a decimal or a big integer of another crate.
 ///
-/// A package with such a member enables the feature `arbitrary_precision`, so that a [`Value`](serde_json::Value) loses no digit either.
-/// The feature changes `serde_json` for the whole build.
+/// A package with such a member enables the feature `arbitrary_precision`, so that a [`Value`](serde_json::Value) loses
+/// no digit either. The feature changes `serde_json` for the whole build.
 ///
 /// # Examples
 ///
@@ -63,7 +63,8 @@ impl Decimal {
     ///
     /// # Errors
     ///
-    /// The type cannot be parsed from the text of the number. Integers of Rust, for example, cannot be parsed from `1.0` or `1e3`.
+    /// The type cannot be parsed from the text of the number. Integers of Rust, for example, cannot be parsed from
+    /// `1.0` or `1e3`.
     pub fn parse<T: FromStr>(&self) -> Result<T, T::Err> {
         self.as_str().parse()
     }

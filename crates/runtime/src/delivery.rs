@@ -16,8 +16,8 @@ pub enum Delivery {
     Wrapped,
 }
 
-/// How a provider sends requests, according to the vendor's documentation. A field is `None` or empty if the documentation does not
-/// state it.
+/// How a provider sends requests, according to the vendor's documentation. A field is `None` or empty if the
+/// documentation does not state it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct RequestInfo {
@@ -37,7 +37,8 @@ pub struct RequestInfo {
     pub credentials: &'static [CredentialKind],
     /// The header that names the event, if the body does not identify the event.
     pub event_header: Option<&'static str>,
-    /// JSON Pointers to the events in a body that is an object. The first pointer to an array, an object or null is used.
+    /// JSON Pointers to the events in a body that is an object. The first pointer to an array, an object or null is
+    /// used.
     pub items: &'static [&'static str],
     /// A JSON Pointer to the event in each item, or in the body if there are no [`items`](RequestInfo::items).
     pub item: Option<&'static str>,
@@ -132,7 +133,8 @@ impl RequestInfo {
     };
 }
 
-/// Functions of `RequestInfo` that set one field each. Generated code calls them, because it cannot write the struct as a literal.
+/// Functions of `RequestInfo` that set one field each. Generated code calls them, because it cannot write the struct as
+/// a literal.
 macro_rules! setters {
     ($($name:ident: $field:ident, $type:ty = $value:expr;)*) => {
         impl RequestInfo {

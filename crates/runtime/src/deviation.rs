@@ -13,8 +13,8 @@ pub enum DeviationKind {
     UnknownMember,
     /// A string that the schema does not list, in a place where the schema also allows unlisted strings.
     UnlistedValue,
-    /// A value that the schema does not allow, in an event that is read tolerantly. The member, or the nearest member around it that is
-    /// not required, is kept in `extra`.
+    /// A value that the schema does not allow, in an event that is read tolerantly. The member, or the nearest member
+    /// around it that is not required, is kept in `extra`.
     InvalidValue,
 }
 
@@ -35,7 +35,8 @@ impl DeviationKind {
 pub struct Deviation {
     /// The kind of difference.
     pub kind: DeviationKind,
-    /// The violated keyword. For an unlisted value, [`ViolationKind::Enum`] with the listed values. For an unknown member, `None`.
+    /// The violated keyword. For an unlisted value, [`ViolationKind::Enum`] with the listed values. For an unknown
+    /// member, `None`.
     pub rule: Option<ViolationKind>,
     /// The location in the payload: a JSON Pointer (RFC 6901).
     pub instance_location: String,
@@ -79,8 +80,8 @@ impl fmt::Display for Deviation {
 
 /// The differences between an accepted payload and its schema, in document order. `Display` lists one on each line.
 ///
-/// Log deviations to notice a vendor's changes in production. The command `cargo webhooks infer --write` then widens the schema
-/// to accept the payload.
+/// Log deviations to notice a vendor's changes in production. The command `cargo webhooks infer --write` then widens
+/// the schema to accept the payload.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Deviations {
     pub(crate) list: Vec<Deviation>,

@@ -9,8 +9,8 @@ use crate::violation::{FormattedBy, Violations};
 
 /// The error for a payload that could not be read.
 ///
-/// `Display` lists every violation. [`source`](std::error::Error::source) returns `None`, so that a reporter that prints the chain of
-/// sources prints each violation once.
+/// `Display` lists every violation. [`source`](std::error::Error::source) returns `None`, so that a reporter that
+/// prints the chain of sources prints each violation once.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Error {
@@ -83,7 +83,8 @@ impl std::error::Error for JsonError {}
 
 /// A payload that violates the schema of its event, with its violations.
 ///
-/// `Debug` omits the payload and masks the violations, so that no value of the payload gets into logs. `Display` shows values.
+/// `Debug` omits the payload and masks the violations, so that no value of the payload gets into logs. `Display` shows
+/// values.
 #[derive(Clone, PartialEq, Eq)]
 pub struct ValidationError(Box<Details>);
 
@@ -228,8 +229,8 @@ impl std::error::Error for Error {}
 
 /// The error for a string that could not be converted.
 ///
-/// `FromStr` and `TryFrom` of a string enum return it for a string that the schema does not list, and `FromStr` of a generated
-/// `Provider` for a string that is not the name of a provider.
+/// `FromStr` and `TryFrom` of a string enum return it for a string that the schema does not list, and `FromStr` of a
+/// generated `Provider` for a string that is not the name of a provider.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ConversionError(&'static str);
 

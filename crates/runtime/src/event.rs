@@ -66,18 +66,19 @@ impl<E> EventReader<E> {
 struct Candidate {
     /// Its index in [`ProviderInfo::events`].
     event: usize,
-    /// Whether the payload is this event whenever its type accepts it. If not, the type must also name all members of the payload.
+    /// Whether the payload is this event whenever its type accepts it. If not, the type must also name all members of
+    /// the payload.
     certain: bool,
-    /// The length of the text that was searched to rule out other events. The search proves nothing about a longer payload, or
-    /// about a payload with a name that is written with escapes.
+    /// The length of the text that was searched to rule out other events. The search proves nothing about a longer
+    /// payload, or about a payload with a name that is written with escapes.
     searched: Option<usize>,
     /// The unknown members that the parser accepts. The fewer it accepts, the sooner it gives up on a wrong candidate.
     unknown: UnknownMembers,
 }
 
 impl Candidate {
-    /// Reads one event from the start of a text, and consumes its payload. Returns `None` if the payload is not this event, or if
-    /// the parser gave up.
+    /// Reads one event from the start of a text, and consumes its payload. Returns `None` if the payload is not this
+    /// event, or if the parser gave up.
     #[inline]
     fn read<E: WebhookEvent>(&self, text: &str, parser: &mut Parser<'_>) -> Option<E> {
         let event = (E::READERS.get(self.event)?.from_text)(parser).ok()?;
@@ -115,12 +116,12 @@ fn guessed_event<E: WebhookEvent>(text: &str, (guess, has_ruled_out): (Guess, bo
     }
 }
 
-/// The number of bytes that are searched for a guess if the text may continue after the event. Without a limit, the search would
-/// reach the end of the body for each item of a batch, which takes quadratic time.
+/// The number of bytes that are searched for a guess if the text may continue after the event. Without a limit, the
+/// search would reach the end of the body for each item of a batch, which takes quadratic time.
 const WINDOW: usize = 2048;
 
-/// Reads one event from the start of `text`, ignoring anything after it, and returns the event with the length of its payload.
-/// Returns `None` if the end of the payload has to be found first.
+/// Reads one event from the start of `text`, ignoring anything after it, and returns the event with the length of its
+/// payload. Returns `None` if the end of the payload has to be found first.
 pub(crate) fn leading_event<E: WebhookEvent>(text: &str) -> Option<(E, usize)> {
     // Known events are objects. The end of any other value is found first.
     if !text.starts_with('{') {
@@ -135,9 +136,10 @@ pub(crate) fn leading_event<E: WebhookEvent>(text: &str) -> Option<(E, usize)> {
         Guess::Event { index, certain } => Some((index, certain)),
         _ => None,
     };
-    // The discriminator that was found may belong to the next event of the body, so the guess proves nothing. Every candidate is
-    // therefore read with all unknown members rejected first. A wrong candidate soon fails. If a candidate succeeds, the payload is
-    // this event, because its type names all members. The guessed event is then tried with unknown members as well.
+    // The discriminator that was found may belong to the next event of the body, so the guess proves nothing. Every
+    // candidate is therefore read with all unknown members rejected first. A wrong candidate soon fails. If a candidate
+    // succeeds, the payload is this event, because its type names all members. The guessed event is then tried with
+    // unknown members as well.
     let known = guess.map(|(event, _)| (event, searched)).into_iter();
     let known = known.chain(dispatch.fallback.iter().map(|event| (*event, None)));
     let unknown = UnknownMembers::Rejected;
@@ -175,8 +177,8 @@ pub fn event_from_str<E: WebhookEvent>(text: &str) -> Result<E, Error> {
 
 /// An `Event` enum of a provider.
 ///
-/// Generic code needs this trait. Other code does not, because every `Event` has the same functions as inherent functions. Only
-/// generated code can implement it.
+/// Generic code needs this trait. Other code does not, because every `Event` has the same functions as inherent
+/// functions. Only generated code can implement it.
 pub trait WebhookEvent:
     Sized + Clone + Debug + FromStr<Err = Error> + Serialize + WriteJson + Send + Sync + Sealed + 'static
 {
@@ -196,16 +198,17 @@ pub trait WebhookEvent:
     /// Returns the payload of an unknown event, or `None` if the event is known.
     fn as_unknown(&self) -> Option<&Unknown>;
 
-    /// Returns how an accepted event deviates from its schema: members that the schema does not name, values that the schema does not
-    /// allow, and strings that the schema does not list. Unknown events have no deviations. The deviations are computed on each call.
+    /// Returns how an accepted event deviates from its schema: members that the schema does not name, values that the
+    /// schema does not allow, and strings that the schema does not list. Unknown events have no deviations. The
+    /// deviations are computed on each call.
     fn deviations(&self) -> Deviations;
 
     /// Reads one event from JSON. `str::parse` reads it from text.
     ///
     /// # Errors
     ///
-    /// [`Error::Json`] if the bytes are not JSON, and [`Error::Invalid`], with every violation, if the payload is a known
-    /// event and is not accepted. Any other JSON is an unknown event, which is not an error.
+    /// [`Error::Json`] if the bytes are not JSON, and [`Error::Invalid`], with every violation, if the payload is a
+    /// known event and is not accepted. Any other JSON is an unknown event, which is not an error.
     fn from_slice(bytes: &[u8]) -> Result<Self, Error> {
         utf8(bytes)?.parse()
     }
@@ -260,8 +263,8 @@ pub trait WebhookEvent:
     }
 }
 
-/// An `Event` enum of a provider that has a schema for the envelope: the object around the events of a body. Only generated code
-/// can implement it.
+/// An `Event` enum of a provider that has a schema for the envelope: the object around the events of a body. Only
+/// generated code can implement it.
 pub trait HasEnvelope: WebhookEvent {
     /// The type of the envelope. It is read from a whole body, so it also contains the events, as far as its schema
     /// describes them.
@@ -281,7 +284,8 @@ pub trait FromBody: Sized + Sealed {
     /// The same as for [`WebhookEvent::from_slice`] or [`Batch::from_slice`](crate::Batch::from_slice).
     fn from_body(bytes: &[u8]) -> Result<Self, Error>;
 
-    /// Reads a whole request body whose event is named by a header: see [`RequestInfo::event_header`](crate::RequestInfo).
+    /// Reads a whole request body whose event is named by a header: see
+    /// [`RequestInfo::event_header`](crate::RequestInfo).
     ///
     /// # Errors
     ///

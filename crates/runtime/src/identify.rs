@@ -58,8 +58,8 @@ impl Identifier {
         // One scan finds the members that all providers need.
         let known = match scan::extract_object(text, &self.paths) {
             Some(found) => {
-                // The object is an event itself, or has events in it. A known event proves more than the members that all events
-                // of a provider have, so it is looked for first.
+                // The object is an event itself, or has events in it. A known event proves more than the members that
+                // all events of a provider have, so it is looked for first.
                 let known = self.known(&found).or_else(|| self.known_of_several(text));
                 return known.or_else(|| self.of_provider(&found)).or_else(|| self.claimed(text));
             }
@@ -116,8 +116,8 @@ impl Identifier {
     }
 }
 
-/// Returns the possible splits of a body into events of a provider. A body that is an array is also tried as one event if
-/// the provider delivers single events, because the event may be an array itself. If a body is an object, only the
+/// Returns the possible splits of a body into events of a provider. A body that is an array is also tried as one event
+/// if the provider delivers single events, because the event may be an array itself. If a body is an object, only the
 /// events inside it are tried, because [`Identifier::known`] has tried the object.
 fn bodies<'b, 't>(
     info: &ProviderInfo,

@@ -8,7 +8,8 @@ use serde_json::{Map, Number, Value};
 use crate::number::{self, NumberLiteral};
 use crate::violation_kind::Count;
 
-/// A borrowed JSON value. It can be made from a `&str` or a `&Number`, so a scalar can be validated before a `Value` is built.
+/// A borrowed JSON value. It can be made from a `&str` or a `&Number`, so a scalar can be validated before a `Value` is
+/// built.
 #[derive(Clone, Copy, Debug)]
 pub enum Instance<'v> {
     /// `null`

@@ -3,8 +3,9 @@
 //! Depend on a generated crate instead: it exports everything that its users need from here, and the examples name it
 //! `security_webhooks`. Items that generated code calls are hidden, and may change in any release.
 //!
-//! The most important types are [`WebhookEvent`] and [`Payload`], which generated types implement, [`Batch`], [`Error`],
-//! [`Violation`], [`Deviation`], [`Unknown`], and the types of fields: [`Timestamp`], [`Nullable`] and [`TemplatedText`].
+//! The most important types are [`WebhookEvent`] and [`Payload`], which generated types implement, [`Batch`],
+//! [`Error`], [`Violation`], [`Deviation`], [`Unknown`], and the types of fields: [`Timestamp`], [`Nullable`] and
+//! [`TemplatedText`].
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 

@@ -2,8 +2,8 @@
 
 use std::hash::Hasher;
 
-/// Mixes numbers and text by multiplication. A sender can choose input whose hashes collide, so a collision may cost time,
-/// but must never change a result.
+/// Mixes numbers and text by multiplication. A sender can choose input whose hashes collide, so a collision may cost
+/// time, but must never change a result.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Mixer(u64);
 

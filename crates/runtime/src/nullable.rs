@@ -3,8 +3,8 @@
 use serde::de::{Deserialize, Deserializer};
 use serde::ser::{Serialize, Serializer};
 
-/// A member that may be absent, null, or a value. Absent and null are kept apart, so that a payload serializes as it was
-/// received.
+/// A member that may be absent, null, or a value. Absent and null are kept apart, so that a payload serializes as it
+/// was received.
 ///
 /// # Examples
 ///
@@ -135,8 +135,8 @@ impl<T> From<Nullable<T>> for Option<T> {
     }
 }
 
-/// Absent and null both serialize as `null`: a field needs `skip_serializing_if = "Nullable::is_absent"`, which generated types do by
-/// themselves.
+/// Absent and null both serialize as `null`: a field needs `skip_serializing_if = "Nullable::is_absent"`, which
+/// generated types do by themselves.
 impl<T: Serialize> Serialize for Nullable<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.as_option().serialize(serializer)

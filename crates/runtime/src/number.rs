@@ -184,8 +184,8 @@ fn divides(divisor: &[u8], digits: impl Iterator<Item = u8>) -> bool {
     rest.iter().all(|digit| *digit == 0)
 }
 
-/// Parses an exponent. Values beyond 2⁶¹ are clamped, which leaves room for adding the number of digits. So larger numbers are
-/// not distinguished.
+/// Parses an exponent. Values beyond 2⁶¹ are clamped, which leaves room for adding the number of digits. So larger
+/// numbers are not distinguished.
 fn saturating(text: &str) -> i64 {
     let limit = i64::MAX / 4;
     let digits = text.trim_start_matches(['+', '-']);
@@ -284,8 +284,9 @@ pub fn is_multiple_of(number: &Number, divisor: NumberLiteral<'_>) -> bool {
         (Some(a), NumberLiteral::Integer(b)) if b != 0 => a % b == 0,
         // An integer was not rounded, so the digits of the divisor decide.
         (Some(_), _) => Normalized::of(number).is_multiple_of(&divisor.decimal()),
-        // The digits that the payload had are lost. So the number counts as a multiple in each of these cases: of the divisor
-        // digit by digit, of the divisor rounded to an `f64` as well, and, for large numbers, of the divisor in binary.
+        // The digits that the payload had are lost. So the number counts as a multiple in each of these cases: of the
+        // divisor digit by digit, of the divisor rounded to an `f64` as well, and, for large numbers, of the divisor in
+        // binary.
         (None, _) => {
             let value = Normalized::of(number);
             value.is_multiple_of(&divisor.decimal())

@@ -35,8 +35,8 @@ pub trait HasSchema: Read + Sealed {
 
 /// The payload of an event.
 ///
-/// Generic code needs this trait. Other code does not, because every implementing type has the same functions as inherent functions.
-/// Only generated code can implement it.
+/// Generic code needs this trait. Other code does not, because every implementing type has the same functions as
+/// inherent functions. Only generated code can implement it.
 pub trait Payload: HasSchema + Serialize + WriteJson {
     /// The JSON name of the event.
     const NAME: &'static str;
@@ -67,8 +67,8 @@ pub trait Payload: HasSchema + Serialize + WriteJson {
         PayloadInfo::of::<Self>().read_value(value, read::from_parser)
     }
 
-    /// Returns how an accepted payload deviates from its schema: members that the schema does not name, values that the schema does not
-    /// allow, and strings that the schema does not list. The deviations are computed on each call.
+    /// Returns how an accepted payload deviates from its schema: members that the schema does not name, values that the
+    /// schema does not allow, and strings that the schema does not list. The deviations are computed on each call.
     fn deviations(&self) -> Deviations {
         deviations(Self::VALIDATOR, &to_vec(self))
     }
@@ -103,8 +103,8 @@ impl PayloadInfo {
         PayloadInfo { name: T::NAME, base_uri: T::BASE_URI, validator: T::VALIDATOR }
     }
 
-    /// Reads JSON text after a single pass failed. If the parser gave up, a name is repeated, and the payload may still be
-    /// accepted. Otherwise, the type rejects the payload, and the error has the violations.
+    /// Reads JSON text after a single pass failed. If the parser gave up, a name is repeated, and the payload may still
+    /// be accepted. Otherwise, the type rejects the payload, and the error has the violations.
     ///
     /// # Errors
     ///
@@ -112,8 +112,8 @@ impl PayloadInfo {
     #[cold]
     pub(crate) fn read_again<T>(self, text: &str, read: fn(&mut Parser<'_>) -> read::Result<T>) -> Result<T, Error> {
         let Parsed { value, may_have_repeated_names } = Parsed::new(text)?;
-        // Without repeated names, the value is what the type has read, so its violations are the reason. Otherwise, the type may
-        // accept the value, in which only the last of repeated members is left.
+        // Without repeated names, the value is what the type has read, so its violations are the reason. Otherwise, the
+        // type may accept the value, in which only the last of repeated members is left.
         if !may_have_repeated_names {
             let violations = self.validator.violations_typed(&value);
             if !violations.is_empty() {

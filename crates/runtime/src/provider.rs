@@ -11,12 +11,12 @@ use crate::violation::Violations;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Reading {
-    /// A payload is accepted if and only if it is valid against the schema. This is the default for schemas that the vendor
-    /// documents.
+    /// A payload is accepted if and only if it is valid against the schema. This is the default for schemas that the
+    /// vendor documents.
     #[default]
     Exact,
-    /// Only the members that the schema requires must match it. Any other member whose value does not match is kept in `extra` under its
-    /// JSON name. This is the default for schemas that were inferred from payloads.
+    /// Only the members that the schema requires must match it. Any other member whose value does not match is kept in
+    /// `extra` under its JSON name. This is the default for schemas that were inferred from payloads.
     Tolerant,
 }
 
@@ -55,8 +55,8 @@ pub struct ProviderInfo {
     pub requests: RequestInfo,
     /// The events, sorted by name.
     pub events: &'static [EventInfo],
-    /// The facts about the envelope (the object around the events of a body), if the provider has a schema for it. Its example
-    /// payloads are whole bodies.
+    /// The facts about the envelope (the object around the events of a body), if the provider has a schema for it. Its
+    /// example payloads are whole bodies.
     pub envelope: Option<EventInfo>,
     /// How its events are identified.
     #[doc(hidden)]

@@ -1,8 +1,8 @@
 //! Tables of schemas. Codegen compiles JSON Schemas to tables, and the evaluator walks them.
 //!
-//! A table is a slice of [`Schema`]s that refer to each other by index. References are resolved, the keywords of all dialects
-//! are converted to one model, and annotations are removed. A table contains only the keywords that decide whether an instance
-//! is valid.
+//! A table is a slice of [`Schema`]s that refer to each other by index. References are resolved, the keywords of all
+//! dialects are converted to one model, and annotations are removed. A table contains only the keywords that decide
+//! whether an instance is valid.
 
 use crate::instance::{Instance, Literal};
 use crate::number::NumberLiteral;
@@ -122,7 +122,8 @@ pub enum Keyword<'s> {
         prefix: &'s [Id],
         /// The schema of every further item.
         rest: Option<Id>,
-        /// Whether `items` may be an array in the dialect, as up to 2019-09; pointers then name `items` and `additionalItems`.
+        /// Whether `items` may be an array in the dialect, as up to 2019-09; pointers then name `items` and
+        /// `additionalItems`.
         items_array: bool,
     },
     /// `contains`, with `minContains` and `maxContains`

@@ -14,8 +14,8 @@ use crate::delivery::{HashAlgorithm, HmacScheme, SignatureEncoding, SignatureSch
 
 /// The signature scheme of a provider and the keys, to verify and to sign requests.
 ///
-/// A request is accepted if it is signed with any of the keys, so that a key can be replaced without a gap. `Debug` does not show the
-/// keys.
+/// A request is accepted if it is signed with any of the keys, so that a key can be replaced without a gap. `Debug`
+/// does not show the keys.
 ///
 /// # Examples
 ///
@@ -67,8 +67,8 @@ const STANDARD_WEBHOOKS: HmacScheme = HmacScheme {
 };
 
 impl Signatures {
-    /// Creates signatures with these keys. The keys of Standard Webhooks are base64, with or without the prefix `whsec_`. The keys of
-    /// other schemes are used unchanged.
+    /// Creates signatures with these keys. The keys of Standard Webhooks are base64, with or without the prefix
+    /// `whsec_`. The keys of other schemes are used unchanged.
     ///
     /// # Errors
     ///
@@ -123,8 +123,8 @@ impl Signatures {
         let id = scheme.id_header.map(value).transpose()?.unwrap_or_default();
         let text = signed_text(scheme.text, id, timestamp, body);
         let sent: Vec<Vec<u8>> = parts(sent, scheme.prefix).filter_map(|sent| decoded(sent, scheme.encoding)).collect();
-        // Every key is tried, so that the time does not show which key is right. A part that cannot be decoded is left out, because a
-        // header may also have signatures of other schemes.
+        // Every key is tried, so that the time does not show which key is right. A part that cannot be decoded is left
+        // out, because a header may also have signatures of other schemes.
         let has_signed = |key: &Vec<u8>| has_signed(scheme.algorithm, key, &text, &sent);
         let is_signed = self.keys.iter().fold(false, |found, key| found | has_signed(key));
         if !is_signed {
@@ -144,8 +144,8 @@ impl Signatures {
         }
     }
 
-    /// Signs a request with the first key, and returns the headers to send. `id` is the identifier of the message. Only some schemes
-    /// sign it.
+    /// Signs a request with the first key, and returns the headers to send. `id` is the identifier of the message. Only
+    /// some schemes sign it.
     pub fn sign(&self, id: &str, time: SystemTime, body: &[u8]) -> Vec<(String, String)> {
         let scheme = self.hmac();
         let timestamp = time.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs().to_string();

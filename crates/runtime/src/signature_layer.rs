@@ -20,12 +20,12 @@ use crate::signature::Signatures;
 /// The default maximum length of a body in bytes. [`SignatureLayer::with_limit`] sets another limit.
 const LIMIT: usize = 2 << 20;
 
-/// A tower `Layer` that checks the signature of each request. If the signature is missing or wrong, it responds with 401 and a
-/// problem document (RFC 9457).
+/// A tower `Layer` that checks the signature of each request. If the signature is missing or wrong, it responds with
+/// 401 and a problem document (RFC 9457).
 ///
-/// The layer reads the whole body, and passes it on as received. It works with every tower service whose bodies can be made from
-/// `Bytes` and `String`, such as axum's. Add it outside of a layer that decompresses bodies, because the signature covers the bytes as
-/// sent.
+/// The layer reads the whole body, and passes it on as received. It works with every tower service whose bodies can be
+/// made from `Bytes` and `String`, such as axum's. Add it outside of a layer that decompresses bodies, because the
+/// signature covers the bytes as sent.
 #[derive(Clone, Debug)]
 pub struct SignatureLayer {
     signatures: Arc<Signatures>,

@@ -13,8 +13,8 @@ pub(crate) fn add(steps: u64) {
     let _ = steps;
 }
 
-/// Returns how many times this thread has evaluated a schema at a place of an instance, has parsed an array or an object as a `Value`,
-/// or has skipped one of their brackets. Only builds with debug assertions count; others return 0.
+/// Returns how many times this thread has evaluated a schema at a place of an instance, has parsed an array or an
+/// object as a `Value`, or has skipped one of their brackets. Only builds with debug assertions count; others return 0.
 pub fn steps() -> u64 {
     #[cfg(debug_assertions)]
     return STEPS.get();

@@ -3,16 +3,16 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-/// A text that a vendor writes from a template, such as `Login failure for admin`. The text is kept unchanged, and its fields are
-/// extracted on request.
+/// A text that a vendor writes from a template, such as `Login failure for admin`. The text is kept unchanged, and its
+/// fields are extracted on request.
 pub struct TemplatedText<F> {
     text: String,
     fields: PhantomData<fn() -> F>,
 }
 
 impl<F: Fields> TemplatedText<F> {
-    /// Extracts the fields by the first documented template that matches the whole text. Returns `None` if no template matches, which is
-    /// not an error.
+    /// Extracts the fields by the first documented template that matches the whole text. Returns `None` if no template
+    /// matches, which is not an error.
     pub fn fields(&self) -> Option<F> {
         F::TEMPLATES
             .iter()
@@ -79,8 +79,9 @@ pub fn matches_template(template: &[Part<'_>], text: &str) -> bool {
 /// attempts.
 const OPTIONAL: usize = 6;
 
-/// Matches the whole text against a template. Every choice of optional parts is tried, starting with the largest. For one choice,
-/// a field ends where the words after it begin, so each attempt takes time proportional to the length of the text.
+/// Matches the whole text against a template. Every choice of optional parts is tried, starting with the largest. For
+/// one choice, a field ends where the words after it begin, so each attempt takes time proportional to the length of
+/// the text.
 fn captures<'t>(template: &[Part<'t>], text: &'t str) -> Option<Captures<'t>> {
     // Each bit of a choice leaves out one optional part.
     let optional = template.iter().filter(|part| matches!(part, Part::Optional(_))).count().min(OPTIONAL);
@@ -105,7 +106,8 @@ fn fit<'t>(parts: &[Part<'t>], text: &'t str) -> Option<Captures<'t>> {
     while let Some(part) = parts.next() {
         match (part, parts.peek()) {
             (Part::Literal(words), _) => rest = &rest[starts_with(rest, words)?..],
-            // The field ends at the first occurrence of the words. Trying the later ones as well would take quadratic time.
+            // The field ends at the first occurrence of the words. Trying the later ones as well would take quadratic
+            // time.
             (Part::Field(name), Some(Part::Literal(words))) => {
                 let start = find(rest, words)?;
                 found.push((*name, rest[..start].trim()));
@@ -126,8 +128,8 @@ fn fit<'t>(parts: &[Part<'t>], text: &'t str) -> Option<Captures<'t>> {
 
 /// Returns the first place after at least one character where the literal occurs in the text.
 fn find(text: &str, words: &str) -> Option<usize> {
-    // White space in the words matches a whole run of white space, so words that begin with it match at the start of a run or
-    // nowhere in it. Trying each place of a run would take quadratic time.
+    // White space in the words matches a whole run of white space, so words that begin with it match at the start of a
+    // run or nowhere in it. Trying each place of a run would take quadratic time.
     let spaced = words.starts_with(char::is_whitespace);
     let mut behind_space = false;
     for (at, next) in text.char_indices() {

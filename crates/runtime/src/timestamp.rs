@@ -7,8 +7,8 @@ use crate::text::as_text;
 
 /// A date and time, spelled as in the payload.
 ///
-/// `format` is an annotation in JSON Schema and never decides whether a payload is valid. So a `Timestamp` holds any text, and
-/// `2021-07-29T12:00:00+00:00` does not become `2021-07-29T12:00:00Z`.
+/// `format` is an annotation in JSON Schema and never decides whether a payload is valid. So a `Timestamp` holds any
+/// text, and `2021-07-29T12:00:00+00:00` does not become `2021-07-29T12:00:00Z`.
 ///
 /// # Conversions
 ///
@@ -19,9 +19,9 @@ use crate::text::as_text;
 /// | `jiff_0_2`, `jiff_1` | `jiff::Timestamp` | `jiff::civil::DateTime` |
 /// | `chrono` | `chrono::DateTime<FixedOffset>`, `chrono::DateTime<Utc>` | `chrono::NaiveDateTime` |
 ///
-/// `TryFrom<&Timestamp>` parses RFC 3339, and the spellings of some vendors: a space instead of the `T`, the suffixes ` UTC` and
-/// ` (UTC)`, and offsets without a colon (` +0300`). Parsing fails if the text is not a date and time, or, for an instant, if it has
-/// no offset. `From` formats a value as RFC 3339.
+/// `TryFrom<&Timestamp>` parses RFC 3339, and the spellings of some vendors: a space instead of the `T`, the suffixes
+/// ` UTC` and ` (UTC)`, and offsets without a colon (` +0300`). Parsing fails if the text is not a date and time, or,
+/// for an instant, if it has no offset. `From` formats a value as RFC 3339.
 ///
 /// # Examples
 ///
@@ -53,8 +53,8 @@ use crate::text::as_text;
 #[derive(Clone)]
 pub struct Timestamp(Text);
 
-/// The maximum length, in bytes, of a text that is stored without an allocation. Only RFC 3339 timestamps with nanoseconds and an
-/// offset are longer, and they are rare. With this length, a `Timestamp` has 32 bytes.
+/// The maximum length, in bytes, of a text that is stored without an allocation. Only RFC 3339 timestamps with
+/// nanoseconds and an offset are longer, and they are rare. With this length, a `Timestamp` has 32 bytes.
 pub(crate) const SHORT: usize = 30;
 
 #[derive(Clone)]
@@ -91,8 +91,8 @@ impl Timestamp {
         }
     }
 
-    /// Returns whether the text ends with an offset from UTC: `Z`, `±hh:mm`, `±hhmm`, `UTC` or `(UTC)`. Text without an offset does
-    /// not identify an instant.
+    /// Returns whether the text ends with an offset from UTC: `Z`, `±hh:mm`, `±hhmm`, `UTC` or `(UTC)`. Text without an
+    /// offset does not identify an instant.
     pub fn has_offset(&self) -> bool {
         split(self.as_str()).1.is_some()
     }

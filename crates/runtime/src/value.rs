@@ -31,8 +31,8 @@ impl Parsed {
         let mut parser = Parser::lenient(text);
         match read(&mut parser) {
             Ok(value) => Ok(Parsed { value, may_have_repeated_names: parser.has_repeated_names() }),
-            // Our parser reports neither a position nor a reason, so `serde_json` looks for the error. Both accept the same texts. If
-            // `serde_json` finds no error nevertheless, its value counts.
+            // Our parser reports neither a position nor a reason, so `serde_json` looks for the error. Both accept the
+            // same texts. If `serde_json` finds no error nevertheless, its value counts.
             Err(_) => match serde_json::from_str(text) {
                 Ok(value) => Ok(Parsed { value, may_have_repeated_names: true }),
                 Err(error) => Err(Error::json_in(text, error)),

@@ -9,9 +9,9 @@ use crate::violation_kind::{Count, ViolationKind, with_article};
 
 /// A keyword of the schema that the payload does not satisfy.
 ///
-/// `Display` formats the violation as one line for people. `Serialize` writes an output unit of the *basic* output format of
-/// JSON Schema 2020-12, in which `absoluteKeywordLocation` is relative to the schema. The field `kind` is the violation as
-/// data.
+/// `Display` formats the violation as one line for people. `Serialize` writes an output unit of the *basic* output
+/// format of JSON Schema 2020-12, in which `absoluteKeywordLocation` is relative to the schema. The field `kind` is the
+/// violation as data.
 ///
 /// # Examples
 ///
@@ -144,7 +144,8 @@ pub(crate) fn format_list(
 
 /// All violations of one payload, in document order.
 ///
-/// `Display` lists them for people, one on each line. `Serialize` writes the *basic* output format of JSON Schema 2020-12:
+/// `Display` lists them for people, one on each line. `Serialize` writes the *basic* output format of JSON Schema
+/// 2020-12:
 /// `{"valid": false, "errors": [{"keywordLocation", "absoluteKeywordLocation", "instanceLocation", "error"}, …]}`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Violations {

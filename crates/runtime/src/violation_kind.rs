@@ -4,8 +4,9 @@ use std::fmt::{self, Display, Formatter};
 
 /// The keyword that a value violates, with its limits and the value in the payload.
 ///
-/// `Display` describes the requirement of the keyword in English. The text contains no value of the payload. Numbers, and the
-/// values of `const` and `enum`, are JSON text, because no number type of Rust keeps every digit of every JSON number.
+/// `Display` describes the requirement of the keyword in English. The text contains no value of the payload. Numbers,
+/// and the values of `const` and `enum`, are JSON text, because no number type of Rust keeps every digit of every JSON
+/// number.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ViolationKind {
@@ -206,8 +207,8 @@ pub enum ViolationKind {
     },
     /// The references of the schema nest too deep for the value to be evaluated.
     Recursion,
-    /// `pattern` or `patternProperties`: the match was not decided within the allowed number of steps. This happens only for
-    /// expressions that need backtracking, which a provider must opt in to.
+    /// `pattern` or `patternProperties`: the match was not decided within the allowed number of steps. This happens
+    /// only for expressions that need backtracking, which a provider must opt in to.
     Undecided {
         /// The expression, as the schema has it.
         pattern: String,

@@ -24,16 +24,16 @@ impl<E: WebhookEvent, R> AsyncBatchReader<E, R> {
         AsyncBatchReader { stream, items: StreamedItems::new() }
     }
 
-    /// Sets the maximum length of an item in bytes, not counting white space around the item. The default is 16 MiB. A longer item
-    /// is skipped and reported as [`BatchReadError::TooLong`].
+    /// Sets the maximum length of an item in bytes, not counting white space around the item. The default is 16 MiB. A
+    /// longer item is skipped and reported as [`BatchReadError::TooLong`].
     #[must_use]
     pub fn with_limit(mut self, bytes: usize) -> Self {
         self.items.set_limit(bytes);
         self
     }
 
-    /// Returns how the body holds its events, or `None` while the format is unknown. An array is recognized at its first byte. Otherwise,
-    /// the format is known at the second event or at the end of the body.
+    /// Returns how the body holds its events, or `None` while the format is unknown. An array is recognized at its
+    /// first byte. Otherwise, the format is known at the second event or at the end of the body.
     pub fn format(&self) -> Option<BodyFormat> {
         self.items.format()
     }
@@ -44,7 +44,8 @@ impl<E: WebhookEvent, R: AsyncRead + Unpin> AsyncBatchReader<E, R> {
     ///
     /// # Errors
     ///
-    /// An item or the body cannot be read. After an error that [is final](BatchReadError::is_final), the next call returns `None`.
+    /// An item or the body cannot be read. After an error that [is final](BatchReadError::is_final), the next call
+    /// returns `None`.
     pub async fn next(&mut self) -> Option<Result<E, BatchReadError>> {
         loop {
             match self.items.next() {

@@ -36,8 +36,8 @@ use crate::sealed::Sealed;
 
 /// The events of one body. Each item succeeds or fails alone: an item that cannot be read does not affect the others.
 ///
-/// The errors of the first 100 rejected items describe all violations. The errors of further items describe the first violation and
-/// count the others.
+/// The errors of the first 100 rejected items describe all violations. The errors of further items describe the first
+/// violation and count the others.
 ///
 /// # Examples
 ///
@@ -81,9 +81,11 @@ pub enum BodyFormat {
 }
 
 impl Delivery {
-    /// Splits a body into the texts of its events: the items of an array, the lines of newline-delimited JSON, or the body itself.
+    /// Splits a body into the texts of its events: the items of an array, the lines of newline-delimited JSON, or the
+    /// body itself.
     ///
-    /// The format is recognized from the body, because vendors let their users choose it. [`Delivery::Single`] never splits a body.
+    /// The format is recognized from the body, because vendors let their users choose it. [`Delivery::Single`] never
+    /// splits a body.
     pub fn split(self, text: &str) -> Vec<&str> {
         self.items(text).0
     }
@@ -111,8 +113,8 @@ impl Delivery {
 }
 
 impl ProviderInfo {
-    /// Splits a body into the texts of its events, like [`Delivery::split`], and also finds the events inside an object if the
-    /// provider sends such bodies.
+    /// Splits a body into the texts of its events, like [`Delivery::split`], and also finds the events inside an object
+    /// if the provider sends such bodies.
     pub fn split<'t>(&self, text: &'t str) -> Vec<&'t str> {
         self.body_items(self.delivery, text).0
     }
@@ -157,13 +159,14 @@ pub(crate) fn split_unchecked(text: &str) -> Vec<&str> {
 }
 
 impl<E: WebhookEvent> Batch<E> {
-    /// Reads a body: a JSON array of events, newline-delimited events, one event without anything around it, or an object with events
-    /// in it, if the provider sends such objects. The format is recognized from the body, even if the provider usually sends another
-    /// format. [`Batch::format`] returns the recognized format.
+    /// Reads a body: a JSON array of events, newline-delimited events, one event without anything around it, or an
+    /// object with events in it, if the provider sends such objects. The format is recognized from the body, even if
+    /// the provider usually sends another format. [`Batch::format`] returns the recognized format.
     ///
     /// # Errors
     ///
-    /// [`Error::Json`] if the body as a whole is not JSON. Events that cannot be read are [rejected items](Batch::rejected).
+    /// [`Error::Json`] if the body as a whole is not JSON. Events that cannot be read are [rejected
+    /// items](Batch::rejected).
     pub fn from_slice(bytes: &[u8]) -> Result<Batch<E>, Error> {
         let text = utf8(bytes)?;
         let delivery = match <E as WebhookEvent>::PROVIDER.delivery {
@@ -177,8 +180,8 @@ impl<E: WebhookEvent> Batch<E> {
         Self::of_items(text, <E as WebhookEvent>::PROVIDER.body_items(delivery, text), read_item)
     }
 
-    /// Reads a body whose events are named outside of the body, for example by a header. If the provider delivers single events, the
-    /// whole body is one event, even if it is an array.
+    /// Reads a body whose events are named outside of the body, for example by a header. If the provider delivers
+    /// single events, the whole body is one event, even if it is an array.
     ///
     /// # Errors
     ///
@@ -237,8 +240,9 @@ impl<E: WebhookEvent> Batch<E> {
 
     /// Reads a body from a stream, one event at a time. Memory holds at most the longest item and one block.
     ///
-    /// A body is an array if its first byte is `[`, and otherwise newline-delimited events, or one event without anything around it.
-    /// The events are the same as from [`Batch::from_slice`], except that a broken body is read up to the place where it is broken.
+    /// A body is an array if its first byte is `[`, and otherwise newline-delimited events, or one event without
+    /// anything around it. The events are the same as from [`Batch::from_slice`], except that a broken body is read up
+    /// to the place where it is broken.
     ///
     /// A body that is an object with events in it is read as a whole, so the maximum length of an item applies to this
     /// body.
@@ -317,15 +321,15 @@ impl<E: WebhookEvent> Batch<E> {
 }
 
 impl<E: HasEnvelope> Batch<E> {
-    /// Reads the envelope: the whole body, as the provider's envelope type. Returns `None` if the body is not an object with events in
-    /// it.
+    /// Reads the envelope: the whole body, as the provider's envelope type. Returns `None` if the body is not an object
+    /// with events in it.
     ///
     /// The items of the batch do not depend on the envelope: if the envelope is invalid, the events can still be read.
     ///
     /// # Errors
     ///
-    /// [`Error::Invalid`], with every violation and its place in the body, if the envelope is not accepted. [`Error::Json`] if a
-    /// rejected item has a number that is out of range.
+    /// [`Error::Invalid`], with every violation and its place in the body, if the envelope is not accepted.
+    /// [`Error::Json`] if a rejected item has a number that is out of range.
     pub fn envelope(&self) -> Option<Result<E::Envelope, Error>> {
         let envelope = self.envelope.as_deref().filter(|envelope| envelope.holds(self.items.len()))?;
         Some(
@@ -357,8 +361,8 @@ impl<E> Batch<E> {
         self.format
     }
 
-    /// Deserializes the envelope, with `null` in the place of each event, into your own type or into a `serde_json::Value`.
-    /// Returns `None` if the body is not an object with events in it.
+    /// Deserializes the envelope, with `null` in the place of each event, into your own type or into a
+    /// `serde_json::Value`. Returns `None` if the body is not an object with events in it.
     ///
     /// # Errors
     ///
@@ -384,8 +388,8 @@ impl<E> Batch<E> {
         Batch { items: items.into_iter().map(|item| item.map(&mut change)).collect(), format, envelope }
     }
 
-    /// Sets the format in which the body is written. [`BodyFormat::Single`] is written as an array unless the batch has exactly one
-    /// item, and [`BodyFormat::Wrapped`] unless the batch was read from such a body.
+    /// Sets the format in which the body is written. [`BodyFormat::Single`] is written as an array unless the batch has
+    /// exactly one item, and [`BodyFormat::Wrapped`] unless the batch was read from such a body.
     #[must_use]
     pub fn with_format(self, format: BodyFormat) -> Self {
         Batch { format, ..self }
@@ -433,8 +437,8 @@ impl<E: WebhookEvent> FromBody for Batch<E> {
 }
 
 impl<E: WebhookEvent> Batch<E> {
-    /// Returns how the accepted events deviate from their schemas, as [`WebhookEvent::deviations`] does for one event. The locations
-    /// begin with the event's index, unless the body is a single event.
+    /// Returns how the accepted events deviate from their schemas, as [`WebhookEvent::deviations`] does for one event.
+    /// The locations begin with the event's index, unless the body is a single event.
     pub fn deviations(&self) -> Deviations {
         let mut all = Deviations::default();
         for (index, event) in

@@ -2,8 +2,8 @@
 
 use crate::event::{WebhookEvent, leading_event};
 
-/// The number of leading bytes by which items are compared. They usually include the name of the first member, by which items of
-/// different events differ.
+/// The number of leading bytes by which items are compared. They usually include the name of the first member, by which
+/// items of different events differ.
 const HEAD: usize = 16;
 
 /// After an item could not be read before its end was known, the next `SKIPS` items with the same beginning are not
@@ -13,8 +13,8 @@ const SKIPS: u8 = 16;
 /// Reads items before their ends are known, unless this has just failed for an item with the same beginning.
 #[derive(Debug, Default)]
 pub(super) struct OnePass {
-    /// The first bytes of an item that could not be read. It is not known yet whether the item does not match, or whether the
-    /// text ended inside of the item.
+    /// The first bytes of an item that could not be read. It is not known yet whether the item does not match, or
+    /// whether the text ended inside of the item.
     tried: Option<[u8; HEAD]>,
     /// The beginning of items that are not tried.
     failed: [u8; HEAD],

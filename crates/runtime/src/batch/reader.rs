@@ -21,7 +21,8 @@ const BLOCK: usize = 64 << 10;
 /// The default maximum length of an item in bytes (16 MiB). [`BatchReader::with_limit`] sets another limit.
 const LIMIT: usize = 16 << 20;
 
-/// An iterator over the events of a body that is read from a stream, created by [`Batch::reader`](super::Batch::reader).
+/// An iterator over the events of a body that is read from a stream, created by
+/// [`Batch::reader`](super::Batch::reader).
 #[derive(Debug)]
 pub struct BatchReader<E, R> {
     stream: R,
@@ -86,16 +87,16 @@ impl<E: WebhookEvent, R> BatchReader<E, R> {
         BatchReader { stream, items: StreamedItems::new() }
     }
 
-    /// Sets the maximum length of an item in bytes, not counting white space around the item. The default is 16 MiB. A longer item
-    /// is skipped and reported as [`BatchReadError::TooLong`].
+    /// Sets the maximum length of an item in bytes, not counting white space around the item. The default is 16 MiB. A
+    /// longer item is skipped and reported as [`BatchReadError::TooLong`].
     #[must_use]
     pub fn with_limit(mut self, bytes: usize) -> Self {
         self.items.set_limit(bytes);
         self
     }
 
-    /// Returns how the body holds its events, or `None` while the format is unknown. An array is recognized at its first byte. Otherwise,
-    /// the format is known at the second event or at the end of the body.
+    /// Returns how the body holds its events, or `None` while the format is unknown. An array is recognized at its
+    /// first byte. Otherwise, the format is known at the second event or at the end of the body.
     pub fn format(&self) -> Option<BodyFormat> {
         self.items.format()
     }
@@ -199,8 +200,8 @@ impl<E: WebhookEvent> StreamedItems<E> {
             }
         };
         if self.text.capacity() - self.text.len() < text.len() {
-            // By default, a string doubles its capacity, which would be up to twice the limit of an item. Growing by an eighth
-            // wastes less, and still takes linear time.
+            // By default, a string doubles its capacity, which would be up to twice the limit of an item. Growing by an
+            // eighth wastes less, and still takes linear time.
             self.text.reserve_exact(BLOCK.max(self.text.len() / 8));
         }
         self.text.push_str(text);
@@ -220,8 +221,8 @@ impl<E: WebhookEvent> StreamedItems<E> {
         if self.wrapped.is_some() { Some(BodyFormat::Wrapped) } else { self.splitter.layout() }
     }
 
-    /// Returns whether the whole body is one item, and this item is an object with events in it. Its events are then reported
-    /// instead of the item.
+    /// Returns whether the whole body is one item, and this item is an object with events in it. Its events are then
+    /// reported instead of the item.
     fn is_wrapped(&mut self, body: &Range<usize>) -> bool {
         if self.splitter.layout() != Some(BodyFormat::Single) {
             return false;

@@ -37,8 +37,8 @@ impl RejectedItem {
     }
 }
 
-/// The number of rejected items of a batch whose violations are all described. Without a limit, the errors of thousands of
-/// small items would take many times the memory of the body.
+/// The number of rejected items of a batch whose violations are all described. Without a limit, the errors of thousands
+/// of small items would take many times the memory of the body.
 const DESCRIBED: usize = 100;
 
 /// The items of a batch that is being read.

@@ -93,7 +93,8 @@ impl ValueEnd {
 /// The result of one step of a splitter.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Progress {
-    /// An item begins here. It may be read before its end is looked for, and is then stepped over by [`Splitter::skip`].
+    /// An item begins here. It may be read before its end is looked for, and is then stepped over by
+    /// [`Splitter::skip`].
     Begin(usize),
     /// An item, which is neither empty nor white space.
     Item(Range<usize>),
@@ -220,7 +221,8 @@ impl Splitter {
         self.at
     }
 
-    /// Returns a range of bytes that are not needed any longer. The next call of [`Splitter::step`] gets the bytes without them.
+    /// Returns a range of bytes that are not needed any longer. The next call of [`Splitter::step`] gets the bytes
+    /// without them.
     pub(crate) fn release(&mut self) -> Range<usize> {
         let released = match self.place {
             // The first value is still to be reported; the white space after it may be long.
@@ -353,8 +355,8 @@ impl Splitter {
         Some(self.item(self.at))
     }
 
-    /// Consumes the first value of a body that is not an array. Whether the body is this one event or lines shows only later, so
-    /// the value is not reported yet.
+    /// Consumes the first value of a body that is not an array. Whether the body is this one event or lines shows only
+    /// later, so the value is not reported yet.
     fn first_value(&mut self, bytes: &[u8], at_end: bool) -> Option<Progress> {
         if !self.value_ends(bytes, at_end) {
             return Some(short(at_end));
@@ -410,8 +412,8 @@ impl Splitter {
     /// Consumes a line with any content. If the line is not JSON, it is one rejected item, and reading continues with
     /// the next line.
     fn line(&mut self, bytes: &[u8], at_end: bool) -> Option<Progress> {
-        // A string has no unescaped line feed (RFC 8259, section 7), so every line feed ends the line, and the line need not be
-        // parsed to find its end.
+        // A string has no unescaped line feed (RFC 8259, section 7), so every line feed ends the line, and the line
+        // need not be parsed to find its end.
         let rest = bytes.get(self.at..).unwrap_or_default();
         let length = memchr::memchr(b'\n', rest);
         self.at += length.unwrap_or(rest.len());

@@ -127,8 +127,8 @@ fn steps(pointer: &str) -> Vec<Cow<'_, str>> {
     pointer.split('/').skip(1).map(unescaped).collect()
 }
 
-/// Returns the range of a part of a text, which must be a slice of it. `scan` returns slices, so comparing addresses saves a
-/// search.
+/// Returns the range of a part of a text, which must be a slice of it. `scan` returns slices, so comparing addresses
+/// saves a search.
 fn range_of(text: &str, part: &str) -> Range<usize> {
     let start = part.as_ptr() as usize - text.as_ptr() as usize;
     start..start + part.len()

@@ -14,8 +14,8 @@ use crate::{value, write};
 /// event, or the object that the events were received in. Newline-delimited events become an array; [`Batch::to_body`]
 /// writes them as lines.
 ///
-/// A rejected payload that is not JSON, or has a number that is out of range, is an error. [`Batch::to_body`] writes rejected
-/// payloads as they were received.
+/// A rejected payload that is not JSON, or has a number that is out of range, is an error. [`Batch::to_body`] writes
+/// rejected payloads as they were received.
 impl<E: Serialize> Serialize for Batch<E> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         if let (BodyFormat::Single, [item]) = (self.format, self.items.as_slice()) {
@@ -47,8 +47,8 @@ impl<E> Batch<E> {
 }
 
 impl<E: WriteJson> Batch<E> {
-    /// Writes a body in the batch's [format](Batch::format), with compact events and with rejected payloads as received.
-    /// [`Batch::with_format`] changes the format.
+    /// Writes a body in the batch's [format](Batch::format), with compact events and with rejected payloads as
+    /// received. [`Batch::with_format`] changes the format.
     ///
     /// # Errors
     ///

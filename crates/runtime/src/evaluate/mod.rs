@@ -1,7 +1,7 @@
 //! The evaluator: walks a table of schemas over an instance.
 //!
-//! [`Evaluation::is_valid`] answers yes or no and stops at the first violation; [`Evaluation::violations`] continues and
-//! collects every violation. Both run the same code, so they cannot disagree.
+//! [`Evaluation::is_valid`] answers yes or no and stops at the first violation; [`Evaluation::violations`] continues
+//! and collects every violation. Both run the same code, so they cannot disagree.
 //!
 //! Each schema is evaluated at most once at each place of the instance, for each purpose ([`Mode`]): see [`memo`].
 
@@ -40,12 +40,12 @@ pub(crate) use self::order::{Places, sort_by};
 pub use self::table::Table;
 pub use self::validator::Validator;
 
-/// The maximum depth of nested evaluations of schemas. Payloads from bytes nest at most 127 deep, so this allows about 15
-/// references and branches at each level.
+/// The maximum depth of nested evaluations of schemas. Payloads from bytes nest at most 127 deep, so this allows about
+/// 15 references and branches at each level.
 const DEPTH: usize = 2000;
 
-/// The maximum depth of nested evaluations on the stack of the caller. An unoptimized build takes up to 5 KB of the stack
-/// for each schema, and threads of users often have a stack of 2 MB.
+/// The maximum depth of nested evaluations on the stack of the caller. An unoptimized build takes up to 5 KB of the
+/// stack for each schema, and threads of users often have a stack of 2 MB.
 const DEPTH_HERE: usize = 128;
 
 /// The size of a stack on which evaluations may nest [`DEPTH`] deep.
@@ -65,7 +65,8 @@ pub(crate) struct Evaluation<'s> {
     depth: usize,
     /// The maximum depth of schemas on the present stack.
     deepest: usize,
-    /// Whether evaluations nest deeper than `deepest`, so that the whole evaluation has to start again on a larger stack.
+    /// Whether evaluations nest deeper than `deepest`, so that the whole evaluation has to start again on a larger
+    /// stack.
     is_too_deep: bool,
     /// Whether integers must also fit a Rust type.
     typed: bool,
@@ -180,8 +181,8 @@ impl<'s> Evaluation<'s> {
         fits.unwrap_or_else(|| self.fail_at(at, &[], "$ref", Some(instance), || ViolationKind::Recursion))
     }
 
-    /// Forgets the reported violations, but not the decisions. `remember` stores no decision that the limit of the depth
-    /// has affected, so the decisions also hold on a larger stack.
+    /// Forgets the reported violations, but not the decisions. `remember` stores no decision that the limit of the
+    /// depth has affected, so the decisions also hold on a larger stack.
     fn forget_report(&mut self) {
         if let Mode::Report(report) = &mut self.mode {
             *report = Report::default();
@@ -203,8 +204,8 @@ impl<'s> Evaluation<'s> {
             return false;
         }
         let keywords = self.table.keywords(id);
-        // The scope changes before anything is looked up or evaluated, so codegen writes `DynamicScope` before all other
-        // keywords.
+        // The scope changes before anything is looked up or evaluated, so codegen writes `DynamicScope` before all
+        // other keywords.
         let at = match keywords.first() {
             Some(Keyword::DynamicScope(anchors)) => At { scope: self.scopes.enter(at.scope, anchors), ..at },
             _ => at,

@@ -84,8 +84,8 @@ impl<'s> Evaluation<'s> {
 
     fn members(&mut self, keyword: &Keyword<'s>, members: &Members, at: At<'_>) -> bool {
         let mut fits = true;
-        // Without `preserve_order`, `serde_json` keeps members sorted, as the list is. So the next one is tried before all
-        // are searched.
+        // Without `preserve_order`, `serde_json` keeps members sorted, as the list is. So the next one is tried before
+        // all are searched.
         let mut next = 0;
         for (name, value) in members {
             let own = match keyword {

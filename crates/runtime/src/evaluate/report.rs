@@ -30,8 +30,8 @@ impl Report {
         found: Option<Instance<'_>>,
         kind: impl FnOnce() -> ViolationKind,
     ) {
-        // A schema may apply to a late member before it applies to an early one. So twice the limit is kept until the list
-        // is sorted: the first violations in document order are then usually among them.
+        // A schema may apply to a late member before it applies to an early one. So twice the limit is kept until the
+        // list is sorted: the first violations in document order are then usually among them.
         if self.is_full() {
             self.more += 1;
             return;

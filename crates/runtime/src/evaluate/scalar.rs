@@ -44,8 +44,8 @@ impl<'s> Evaluation<'s> {
 
 /// Returns whether the Rust type for the keyword can hold the instance.
 fn held(keyword: &Keyword<'_>, siblings: &[Keyword<'_>], instance: Instance<'_>) -> bool {
-    // Only `type` chooses an integer type, so the other keywords say nothing about it. Without this, an integer out of range
-    // would be reported once for each keyword.
+    // Only `type` chooses an integer type, so the other keywords say nothing about it. Without this, an integer out of
+    // range would be reported once for each keyword.
     let (Keyword::Type(types), Instance::Number(value)) = (keyword, instance) else { return true };
     let greatest = if is_unsigned(siblings) { i128::from(u64::MAX) } else { i128::from(i64::MAX) };
     types.contains(Types::NUMBER)

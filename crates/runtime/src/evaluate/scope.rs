@@ -7,9 +7,9 @@ pub(super) type ScopeId = u32;
 
 /// The dynamic scopes that an evaluation has met.
 ///
-/// If several resources have the same anchor, the outermost counts (Core 2020-12, section 8.2.3.2), so entering a resource
-/// changes nothing if all of its anchors are known. Two ways to a place therefore usually have the same scope, even through different resources,
-/// and a recursive schema does not create new scopes on each level.
+/// If several resources have the same anchor, the outermost counts (Core 2020-12, section 8.2.3.2), so entering a
+/// resource changes nothing if all of its anchors are known. Two ways to a place therefore usually have the same scope,
+/// even through different resources, and a recursive schema does not create new scopes on each level.
 #[derive(Debug)]
 pub(super) struct Scopes<'s>(Vec<Vec<(&'s str, Id)>>);
 

@@ -63,8 +63,8 @@ impl<'s> Table<'s> {
     pub(super) fn rules_out(&self, id: Id, instance: Instance<'_>) -> bool {
         let Instance::Object(members) = instance else { return false };
         let constants = self.constants.get_or_init(|| constants(self.schemas));
-        // Lists are short, and most of their strings differ in length. Comparing with each of them is therefore faster than a
-        // binary search.
+        // Lists are short, and most of their strings differ in length. Comparing with each of them is therefore faster
+        // than a binary search.
         let differs = |(name, values): &(String, Box<[String]>)| {
             !members.get(name).and_then(Value::as_str).is_some_and(|text| values.iter().any(|value| value == text))
         };
@@ -96,8 +96,8 @@ fn flags(table: &[Schema<'_>]) -> Box<[u8]> {
         for keyword in schema.0 {
             match keyword {
                 Keyword::Ref(id, ..) => lead(*id, in_place, IN_PLACE),
-                // The target depends on the scope, and may be any schema that an anchor names. `DynamicScope` counts those, and
-                // this is the target if no scope has the anchor.
+                // The target depends on the scope, and may be any schema that an anchor names. `DynamicScope` counts
+                // those, and this is the target if no scope has the anchor.
                 Keyword::DynamicRef(_, id, _) => lead(*id, 2, IN_PLACE),
                 Keyword::DynamicScope(anchors) => anchors.iter().for_each(|(_, id)| lead(*id, 2, IN_PLACE)),
                 Keyword::AllOf(ids) => ids.iter().for_each(|id| lead(*id, in_place, IN_PLACE)),

@@ -50,8 +50,8 @@ impl<'s> Evaluation<'s> {
         }
     }
 
-    /// Adds the parts that a schema evaluates, if the instance is valid: a schema that fails evaluates nothing (Core 2020-12,
-    /// section 7.7.1.2).
+    /// Adds the parts that a schema evaluates, if the instance is valid: a schema that fails evaluates nothing (Core
+    /// 2020-12, section 7.7.1.2).
     fn seen_by<'v>(&mut self, id: Id, instance: Instance<'v>, at: At<'_>, seen: &mut Seen<'v>) {
         if seen.schemas.insert((id, at.scope)) && self.quietly(id, instance, at) {
             let keywords = self.table.keywords(id);

@@ -17,8 +17,9 @@ pub struct Validator<'s> {
 #[derive(Clone, Copy, Debug)]
 enum TableRef<'s> {
     Borrowed(&'s Table<'s>),
-    /// The table of generated code, returned by a function. Each entry of the table has a constant, and the compiler checks
-    /// everything that a constant refers to: if each referred to the whole table, compiling would take quadratic time.
+    /// The table of generated code, returned by a function. Each entry of the table has a constant, and the compiler
+    /// checks everything that a constant refers to: if each referred to the whole table, compiling would take quadratic
+    /// time.
     Static(fn() -> &'static Table<'static>),
 }
 
@@ -50,8 +51,8 @@ impl<'s> Validator<'s> {
         Evaluation::violations(self.table(), self.id, instance.into(), false)
     }
 
-    /// Returns every violation of the instance, as [`Validator::violations`] does. An integer that fits neither an `i64` nor a
-    /// `u64` is also a violation.
+    /// Returns every violation of the instance, as [`Validator::violations`] does. An integer that fits neither an
+    /// `i64` nor a `u64` is also a violation.
     pub fn violations_typed<'v>(self, instance: impl Into<Instance<'v>>) -> Violations {
         Evaluation::violations(self.table(), self.id, instance.into(), true)
     }

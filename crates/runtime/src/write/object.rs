@@ -107,7 +107,8 @@ impl<S: SerializeMap> WriteMembers for Map<S> {
 
 /// Writes an object for serde.
 pub fn serialize_object<T: WriteObject, S: Serializer>(object: &T, serializer: S) -> Result<S::Ok, S::Error> {
-    // A user may set a field whose member is also kept in `extra`. The field counts, and the name must not be written twice.
+    // A user may set a field whose member is also kept in `extra`. The field counts, and the name must not be written
+    // twice.
     let written = (object.extra_count() > 0).then(Vec::new);
     let mut members = Map { map: serializer.serialize_map(None)?, written };
     object.write_members(&mut members)?;
@@ -117,7 +118,8 @@ pub fn serialize_object<T: WriteObject, S: Serializer>(object: &T, serializer: S
 /// The text of members, each with a comma before it.
 struct Text<'o> {
     out: &'o mut Vec<u8>,
-    /// The names written so far, if a member in `extra` may repeat one, or if not all names are plain. Otherwise, a name is only copied.
+    /// The names written so far, if a member in `extra` may repeat one, or if not all names are plain. Otherwise, a
+    /// name is only copied.
     written: Option<Vec<&'static str>>,
     are_plain: bool,
 }
