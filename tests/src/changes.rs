@@ -1,4 +1,5 @@
-//! Compares two versions of a schema, and checks the toolkit's verdict on a change with payloads that other validators decide.
+//! Compares two versions of a schema, and checks the toolkit's verdict on a change with payloads that other validators
+//! decide.
 
 use std::collections::BTreeMap;
 

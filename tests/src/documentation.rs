@@ -1,5 +1,5 @@
-//! Checks the documentation of generated packages, as rustdoc and readers of the README see it. The Markdown is parsed by
-//! `pulldown-cmark`, as in rustdoc, and not by code of the generator.
+//! Checks the documentation of generated packages, as rustdoc and readers of the README see it. The Markdown is parsed
+//! by `pulldown-cmark`, as in rustdoc, and not by code of the generator.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
@@ -12,8 +12,8 @@ use webhook_codegen::catalog::{Event as VendorEvent, EventSettings, Package, Pro
 use webhook_codegen::json::Json;
 use webhook_codegen::{Catalog, Tree, generate};
 
-/// The sets of extensions to parse with: the extensions of rustdoc; none, as older versions of rustdoc searched for examples; and
-/// all.
+/// The sets of extensions to parse with: the extensions of rustdoc; none, as older versions of rustdoc searched for
+/// examples; and all.
 fn dialects() -> [Options; 3] {
     let rustdoc = Options::ENABLE_TABLES
         | Options::ENABLE_FOOTNOTES
@@ -23,8 +23,8 @@ fn dialects() -> [Options; 3] {
     [rustdoc, Options::empty(), Options::all()]
 }
 
-/// Returns the parts of a Markdown text that could run, be fetched or lead somewhere: blocks of code that are not marked `text`,
-/// HTML, images, and links that do not lead to the web.
+/// Returns the parts of a Markdown text that could run, be fetched or lead somewhere: blocks of code that are not
+/// marked `text`, HTML, images, and links that do not lead to the web.
 pub fn active(markdown: &str) -> Vec<String> {
     let mut found = Vec::new();
     for dialect in dialects() {
@@ -61,8 +61,8 @@ fn is_deceptive(text: &str) -> bool {
     })
 }
 
-/// Returns the active parts of every documentation comment of a package and of the README, by file and place. The lines of a
-/// comment are joined as rustdoc joins them.
+/// Returns the active parts of every documentation comment of a package and of the README, by file and place. The lines
+/// of a comment are joined as rustdoc joins them.
 ///
 /// # Panics
 ///
@@ -150,7 +150,8 @@ impl<'ast> Visit<'ast> for Comments {
     }
 }
 
-/// Returns a provider that has `text` in every place for text of a vendor: titles, descriptions, origins, names and values.
+/// Returns a provider that has `text` in every place for text of a vendor: titles, descriptions, origins, names and
+/// values.
 pub fn saying(text: &str) -> Catalog {
     let name = |word: &str| format!("{text} {word}");
     let schema = json!({

@@ -15,8 +15,8 @@ pub fn vendors() -> PathBuf {
     root().join("schema-defs")
 }
 
-/// Returns the schema-defs of the first five documents of the project. Tests that change a page start from these schema-defs, so
-/// that newer documents of the vendors do not change snapshots.
+/// Returns the schema-defs of the first five documents of the project. Tests that change a page start from these
+/// schema-defs, so that newer documents of the vendors do not change snapshots.
 pub fn five_documents() -> PathBuf {
     root().join("tests/fixtures/five_documents")
 }
@@ -31,8 +31,9 @@ pub fn realistic() -> PathBuf {
     root().join("tests/realistic/schema-defs")
 }
 
-/// Returns a folder of data next to the repository. If there is none, prints which test is skipped and why, and returns `None`. The
-/// line is written to standard error without a macro: libtest does not capture such lines, so it is shown although the test passes.
+/// Returns a folder of data next to the repository. If there is none, prints which test is skipped and why, and returns
+/// `None`. The line is written to standard error without a macro: libtest does not capture such lines, so it is shown
+/// although the test passes.
 pub fn shared(name: &str) -> Option<PathBuf> {
     let path = root().parent()?.join("shared").join(name);
     if path.is_dir() {
@@ -43,7 +44,8 @@ pub fn shared(name: &str) -> Option<PathBuf> {
     None
 }
 
-/// Returns the text of every file in a folder and its subfolders, by the file's path below the folder, with `/` as the separator.
+/// Returns the text of every file in a folder and its subfolders, by the file's path below the folder, with `/` as the
+/// separator.
 ///
 /// # Panics
 ///

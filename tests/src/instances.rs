@@ -11,7 +11,8 @@ pub struct InstanceGenerator<'s> {
     /// Schemas with a URI or an anchor of their own.
     named: HashMap<String, &'s Value>,
     rng: Rng,
-    /// Documented payloads. Instances that are made from them are more often valid than instances made from the schema alone.
+    /// Documented payloads. Instances that are made from them are more often valid than instances made from the schema
+    /// alone.
     seeds: Vec<Value>,
 }
 

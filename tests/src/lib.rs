@@ -92,8 +92,8 @@ pub fn realistic() -> Vec<TypedProvider> {
     realistic_events::Provider::ALL.iter().map(|provider| provider.visit(Typed)).collect()
 }
 
-/// Returns the three sets of providers with the folders that they are generated from. Without the feature `realistic`, there are
-/// two.
+/// Returns the three sets of providers with the folders that they are generated from. Without the feature `realistic`,
+/// there are two.
 pub fn sets() -> Vec<(Vec<TypedProvider>, PathBuf)> {
     let all = [(vendors(), folder::vendors()), (goldens(), folder::goldens()), (realistic(), folder::realistic())];
     all.into_iter().filter(|(providers, _)| !providers.is_empty()).collect()

@@ -1,13 +1,13 @@
-//! Equality of JSON texts, decided without the runtime's code: two texts are equal if they have the same scalars at the same
-//! locations. Numbers are compared by their decimal digits, whatever their notation.
+//! Equality of JSON texts, decided without the runtime's code: two texts are equal if they have the same scalars at the
+//! same locations. Numbers are compared by their decimal digits, whatever their notation.
 
 use std::collections::BTreeMap;
 
 use num_bigint::BigInt;
 use serde_json::value::RawValue;
 
-/// Returns the first location, in the order of JSON Pointers, at which two JSON texts differ, with both values. Returns `None` if
-/// the texts are equal.
+/// Returns the first location, in the order of JSON Pointers, at which two JSON texts differ, with both values. Returns
+/// `None` if the texts are equal.
 ///
 /// # Errors
 ///

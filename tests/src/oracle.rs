@@ -57,8 +57,8 @@ impl Oracle {
             .without_content_media_type_support("application/json")
             .build(&schema)
             .unwrap_or_else(|error| panic!("jsonschema cannot compile {schema}: {error}"));
-        // boon divides in binary floating point, where 0.07 is not a multiple of 0.01. It also reads an embedded document in the
-        // dialect of the document around it.
+        // boon divides in binary floating point, where 0.07 is not a multiple of 0.01. It also reads an embedded
+        // document in the dialect of the document around it.
         if divides_by_a_fraction(&schema) || dialects(&schema).len() > 1 {
             return Oracle { jsonschema, boon: None };
         }

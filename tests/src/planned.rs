@@ -1,4 +1,5 @@
-//! The code that codegen generates for a schema: the type of a member, its declarations, and the values that are buffered.
+//! The code that codegen generates for a schema: the type of a member, its declarations, and the values that are
+//! buffered.
 
 use std::fs;
 
@@ -114,8 +115,8 @@ pub fn options() -> Options {
     Options::default().package("planned")
 }
 
-/// Generates the package of a provider from the schemas of its events and its settings. Also returns the sentences about buffered
-/// values.
+/// Generates the package of a provider from the schemas of its events and its settings. Also returns the sentences
+/// about buffered values.
 ///
 /// # Panics
 ///

@@ -1,7 +1,7 @@
 //! Snapshot assertions, with the same settings for all tests.
 
-/// Compares a text with the snapshot of the given name, which is the test function's name by default. Snapshots are in the folder
-/// `snapshots` next to the test's file, and do not contain the expression that was evaluated.
+/// Compares a text with the snapshot of the given name, which is the test function's name by default. Snapshots are in
+/// the folder `snapshots` next to the test's file, and do not contain the expression that was evaluated.
 #[macro_export]
 macro_rules! assert_snapshot {
     ($name:expr, $text:expr $(,)?) => {

@@ -1,4 +1,5 @@
-//! Limits on the work of an evaluation. Work is counted in steps and never in time. A step evaluates one schema at one place.
+//! Limits on the work of an evaluation. Work is counted in steps and never in time. A step evaluates one schema at one
+//! place.
 
 use serde_json::Value;
 use webhook_runtime::__private::steps;

@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value};
 
-/// Returns a schema that accepts the payloads that tolerant reading of `schema` accepts: members that are not required may have any
-/// value.
+/// Returns a schema that accepts the payloads that tolerant reading of `schema` accepts: members that are not required
+/// may have any value.
 pub fn relaxed(schema: &Value) -> Value {
     let Value::Object(keywords) = schema else { return schema.clone() };
     let required: Vec<&str> = keywords

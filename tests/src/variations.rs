@@ -6,8 +6,8 @@ pub use webhook_harness::TypedEvent;
 
 use crate::mutate::{at_mut, places};
 
-/// Reads a text as an event, and reads the same JSON as written by `serde_json`. The event must accept both texts or neither, and
-/// both must give the same value. Returns whether the event accepts them.
+/// Reads a text as an event, and reads the same JSON as written by `serde_json`. The event must accept both texts or
+/// neither, and both must give the same value. Returns whether the event accepts them.
 ///
 /// # Panics
 ///
@@ -69,7 +69,8 @@ const FRAGMENTS: [&str; 40] = [
     "x",
 ];
 
-/// Changes a text. Each change consists of a place, an operation and its operand. Returns `None` if a place splits a character.
+/// Changes a text. Each change consists of a place, an operation and its operand. Returns `None` if a place splits a
+/// character.
 pub fn vary(text: &str, changes: &[(u16, u8, u8)]) -> Option<String> {
     let mut text = text.to_owned();
     for (place, what, with) in changes.iter().take(8) {

@@ -1,4 +1,5 @@
-//! The command line of the project: `cargo xtask`. It is `cargo webhooks` for this repository, with the commands that measure it.
+//! The command line of the project: `cargo xtask`. It is `cargo webhooks` for this repository, with the commands that
+//! measure it.
 //!
 //! Nothing here depends on the generated crate. Commands that need generated code compile and run it on request.
 

@@ -1,5 +1,5 @@
-//! Solves the atoms of an array: chooses an item for each position, so that the array meets all limits on the numbers of
-//! items.
+//! Solves the atoms of an array: chooses an item for each position, so that the array meets all limits on the numbers
+//! of items.
 
 use std::collections::BTreeSet;
 use std::rc::Rc;
@@ -133,8 +133,8 @@ impl Prover {
             }
         }
         let demanded: u64 = constraints.at_least.iter().map(|(_, count, _)| *count).sum();
-        // A longer array has an item after the prefix that no limit asks for. Without this item, the array also fits. So if there is
-        // no array up to this length, there is none.
+        // A longer array has an item after the prefix that no limit asks for. Without this item, the array also fits.
+        // So if there is no array up to this length, there is none.
         let longest = constraints.least.max(prefix as u64).saturating_add(demanded);
         let longest = constraints.most.map_or(longest, |most| longest.min(most));
         if longest > LONGEST as u64 && (!literals.is_empty() || constraints.least > 200) {
@@ -182,8 +182,8 @@ impl Prover {
         found
     }
 
-    /// Chooses an item for each position of an array of the given length, so that the array meets all limits on the numbers of its
-    /// items. Backtracks.
+    /// Chooses an item for each position of an array of the given length, so that the array meets all limits on the
+    /// numbers of its items. Backtracks.
     fn choose(
         &self,
         constraints: &Constraints,

@@ -109,8 +109,8 @@ impl Filter {
     }
 }
 
-/// The parts of a formula, without duplicates. Only shared parts are recognized, by their addresses: comparing formulas part by part
-/// would take as long as solving them.
+/// The parts of a formula, without duplicates. Only shared parts are recognized, by their addresses: comparing formulas
+/// part by part would take as long as solving them.
 #[derive(Default)]
 struct Parts {
     list: Vec<Formula>,

@@ -143,8 +143,8 @@ impl Prover {
         let offset = self.nodes.len();
         let moved = |id: NodeId| NodeId(id.0 + offset);
         let anchors = schemas.model().resources.iter().flat_map(|resource| &resource.dynamic_anchors);
-        // An anchor that only one schema has leads there by every path. If several schemas have it, the path decides, and the
-        // reference stays opaque.
+        // An anchor that only one schema has leads there by every path. If several schemas have it, the path decides,
+        // and the reference stays opaque.
         let mut targets: HashMap<&String, Option<NodeId>> = HashMap::new();
         for (name, target) in anchors {
             targets.entry(name).and_modify(|known| *known = known.filter(|id| id == target)).or_insert(Some(*target));
@@ -210,8 +210,8 @@ impl Prover {
         self.classify();
     }
 
-    /// Marks the schemas that serve as a condition of `if` or `not`, and the schemas that they apply in place. A condition names
-    /// members to test them, and not because the vendor sends them.
+    /// Marks the schemas that serve as a condition of `if` or `not`, and the schemas that they apply in place. A
+    /// condition names members to test them, and not because the vendor sends them.
     fn find_conditions(&mut self, offset: usize) {
         let mut open: Vec<NodeId> = Vec::new();
         for keywords in &self.nodes[offset..] {
@@ -295,8 +295,8 @@ impl Prover {
         }
         let id = NodeId(self.nodes.len());
         self.derived.insert(keywords.clone(), id);
-        // The schema may equal a known one, but a class of its own keeps the classes of all others, and with them the answers to
-        // earlier questions.
+        // The schema may equal a known one, but a class of its own keeps the classes of all others, and with them the
+        // answers to earlier questions.
         let class = self.classes.iter().max().map_or(0, |class| class + 1);
         self.nodes.push(Rc::new(keywords));
         self.older.push(self.older[like.0]);

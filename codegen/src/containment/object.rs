@@ -158,8 +158,8 @@ impl Prover {
         if constraints.least > constraints.most || constraints.required.len() as u64 > constraints.most {
             return Answer::Empty;
         }
-        // Members depend on each other only by their names and their number, so each value is found by itself. One member without a
-        // value proves that there is no object.
+        // Members depend on each other only by their names and their number, so each value is found by itself. One
+        // member without a value proves that there is no object.
         let mut draft = Draft::default();
         for (name, demands) in &constraints.required {
             let Some(mut literals) = self.constrained(&constraints.each, name) else { return Answer::Empty };

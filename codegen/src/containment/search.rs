@@ -90,7 +90,8 @@ impl Prover {
 
     /// Returns the literals sorted and without duplicates of a class, or `None` if two literals contradict each other.
     fn goal(&self, literals: &[Literal]) -> Option<Vec<Literal>> {
-        // Two versions may have the same schema, which stays in the goal twice: `is_taken_as_sent` depends on the version.
+        // Two versions may have the same schema, which stays in the goal twice: `is_taken_as_sent` depends on the
+        // version.
         let key = |literal: &Literal| (self.classes[literal.node.0], literal.positive, self.older[literal.node.0]);
         let mut goal: Vec<Literal> = literals.to_vec();
         // A schema without keywords accepts everything.
@@ -133,13 +134,14 @@ impl Prover {
         if self.steps > STEPS {
             return Answer::unknown(TOO_MANY);
         }
-        // The atoms are decided before any union is expanded. If they contradict each other, so does every branch. A value that
-        // satisfies them often satisfies the unions as well.
+        // The atoms are decided before any union is expanded. If they contradict each other, so does every branch. A
+        // value that satisfies them often satisfies the unions as well.
         let answer = self.decide(goal, of, &atoms);
         let reasons = match answer {
             Answer::Empty => return Answer::Empty,
             Answer::Found(value) => {
-                // An opaque atom has no truth value, and does not count against the value: callers validate what is found.
+                // An opaque atom has no truth value, and does not count against the value: callers validate what is
+                // found.
                 let fits = alternatives
                     .iter()
                     .all(|any| any.iter().any(|branch| self.evaluate(branch, &value) != Some(false)));

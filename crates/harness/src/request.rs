@@ -14,8 +14,8 @@ use crate::{TypedProvider, read, roundtrip, suite};
 pub enum Request {
     /// Parse and serialize every example, and print a [`roundtrip::Summary`] as JSON.
     Roundtrip,
-    /// Read the payloads in a file, which contains a list of [`read::Payload`]s as JSON, and print one line for each payload: a
-    /// [`read::Outcome`] as JSON.
+    /// Read the payloads in a file, which contains a list of [`read::Payload`]s as JSON, and print one line for each
+    /// payload: a [`read::Outcome`] as JSON.
     Read(PathBuf),
     /// Run the tests of the JSON Schema Test Suite in a file, which contains a list of [`suite::File`]s as JSON.
     Suite(PathBuf),

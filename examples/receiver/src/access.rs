@@ -9,8 +9,8 @@ use crate::problem::problem;
 
 /// The credentials of one endpoint: for each header, the values that are accepted.
 ///
-/// Lines for the same header are alternatives, so that a secret can be replaced while the vendor still sends the old one.
-/// Headers with different names are all required.
+/// Lines for the same header are alternatives, so that a secret can be replaced while the vendor still sends the old
+/// one. Headers with different names are all required.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Access {
     headers: Vec<(HeaderName, Vec<Credentials>)>,

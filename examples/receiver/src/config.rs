@@ -10,7 +10,8 @@ use security_webhooks::Provider;
 
 use crate::access::Access;
 
-/// Receives the webhooks of CrowdSec and its Security Engine, ConnectSecure, Pro Custodibus, Thinkst Canary, Canarytokens and Wallarm.
+/// Receives the webhooks of CrowdSec and its Security Engine, ConnectSecure, Pro Custodibus, Thinkst Canary,
+/// Canarytokens and Wallarm.
 ///
 /// A provider is served at /PROVIDER if its variable is set: WEBHOOKS_CROWDSEC, WEBHOOKS_CROWDSEC_ENGINE,
 /// WEBHOOKS_CONNECTSECURE, WEBHOOKS_PROCUSTODIBUS, WEBHOOKS_CANARY, WEBHOOKS_CANARYTOKENS, WEBHOOKS_WALLARM. The
@@ -30,12 +31,12 @@ pub(crate) struct Config {
     /// The folder of the files, one for each day.
     #[arg(long, value_name = "DIR", default_value = "webhooks")]
     pub(crate) data: PathBuf,
-    /// Publish to the JetStream of this NATS server, and write no files. Use the variable if the address has a password:
-    /// other users can read the arguments of a process.
+    /// Publish to the JetStream of this NATS server, and write no files. Use the variable if the address has a
+    /// password: other users can read the arguments of a process.
     #[arg(long, value_name = "nats://HOST:PORT", env = "WEBHOOKS_SINK", hide_env_values = true)]
     pub(crate) sink: Option<String>,
-    /// Post the records to this address as newline-delimited JSON, and write no files. The receiver responds when the endpoint
-    /// has responded with 2XX.
+    /// Post the records to this address as newline-delimited JSON, and write no files. The receiver responds when the
+    /// endpoint has responded with 2XX.
     #[arg(long, value_name = "URL", env = "WEBHOOKS_FORWARD", hide_env_values = true, conflicts_with = "sink")]
     pub(crate) forward: Option<String>,
     /// A header of each request that is forwarded, such as "Authorization: Splunk TOKEN". Use the variable if it has a

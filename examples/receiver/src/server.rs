@@ -109,8 +109,8 @@ struct Connections {
 }
 
 impl Connections {
-    /// Closes the connection whose request has been incomplete for longest, to make room. Connections that never complete a
-    /// request can therefore not keep others out.
+    /// Closes the connection whose request has been incomplete for longest, to make room. Connections that never
+    /// complete a request can therefore not keep others out.
     fn evict(&self) {
         let open = lock(&self.open);
         let incomplete = open.values().filter_map(|connection| {

@@ -1,8 +1,8 @@
 //! Measures reading and writing of payloads, compared with the alternatives of a receiver.
 //!
-//! A *benchmark* is a group of at most eight contenders with one input: more contenders in one process slow each other down. The
-//! other contenders are compared with the first. `time` measures time, `allocations` counts allocations; both print
-//! one JSON object on one line.
+//! A *benchmark* is a group of at most eight contenders with one input: more contenders in one process slow each other
+//! down. The other contenders are compared with the first. `time` measures time, `allocations` counts allocations; both
+//! print one JSON object on one line.
 
 mod groups;
 pub mod inputs;

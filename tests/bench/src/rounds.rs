@@ -1,7 +1,7 @@
 //! Measures contenders that take turns, round after round.
 //!
-//! A figure is the median of the rounds' ratios to the first contender, so that a machine that is slow for a while is slow for
-//! all.
+//! A figure is the median of the rounds' ratios to the first contender, so that a machine that is slow for a while is
+//! slow for all.
 
 use std::time::{Duration, Instant};
 
@@ -14,8 +14,8 @@ pub struct Figures {
     pub nanoseconds: f64,
 }
 
-/// Runs the contenders in turn for at least this long, and for at least 15 rounds; returns how many rounds there were, and the
-/// figures of each contender.
+/// Runs the contenders in turn for at least this long, and for at least 15 rounds; returns how many rounds there were,
+/// and the figures of each contender.
 pub fn measure(contenders: &[&dyn Fn()], least: Duration) -> (usize, Vec<Figures>) {
     let Some(first) = contenders.first() else { return (0, Vec::new()) };
     let repeat = repetitions(first);

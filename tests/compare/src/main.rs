@@ -45,7 +45,8 @@ struct Event {
     readers: [Option<Reader>; 4],
 }
 
-/// Reads a payload and serializes it again; or returns the location of each reported fault, `None` where the report has none.
+/// Reads a payload and serializes it again; or returns the location of each reported fault, `None` where the report has
+/// none.
 type Reader = fn(&str) -> Result<String, Vec<Option<String>>>;
 
 fn typed<T: serde::de::DeserializeOwned + serde::Serialize>(text: &str) -> Result<String, Vec<Option<String>>> {
@@ -105,7 +106,8 @@ struct Decider {
 }
 
 impl Decider {
-    /// Whether a payload is valid; `None` if that depends on whether `format` counts, which the specification leaves open.
+    /// Whether a payload is valid; `None` if that depends on whether `format` counts, which the specification leaves
+    /// open.
     fn verdict(&self, payload: &Value) -> Option<bool> {
         let valid = self.plain.is_valid(payload);
         (valid == self.with_formats.is_valid(payload)).then_some(valid)

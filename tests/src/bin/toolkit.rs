@@ -1,5 +1,5 @@
-//! The programs that tests run, combined in one program: linking one program is quicker than linking three, and the tests need
-//! all of its dependencies anyway.
+//! The programs that tests run, combined in one program: linking one program is quicker than linking three, and the
+//! tests need all of its dependencies anyway.
 //!
 //! * `toolkit xtask ROOT …`: `cargo xtask …` in the repository ROOT.
 //! * `toolkit webhooks …`: `cargo webhooks …`.

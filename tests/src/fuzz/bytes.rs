@@ -14,8 +14,8 @@ use crate::exceptions::{has, is_unheld};
 use crate::steps::{PURPOSES, bound, counted};
 use crate::streaming::same;
 
-/// Reads arbitrary bytes with every provider and every event: there is no panic and no hang, and accepted bytes are written back
-/// equal.
+/// Reads arbitrary bytes with every provider and every event: there is no panic and no hang, and accepted bytes are
+/// written back equal.
 pub fn from_slice(bytes: &[u8]) {
     let parsed: Option<Value> = serde_json::from_slice(bytes).ok();
     let same = |back: String| {
@@ -41,7 +41,8 @@ pub fn from_slice(bytes: &[u8]) {
     }
 }
 
-/// Passes arbitrary bytes to `identify`: there is no panic and no hang, and an identified event is an event of the provider.
+/// Passes arbitrary bytes to `identify`: there is no panic and no hang, and an identified event is an event of the
+/// provider.
 pub fn identify(bytes: &[u8]) {
     static IDENTIFIER: LazyLock<Identifier> =
         LazyLock::new(|| Identifier::new(PROVIDERS.iter().map(|provider| provider.info())));
@@ -97,8 +98,8 @@ pub fn steps(bytes: &[u8]) {
     }
 }
 
-/// Reads any body from a stream, in blocks of any sizes: the items are the items of the whole body, and a malformed body ends with
-/// an error.
+/// Reads any body from a stream, in blocks of any sizes: the items are the items of the whole body, and a malformed
+/// body ends with an error.
 ///
 /// The bytes after the last NUL are the sizes of the blocks. Without a NUL, all bytes are the body, in one block.
 pub fn stream(bytes: &[u8]) {

@@ -16,8 +16,8 @@ thread_local! {
 
 /// Compares our decisions on instances with the decisions of two other validators.
 ///
-/// JSON that is an array or an object is used as an instance of every schema. For other input, the first 2 bytes choose an event,
-/// and up to 8 bytes seed 20 instances that are generated from its schema.
+/// JSON that is an array or an object is used as an instance of every schema. For other input, the first 2 bytes choose
+/// an event, and up to 8 bytes seed 20 instances that are generated from its schema.
 pub fn differential(bytes: &[u8]) {
     let decide_all = |event: &TypedEvent, instances: &mut dyn Iterator<Item = Value>| {
         ORACLES.with_borrow_mut(|oracles| {
@@ -42,10 +42,11 @@ pub fn differential(bytes: &[u8]) {
     decide_all(event, &mut (0..20).map(|_| generator.next_instance()));
 }
 
-/// Reads text as events, and the same JSON as written by `serde_json`: an event accepts both texts or neither, with the same value.
+/// Reads text as events, and the same JSON as written by `serde_json`: an event accepts both texts or neither, with the
+/// same value.
 ///
-/// Input that begins like an array or an object is read as every event. For other input, 2 bytes choose an event, 1 byte chooses
-/// one of its documented payloads, and 4 bytes each choose the changes of the payload.
+/// Input that begins like an array or an object is read as every event. For other input, 2 bytes choose an event, 1
+/// byte chooses one of its documented payloads, and 4 bytes each choose the changes of the payload.
 pub fn text(bytes: &[u8]) {
     if let Some(text) = container(bytes) {
         for event in events() {

@@ -1,5 +1,5 @@
-//! The functions that the targets in `tests/fuzz` call. `tests/validation/corpus.rs` calls them with every file of the corpus.
-//! Each function panics if it finds a defect.
+//! The functions that the targets in `tests/fuzz` call. `tests/validation/corpus.rs` calls them with every file of the
+//! corpus. Each function panics if it finds a defect.
 
 mod bytes;
 mod instances;

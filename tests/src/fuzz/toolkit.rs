@@ -26,8 +26,8 @@ pub fn page(bytes: &[u8]) {
     }
 }
 
-/// Uses any text as the titles, descriptions, names and values of a vendor. The documentation of the package shows the text, and
-/// nothing in the text can run, be fetched or become a link.
+/// Uses any text as the titles, descriptions, names and values of a vendor. The documentation of the package shows the
+/// text, and nothing in the text can run, be fetched or become a link.
 pub fn documentation(bytes: &[u8]) {
     if let Ok(text) = std::str::from_utf8(bytes) {
         check_harmless(text);

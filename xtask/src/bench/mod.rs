@@ -16,10 +16,10 @@ use cargo_webhooks::{Failure, Outcome};
 
 /// Measures reading and writing of documented payloads next to other libraries.
 ///
-/// Each benchmark is a group of at most eight contenders with one input, in a process of its own. The contenders take turns, and
-/// a ratio is the median of the rounds' ratios to the first contender, so that a machine that is slow for a while is slow for
-/// all. Allocations are counted in another process, because counting costs time. The contenders are compiled in a package of
-/// their own, tests/bench.
+/// Each benchmark is a group of at most eight contenders with one input, in a process of its own. The contenders take
+/// turns, and a ratio is the median of the rounds' ratios to the first contender, so that a machine that is slow for a
+/// while is slow for all. Allocations are counted in another process, because counting costs time. The contenders are
+/// compiled in a package of their own, tests/bench.
 #[derive(Debug, Args)]
 pub(crate) struct Options {
     /// Only benchmarks whose group or input contains this text, such as read or wallarm/minified.

@@ -31,8 +31,8 @@ pub(super) fn text(all: &[Measured]) -> String {
     text
 }
 
-/// For each group one Markdown table, with a row for each contender and a column for each input: ratios, and the allocations for
-/// the first input.
+/// For each group one Markdown table, with a row for each contender and a column for each input: ratios, and the
+/// allocations for the first input.
 pub(super) fn markdown(all: &[Measured]) -> String {
     let mut text = String::new();
     for of_group in all.chunk_by(|a, b| a.group == b.group) {

@@ -1,4 +1,5 @@
-//! A sink that posts records as newline-delimited JSON to another HTTP endpoint, such as Vector or Splunk's event collector.
+//! A sink that posts records as newline-delimited JSON to another HTTP endpoint, such as Vector or Splunk's event
+//! collector.
 
 use std::time::{Duration, Instant};
 

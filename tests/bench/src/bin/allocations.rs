@@ -1,5 +1,5 @@
-//! Counts the allocations of a group's contenders: `allocations GROUP INPUT`. It is a program of its own, because counting costs
-//! time.
+//! Counts the allocations of a group's contenders: `allocations GROUP INPUT`. It is a program of its own, because
+//! counting costs time.
 
 use std::alloc::System;
 

@@ -1,4 +1,5 @@
-//! Measures the time of a group's contenders: `time GROUP INPUT [MILLISECONDS]`. Without arguments it lists all benchmarks.
+//! Measures the time of a group's contenders: `time GROUP INPUT [MILLISECONDS]`. Without arguments it lists all
+//! benchmarks.
 
 use std::time::Duration;
 
