@@ -17,7 +17,7 @@ fn of_openapi() {
     notes(
         "openapi_3_0.yaml",
         &[
-            "the body as application/xml is not imported",
+            "the body is imported as application/json, and not as application/xml",
             "the body is application/x-www-form-urlencoded and not JSON",
             "reward/nullable: `nullable` next to a `$ref` is ignored",
             "status/nullable: `nullable` does not make null valid here",
