@@ -29,6 +29,7 @@ pub(super) fn render(source: &str) -> Rendered {
         page.event(&event, span);
         None
     });
+    // There is no tree builder that would tell the tokenizer to read the contents of a script or a style as text.
     emitter.naively_switch_states(true);
     let Ok(()) = Tokenizer::new_with_emitter(source, emitter).finish();
     page.close_code();
@@ -139,6 +140,7 @@ impl HtmlConverter<'_> {
         match tag {
             b"script" | b"style" => self.hidden = false,
             b"pre" => {
+                // An end tag without a start tag must not end the code around it.
                 self.code = self.code.saturating_sub(usize::from(self.pre > 0));
                 self.pre = self.pre.saturating_sub(1);
                 if self.pre == 0 {
@@ -192,6 +194,7 @@ impl HtmlConverter<'_> {
     fn finish(self) -> Rendered {
         let mut out = self.out;
         out.regions = regions::joined(&out.text, out.regions);
+        // The values come last: in their places, they would interrupt the visible text.
         for (place, line, value) in self.attributes {
             out.text.push('\n');
             let start = out.text.len();
@@ -230,6 +233,7 @@ impl HtmlConverter<'_> {
             rest = after;
         }
         self.out.text.push_str(rest);
+        // `locate` counts the line breaks of this text, too.
         self.line = line;
     }
 }

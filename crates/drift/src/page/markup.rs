@@ -37,6 +37,7 @@ pub(super) fn render(source: &str) -> Rendered {
         at = fence.end;
     }
     outside_fences(&source[at..], &mut text, &mut preformatted);
+    // The conversion has moved the fences.
     let mut all = regions::fences(&text);
     let preformatted = regions::joined(&text, preformatted);
     let is_free = |region: &Region| {
@@ -130,6 +131,7 @@ fn attributes(source: &str, text: &mut String) {
         let (before, value) = rest.split_at(at + 2);
         text.push_str(before);
         rest = value;
+        // The text of a page also has `="`, for example in code. Other values stay as they are.
         let end = if value.trim_start().starts_with(['{', '[']) { value.find('"') } else { None };
         if let Some(value) = end.and_then(|end| value.get(..end)) {
             characters(value, false, text);

@@ -53,6 +53,7 @@ pub(super) fn fences(text: &str) -> Vec<Region> {
         let line_end = memchr::memchr(b'\n', &bytes[at..]).map_or(bytes.len(), |end| at + end);
         let info = text[at..line_end].trim();
         match open {
+            // The rules for fences are those of CommonMark, section 4.5. Backticks after backticks are inline code.
             None if mark == b'`' && info.contains('`') => continue,
             None => open = Some((mark, count, (line_end + 1).min(bytes.len()), Language::of(info))),
             Some((opening, least, start, language)) if opening == mark && count >= least && info.is_empty() => {
@@ -63,6 +64,7 @@ pub(super) fn fences(text: &str) -> Vec<Region> {
         }
         at = line_end;
     }
+    // A fence that is not closed extends to the end of the document.
     if let Some((_, _, start, language)) = open {
         regions.push(Region { start, end: bytes.len(), language });
     }

@@ -38,6 +38,7 @@ pub(super) enum RepairKind {
 }
 
 /// The number of kinds.
+// `LineNumbers` is the last one.
 const KINDS: usize = RepairKind::LineNumbers as usize + 1;
 
 /// The maximum number of repairs of a kind that are recorded individually.

@@ -117,6 +117,7 @@ fn is_prose(bytes: &[u8]) -> bool {
     let near = bytes.get(..NEAR.min(bytes.len())).unwrap_or_default();
     let line = memchr::memchr(b'\n', near).and_then(|end| near.get(..end)).unwrap_or(near).trim_ascii();
     let starts = line.first().is_some_and(|byte| byte.is_ascii_alphabetic() || *byte == b'#');
+    // A line of JSON ends in a comma or has a quote or a bracket, unless it is the last item of an array.
     starts
         && !line.ends_with(b",")
         && !line.iter().any(|byte| matches!(byte, b'"' | b'{' | b'}' | b'[' | b']'))
