@@ -1,8 +1,7 @@
 //! Finds the uses of each type, for its documentation: the JSON Pointer, if there is only one, and the types that use
 //! the type.
 
-use crate::plan::{Extra, Field, Kind, Plan, Ty, TypeId};
-use webhook_runtime::__private::escape;
+use crate::plan::{Field, Kind, Plan, Ty, TypeId};
 
 /// The maximum number of uses in the documentation of a type. If there are more, only the first is listed, so that the
 /// documentation does not change with each further use.
@@ -35,25 +34,8 @@ impl Uses {
     pub(super) fn of(plan: &Plan) -> Uses {
         let mut uses: Vec<Vec<TypeUse>> = plan.types.iter().map(|_| Vec::new()).collect();
         for (by, ty) in plan.types.iter().enumerate().map(|(index, ty)| (TypeId(index), ty)) {
-            let mut add = |ty: &Ty, member: &str, segment: String| follow(&mut uses, by, ty, member, segment);
-            match &ty.kind {
-                Kind::Struct(object) => {
-                    object.fields.iter().for_each(|field| {
-                        add(&field.value.ty, &field.name, format!("/{}", escape(&field.json)));
-                    });
-                    if let Extra::Typed(value) = &object.extra {
-                        add(&value.ty, "extra", "/*".to_owned());
-                    }
-                }
-                Kind::Positional(array) => {
-                    array.fields.iter().for_each(|field| add(&field.value.ty, &field.name, format!("/{}", field.json)));
-                    array.rest.iter().for_each(|rest| add(&rest.ty, &array.rest_name, "/*".to_owned()));
-                }
-                Kind::Union(union) => {
-                    union.variants.iter().for_each(|variant| add(&variant.value.ty, &variant.name, String::new()));
-                }
-                Kind::Newtype(value) => add(&value.ty, "0", String::new()),
-                Kind::StringEnum { .. } | Kind::ConstEnum(_) => {}
+            for part in ty.kind.parts() {
+                follow(&mut uses, by, &part.value.ty, part.member, part.segment);
             }
         }
         let roots: Vec<TypeId> = plan.roots.iter().map(|event| event.root).collect();

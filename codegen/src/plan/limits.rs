@@ -10,7 +10,7 @@ use std::fmt;
 
 use super::pending::{NameHint, PendingType};
 use super::planner::Planner;
-use super::types::{Extra, Kind, Presence, Ty, TypeId, Union, Use};
+use super::types::{Kind, Ty, TypeId, Union, Use};
 use crate::model::NodeId;
 
 /// The steps from a type to the type of a member: `Option`, `Box`, the pointer in it, and the type.
@@ -184,11 +184,11 @@ impl Planner<'_> {
     pub(super) fn extent(&self, kind: &Kind) -> Extent {
         let mut extent = Extent { steps: 0, defaults: 1 };
         let is_union = matches!(kind, Kind::Union(_));
-        for (value, is_made) in kind.uses() {
-            let Some((id, inner)) = innermost(&value.ty) else { continue };
+        for part in kind.parts() {
+            let Some((id, inner)) = innermost(&part.value.ty) else { continue };
             let Extent { steps, defaults } = self.pending[id.0].extent;
             extent.steps = extent.steps.max(STEP + inner + steps);
-            let defaults = if is_made { defaults } else { 0 };
+            let defaults = if part.is_made { defaults } else { 0 };
             // The default of a union is the default of one variant.
             extent.defaults = if is_union { extent.defaults.max(defaults) } else { extent.defaults + defaults };
         }
@@ -206,39 +206,13 @@ fn innermost(ty: &Ty) -> Option<(TypeId, usize)> {
     }
 }
 
-impl Kind {
-    /// Returns the uses of types in this type, and whether the default of this type contains their default.
-    fn uses(&self) -> Vec<(&Use, bool)> {
-        let is_made = |value: &Use| matches!(value.ty, Ty::Named(_));
-        let field = |presence: Presence, value| (value, presence == Presence::Required && is_made(value));
-        match self {
-            Kind::Struct(object) => {
-                let extra = match &object.extra {
-                    Extra::Typed(value) => Some((value, false)),
-                    Extra::Closed | Extra::Open | Extra::Checked(_) => None,
-                };
-                object.fields.iter().map(|known| field(known.presence, &known.value)).chain(extra).collect()
-            }
-            Kind::Positional(array) => {
-                let rest = array.rest.iter().map(|value| (value, false));
-                array.fields.iter().map(|known| field(known.presence, &known.value)).chain(rest).collect()
-            }
-            Kind::Union(union) => {
-                union.variants.iter().map(|variant| (&variant.value, is_made(&variant.value))).collect()
-            }
-            Kind::Newtype(value) => vec![(value, is_made(value))],
-            Kind::StringEnum { .. } | Kind::ConstEnum(_) => Vec::new(),
-        }
-    }
-}
-
 /// Returns the types of the largest cyclic group on a path that is too long because of types that contain each other.
 fn entangled(pending: &[PendingType]) -> Vec<TypeId> {
     let edges: Vec<Vec<(usize, usize)>> = pending
         .iter()
         .map(|ty| {
-            let uses = ty.kind.iter().flat_map(Kind::uses);
-            uses.filter_map(|(value, _)| innermost(&value.ty)).map(|(id, inner)| (id.0, STEP + inner)).collect()
+            let parts = ty.kind.iter().flat_map(Kind::parts);
+            parts.filter_map(|part| innermost(&part.value.ty)).map(|(id, inner)| (id.0, STEP + inner)).collect()
         })
         .collect();
     let targets: Vec<Vec<usize>> = edges.iter().map(|list| list.iter().map(|(id, _)| *id).collect()).collect();
@@ -300,9 +274,9 @@ fn settle_defaults(pending: &mut [PendingType]) -> Vec<TypeId> {
 /// Returns the types whose defaults are part of the default of a type.
 fn made(kind: &Kind) -> Vec<usize> {
     let all: Vec<Option<usize>> = kind
-        .uses()
-        .into_iter()
-        .map(|(value, is_made)| innermost(&value.ty).filter(|_| is_made).map(|(id, _)| id.0))
+        .parts()
+        .iter()
+        .map(|part| innermost(&part.value.ty).filter(|_| part.is_made).map(|(id, _)| id.0))
         .collect();
     match kind {
         Kind::Union(union) => all.get(union.default).copied().flatten().into_iter().collect(),
@@ -317,8 +291,8 @@ fn ranks(pending: &[PendingType]) -> Vec<Option<usize>> {
     for round in 1.. {
         let ends = |ty: &PendingType| {
             let Some(kind) = &ty.kind else { return true };
-            let mut inner = kind.uses().into_iter().map(|(value, is_made)| match innermost(&value.ty) {
-                Some((id, _)) if is_made => ranks[id.0].is_some(),
+            let mut inner = kind.parts().into_iter().map(|part| match innermost(&part.value.ty) {
+                Some((id, _)) if part.is_made => ranks[id.0].is_some(),
                 _ => true,
             });
             match kind {

@@ -228,7 +228,7 @@ impl Planner<'_> {
                 Some([only]) => Some(only.clone()),
                 _ => None,
             };
-            fields.push(Field { constant, ..field(json.clone(), name, value, required.contains(json), docs) });
+            fields.push(Field { constant, ..field(json, name, value, required.contains(json), docs) });
         }
         fields
     }
@@ -410,26 +410,12 @@ impl Planner<'_> {
         let mut fields = Vec::new();
         for (index, (schema, title)) in keywords.prefix_items.iter().zip(&titles).enumerate() {
             let required = keywords.min_items.is_some_and(|least| least > index as u64);
+            // An item in the middle cannot be absent, so null stays a value of the type.
             let value = self.use_of(*schema, &NameHint::member(id, title));
-            let value = match (required, value) {
-                // An item in the middle cannot be absent, so null is the only other value.
-                (false, Use { ty: Ty::Nullable(inner), reader }) => Use { ty: Ty::Nullable(inner), reader },
-                (_, value) => value,
-            };
             let name = scope.take(&possible_field(&snake(title)), "_");
             let docs = self.docs(*schema);
             let presence = if required { Presence::Required } else { Presence::Optional };
-            let conditional = false;
-            fields.push(Field {
-                json: index.to_string(),
-                name,
-                value,
-                presence,
-                conditional,
-                constant: None,
-                boxed: false,
-                docs,
-            });
+            fields.push(Field::new(&index.to_string(), name, value, presence, docs));
         }
         // If `maxItems` is at most the length of the prefix, further items are not allowed.
         let beyond = keywords.max_items.is_none_or(|most| most > keywords.prefix_items.len() as u64);
@@ -452,12 +438,12 @@ fn conditional_schemas(keywords: &Keywords) -> Vec<NodeId> {
     schemas
 }
 
-fn field(json: String, name: String, value: Use, required: bool, docs: Docs) -> Field {
+fn field(json: &str, name: String, value: Use, required: bool, docs: Docs) -> Field {
     let (value, presence) = match (required, value) {
         (true, value) => (value, Presence::Required),
         // The reader still accepts null: a null member is distinguished from an absent one.
         (false, Use { ty: Ty::Nullable(inner), reader }) => (Use { ty: *inner, reader }, Presence::Nullable),
         (false, value) => (value, Presence::Optional),
     };
-    Field { json, name, value, presence, conditional: false, constant: None, boxed: false, docs }
+    Field::new(json, name, value, presence, docs)
 }

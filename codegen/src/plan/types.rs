@@ -1,6 +1,6 @@
 //! The types that make up a plan: events, and the types of a module.
 
-use crate::json::{Json, JsonType};
+use crate::json::{Json, JsonType, step};
 use crate::model::NodeId;
 
 /// The index of a type in [`Plan::types`].
@@ -441,28 +441,54 @@ impl Use {
     }
 }
 
+impl Field {
+    /// Creates a field without a condition or a constant.
+    pub(super) fn new(json: &str, name: String, value: Use, presence: Presence, docs: Docs) -> Field {
+        Field { json: json.to_owned(), name, value, presence, conditional: false, constant: None, boxed: false, docs }
+    }
+}
+
+/// A value that a type contains.
+pub(crate) struct Part<'k> {
+    pub(crate) value: &'k Use,
+    /// The Rust name of its field or variant.
+    pub(crate) member: &'k str,
+    /// The suffix that it adds to the JSON Pointer.
+    pub(crate) segment: String,
+    /// Whether the default of this type contains the default of the value's type.
+    pub(crate) is_made: bool,
+}
+
 impl Kind {
+    /// Returns the values that this type contains.
+    pub(crate) fn parts(&self) -> Vec<Part<'_>> {
+        fn part<'k>(value: &'k Use, member: &'k str, segment: String, is_required: bool) -> Part<'k> {
+            Part { value, member, segment, is_made: is_required && matches!(value.ty, Ty::Named(_)) }
+        }
+        let (fields, rest) = match self {
+            Kind::Struct(object) => match &object.extra {
+                Extra::Typed(value) => (&object.fields, Some((value, "extra"))),
+                Extra::Closed | Extra::Open | Extra::Checked(_) => (&object.fields, None),
+            },
+            Kind::Positional(array) => (&array.fields, array.rest.as_ref().map(|rest| (rest, &*array.rest_name))),
+            Kind::Union(union) => {
+                let variants = union.variants.iter();
+                return variants.map(|of| part(&of.value, &of.name, String::new(), true)).collect();
+            }
+            Kind::Newtype(value) => return vec![part(value, "0", String::new(), true)],
+            Kind::StringEnum { .. } | Kind::ConstEnum(_) => return Vec::new(),
+        };
+        let mut parts: Vec<Part<'_>> = Vec::new();
+        for Field { value, name, json, presence, .. } in fields {
+            parts.push(part(value, name, step("", json), *presence == Presence::Required));
+        }
+        parts.extend(rest.map(|(value, name)| part(value, name, "/*".to_owned(), false)));
+        parts
+    }
+
     /// Collects the named types that this type contains.
     pub(crate) fn named(&self, found: &mut Vec<TypeId>) {
-        match self {
-            Kind::Struct(object) => {
-                object.fields.iter().for_each(|field| field.value.ty.named(found));
-                if let Extra::Typed(Use { ty, .. }) = &object.extra {
-                    ty.named(found);
-                }
-            }
-            Kind::Positional(array) => {
-                array
-                    .fields
-                    .iter()
-                    .map(|field| &field.value)
-                    .chain(&array.rest)
-                    .for_each(|value| value.ty.named(found));
-            }
-            Kind::Union(union) => union.variants.iter().for_each(|variant| variant.value.ty.named(found)),
-            Kind::Newtype(value) => value.ty.named(found),
-            Kind::StringEnum { .. } | Kind::ConstEnum(_) => {}
-        }
+        self.parts().iter().for_each(|part| part.value.ty.named(found));
     }
 }
 

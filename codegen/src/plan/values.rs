@@ -183,18 +183,8 @@ pub(super) fn fields_of_text(templates: &[String]) -> Kind {
                 FieldKind::Integer => Ty::Integer(Width::U64),
                 FieldKind::DateTime => Ty::Timestamp,
             };
-            let value = Use::plain(ty);
             let presence = if always(name) { Presence::Required } else { Presence::Optional };
-            Field {
-                json: (*name).to_owned(),
-                name: snake(name),
-                value,
-                presence,
-                conditional: false,
-                constant: None,
-                boxed: false,
-                docs: Docs::default(),
-            }
+            Field::new(name, snake(name), Use::plain(ty), presence, Docs::default())
         })
         .collect();
     Kind::Struct(Struct {

@@ -1,7 +1,7 @@
 //! Renders `dispatch.rs`, which identifies the event of a payload.
 
 use super::context::RenderContext;
-use super::declare::{Declaration, block, expression, string};
+use super::declare::{Declaration, block, string};
 use super::tables::{literal, mentions, types_text};
 use crate::dispatch::{Condition, Guess, Guessed, Path, fallback};
 use crate::plan::Plan;
@@ -73,7 +73,7 @@ fn condition(condition: &Condition) -> String {
     match condition {
         Condition::Equals(_, values) => match values.iter().map(|value| value.as_str()).collect::<Option<Vec<_>>>() {
             Some(strings) => call("string", strings.into_iter().map(string).collect()),
-            None => call("equals", values.iter().map(|value| expression(literal(value))).collect()),
+            None => call("equals", values.iter().map(literal).collect()),
         },
         Condition::Present(_) => call("present", Vec::new()),
         Condition::Absent(_) => call("absent", Vec::new()),

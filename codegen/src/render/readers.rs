@@ -25,32 +25,18 @@ fn optional(tables: &Tables<'_>, node: Option<NodeId>) -> TokenStream {
 
 /// Renders a reader as an expression.
 pub(crate) fn reader(tables: &Tables<'_>, reader: &Reader) -> TokenStream {
+    let valid = |kind: &str, node: NodeId| {
+        let (kind, validator) = (format_ident!("{kind}"), validator(tables, node));
+        quote!(read::#kind(#validator))
+    };
     match reader {
         Reader::Plain => quote!(read::default()),
-        Reader::Text(node) => {
-            let validator = validator(tables, *node);
-            quote!(read::string(#validator))
-        }
-        Reader::Number(node) => {
-            let validator = validator(tables, *node);
-            quote!(read::number(#validator))
-        }
-        Reader::Decimal(node) => {
-            let validator = validator(tables, *node);
-            quote!(read::decimal(#validator))
-        }
-        Reader::Integer(node) => {
-            let validator = validator(tables, *node);
-            quote!(read::integer(#validator))
-        }
-        Reader::Boolean(node) => {
-            let validator = validator(tables, *node);
-            quote!(read::boolean(#validator))
-        }
-        Reader::Any(node) => {
-            let validator = validator(tables, *node);
-            quote!(read::value(#validator))
-        }
+        Reader::Text(node) => valid("string", *node),
+        Reader::Number(node) => valid("number", *node),
+        Reader::Decimal(node) => valid("decimal", *node),
+        Reader::Integer(node) => valid("integer", *node),
+        Reader::Boolean(node) => valid("boolean", *node),
+        Reader::Any(node) => valid("value", *node),
         Reader::Items { count, unique, item } => {
             let (count, item) = (optional(tables, *count), self::reader(tables, item));
             match unique {

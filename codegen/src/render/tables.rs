@@ -3,8 +3,7 @@
 use std::collections::HashMap;
 use std::fmt::Write as _;
 
-use proc_macro2::{Literal as Token, TokenStream};
-use quote::quote;
+use bumpalo::Bump;
 use webhook_runtime::__private::number::NumberLiteral;
 use webhook_runtime::__private::schema::{Id, Keyword, Schema, Types};
 use webhook_runtime::__private::{Literal, Pattern};
@@ -13,7 +12,7 @@ use super::declare::{block, string};
 use super::patterns;
 use crate::json::Json;
 use crate::model::pattern::Expression;
-use crate::tables::{Tables, numeral as known_numeral};
+use crate::tables::{self, Tables};
 
 /// Renders `schemas.rs`: the table with named entries.
 pub(crate) fn file(tables: &Tables<'_>, expressions: &HashMap<String, Expression>) -> String {
@@ -99,30 +98,8 @@ pub(super) fn types_text(types: Types) -> String {
 }
 
 /// Renders a constant of a schema as an expression.
-pub(crate) fn literal(json: &Json) -> TokenStream {
-    match json {
-        Json::Null => quote!(Literal::Null),
-        Json::Boolean(value) => quote!(Literal::Boolean(#value)),
-        Json::Number(text) => match known_numeral(text) {
-            Some(NumberLiteral::Integer(value)) => {
-                let value = Token::i128_unsuffixed(value);
-                quote!(Literal::Number(NumberLiteral::Integer(#value)))
-            }
-            _ => quote!(Literal::Number(NumberLiteral::Decimal(#text))),
-        },
-        Json::String(text) => quote!(Literal::String(#text)),
-        Json::Array(items) => {
-            let items = items.iter().map(literal);
-            quote!(Literal::Array(&[#(#items),*]))
-        }
-        Json::Object(members) => {
-            let members = members.iter().map(|(name, value)| {
-                let value = literal(value);
-                quote!((#name, #value))
-            });
-            quote!(Literal::Object(&[#(#members),*]))
-        }
-    }
+pub(crate) fn literal(json: &Json) -> String {
+    constant(&tables::literal(&Bump::new(), json))
 }
 
 fn keyword(keyword: &Keyword<'_>, tables: &Tables<'_>) -> String {

@@ -138,7 +138,7 @@ fn default(name: &Ident, ty: &Type) -> TokenStream {
 }
 
 /// Returns whether a type represents the fields of a templated text. Such a type has no JSON form.
-pub(crate) fn is_fields_of_text(plan: &Plan, id: TypeId) -> bool {
+fn is_fields_of_text(plan: &Plan, id: TypeId) -> bool {
     fn uses(ty: &Ty, id: TypeId) -> bool {
         match ty {
             Ty::Text(fields) => *fields == id,
@@ -146,11 +146,5 @@ pub(crate) fn is_fields_of_text(plan: &Plan, id: TypeId) -> bool {
             _ => false,
         }
     }
-    plan.types.iter().any(|ty| match &ty.kind {
-        Kind::Struct(object) => object.fields.iter().any(|field| uses(&field.value.ty, id)),
-        Kind::Positional(array) => array.fields.iter().any(|field| uses(&field.value.ty, id)),
-        Kind::Union(union) => union.variants.iter().any(|variant| uses(&variant.value.ty, id)),
-        Kind::Newtype(value) => uses(&value.ty, id),
-        Kind::StringEnum { .. } | Kind::ConstEnum(_) => false,
-    })
+    plan.types.iter().any(|ty| ty.kind.parts().iter().any(|part| uses(&part.value.ty, id)))
 }

@@ -103,6 +103,6 @@ pub(crate) fn string_enum(values: &[(String, String)], open: bool) -> Declaratio
 
 /// Returns the declaration of a set of constants.
 pub(crate) fn literals(values: &[(Json, String)]) -> Declaration {
-    let line = |(json, variant): &(Json, String)| format!("{} => {variant},", expression(literal(json)));
+    let line = |(json, variant): &(Json, String)| format!("{} => {variant},", literal(json));
     Declaration { kind: "literals", lines: values.iter().map(line).collect(), ..Declaration::default() }
 }

@@ -323,7 +323,8 @@ pub(crate) fn literals<'b>(bump: &'b Bump, values: &[Json]) -> &'b [Literal<'b>]
     bump.alloc_slice_copy(&values)
 }
 
-fn literal<'b>(bump: &'b Bump, json: &Json) -> Literal<'b> {
+/// Converts a constant to its form in tables.
+pub(crate) fn literal<'b>(bump: &'b Bump, json: &Json) -> Literal<'b> {
     match json {
         Json::Null => Literal::Null,
         Json::Boolean(value) => Literal::Boolean(*value),
@@ -338,11 +339,7 @@ fn literal<'b>(bump: &'b Bump, json: &Json) -> Literal<'b> {
     }
 }
 
+/// Returns a number as an integer if tables can store it, or else as text.
 fn number_literal<'b>(bump: &'b Bump, text: &str) -> NumberLiteral<'b> {
-    numeral(text).unwrap_or_else(|| NumberLiteral::Decimal(bump.alloc_str(text)))
-}
-
-/// Returns a number as the integer that a table stores, or `None` for a number that is stored as text.
-pub(crate) fn numeral(text: &str) -> Option<NumberLiteral<'static>> {
-    text.parse().ok().map(NumberLiteral::Integer)
+    text.parse().map_or_else(|_| NumberLiteral::Decimal(bump.alloc_str(text)), NumberLiteral::Integer)
 }

@@ -64,9 +64,7 @@ webhook_runtime::literals! {
         event: super::Constants,
         pointer: "/properties/pair",
     }
-    Literal::Array(
-        &[Literal::Number(NumberLiteral::Integer(1)), Literal::String("a")],
-    ) => Array,
+    Literal::Array(&[Literal::Number(NumberLiteral::Integer(1)), Literal::String("a")]) => Array,
 }
 
 /// The string at `/maybe`, used by [`Constants::maybe`](super::Constants::maybe).
