@@ -7,7 +7,7 @@ use std::process::{Command, ExitCode};
 use std::time::{Duration, Instant};
 
 use cargo_webhooks::cargo::cargo;
-use cargo_webhooks::progress::Progress;
+use cargo_webhooks::progress;
 use cargo_webhooks::{Failure, Outcome};
 use clap::Args;
 use webhook_codegen::{Catalog, Tree, generate, load, typify as render};
@@ -51,8 +51,8 @@ pub(crate) fn run(options: &Options) -> Outcome {
     println!("| set | types | generate | lines | check | release |\n| --- | --- | ---: | ---: | ---: | ---: |");
     let wanted = |set: &&Set| options.filter.as_ref().is_none_or(|filter| set.name.contains(filter.as_str()));
     for set in SETS.iter().filter(wanted) {
-        let progress = Progress::spinner("measuring");
-        progress.message(format!("measuring {}", set.name));
+        let progress = progress::spinner("measuring");
+        progress.set_message(format!("measuring {}", set.name));
         let catalog = catalog(set)?;
         let start = Instant::now();
         let ours = generated(&catalog, false)?;
@@ -68,9 +68,9 @@ pub(crate) fn run(options: &Options) -> Outcome {
             let lines = tree.files().filter(|(path, _)| path.ends_with(".rs")).map(|(_, text)| text.lines().count());
             let lines: usize = lines.sum();
             // A measurement takes long, so its result is shown at once.
-            progress.println(&format!("| {} | {name} | {generating} | {lines} | {check} | {release} |", set.name));
+            progress.suspend(|| println!("| {} | {name} | {generating} | {lines} | {check} | {release} |", set.name));
         }
-        progress.finish();
+        progress.finish_and_clear();
     }
     Ok(ExitCode::SUCCESS)
 }

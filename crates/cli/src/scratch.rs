@@ -17,7 +17,7 @@ use crate::files::write_if_changed;
 use crate::output::shown;
 use crate::package::make_with;
 use crate::paths::absolute;
-use crate::progress::Progress;
+use crate::progress;
 
 /// Generated packages, and a program that passes their types to the harness.
 pub struct ScratchProgram {
@@ -42,14 +42,14 @@ impl ScratchProgram {
     }
 
     /// Generates the package of a folder of schema-defs.
-    pub fn of_defs(context: &Context, defs: &Path) -> Result<ScratchProgram, Failure> {
-        let mut scratch = ScratchProgram::new(context, "payloads", defs)?;
-        let progress = Progress::spinner("generating");
+    pub fn of_defs(context: &Context, defs: &Path) -> Result<ScratchPackage, Failure> {
+        let scratch = ScratchPackage::new(context, "payloads", defs)?;
+        let progress = progress::spinner("generating");
         let runtime = context.harness(&scratch.folder)?.runtime;
-        let name = scratch.package_name("events");
-        let made = make_with(runtime, context, defs, &scratch.package("events"), Some(&name), false)?;
-        scratch.write("events", &made.generated.tree)?;
-        progress.finish();
+        let name = scratch.package_name();
+        let made = make_with(runtime, context, defs, &scratch.package(), Some(&name), false)?;
+        scratch.write(&made.generated.tree)?;
+        progress.finish_and_clear();
         Ok(scratch)
     }
 
@@ -160,7 +160,7 @@ impl ScratchProgram {
 
 /// Reads all messages of cargo, and shows the compiled packages. Returns the path of the program.
 fn executable(messages: impl BufRead, program: &str) -> Option<PathBuf> {
-    let progress = Progress::spinner("compiling");
+    let progress = progress::spinner("compiling");
     let mut executable = None;
     let mut compiled = 0;
     for message in messages.lines().map_while(Result::ok) {
@@ -170,12 +170,12 @@ fn executable(messages: impl BufRead, program: &str) -> Option<PathBuf> {
         }
         let name = message["target"]["name"].as_str().unwrap_or_default();
         compiled += usize::from(message["fresh"] == false);
-        progress.message(format!("compiling: {compiled} done, last {name}"));
+        progress.set_message(format!("compiling: {compiled} done, last {name}"));
         if name == program {
             executable = message["executable"].as_str().map(PathBuf::from);
         }
     }
-    progress.finish();
+    progress.finish_and_clear();
     executable
 }
 

@@ -20,7 +20,7 @@ use crate::failure::{Failure, Outcome};
 use crate::format::Format;
 use crate::generate::{payloads, selected};
 use crate::output::counted;
-use crate::progress::Progress;
+use crate::progress;
 
 /// Sends documented payloads to an endpoint, and generated ones on request, as the vendor would.
 ///
@@ -95,7 +95,7 @@ fn try_run(options: &Options, context: &Context) -> Outcome {
         return Err(Failure::with_help(format!("there is no documented payload of `{}`", options.what), help));
     }
     let sender = Sender::new(options, provider)?;
-    let progress = Progress::bar(examples.len(), "sending");
+    let progress = progress::bar(examples.len(), "sending");
     let mut accepted = 0;
     for (index, (event, example)) in examples.iter().enumerate() {
         if index > 0 {
@@ -104,17 +104,16 @@ fn try_run(options: &Options, context: &Context) -> Outcome {
         let outcomes = RefCell::new(Vec::new());
         let print = |outcome: &str| match options.json {
             true => outcomes.borrow_mut().push(outcome.to_owned()),
-            false => progress.println(&format!("{}/{}: {outcome}", event.name, example.name)),
+            false => progress.suspend(|| println!("{}/{}: {outcome}", event.name, example.name)),
         };
         let sent = sender.send(provider.wire_name(event), example, print)?;
         let is_accepted = matches!(sent, Sent::Accepted(_));
         accepted += usize::from(is_accepted);
         if options.json {
             let outcomes = outcomes.into_inner();
-            progress.println(
-                &json!({ "event": event.name, "example": example.name, "accepted": is_accepted, "outcomes": outcomes })
-                    .to_string(),
-            );
+            let line =
+                json!({ "event": event.name, "example": example.name, "accepted": is_accepted, "outcomes": outcomes });
+            progress.suspend(|| println!("{line}"));
         }
         match sent {
             Sent::Accepted(_) | Sent::Rejected(_) => {}
@@ -123,9 +122,9 @@ fn try_run(options: &Options, context: &Context) -> Outcome {
                 return Err(Failure::with_help(format!("no connection to {}: {error}", options.url), help));
             }
         }
-        progress.step();
+        progress.inc(1);
     }
-    progress.finish();
+    progress.finish_and_clear();
     let summary =
         format!("{}: {accepted} accepted, {} rejected", counted(examples.len(), "request"), examples.len() - accepted);
     match options.json {

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::root;
 use cargo_webhooks::cargo::cargo;
 use cargo_webhooks::files::write_if_changed;
-use cargo_webhooks::progress::Progress;
+use cargo_webhooks::progress;
 use cargo_webhooks::{Failure, Outcome};
 
 /// Measures reading and writing of documented payloads next to other libraries.
@@ -80,14 +80,14 @@ pub(crate) fn run(options: &Options) -> Outcome {
         let filter = options.filter.as_deref().unwrap_or_default();
         return Err(Failure::other(format!("no benchmark contains {filter:?}; there are:\n{}", listed.trim_end())));
     }
-    let progress = Progress::bar(benchmarks.len(), "measuring");
+    let progress = progress::bar(benchmarks.len(), "measuring");
     let mut all = Vec::new();
     for (group, input) in benchmarks {
-        progress.message(format!("{group} {input}"));
+        progress.set_message(format!("{group} {input}"));
         all.push(measure(&programs, group, input, options.time)?);
-        progress.step();
+        progress.inc(1);
     }
-    progress.finish();
+    progress.finish_and_clear();
     match options.markdown {
         true => print!("{}", table::markdown(&all)),
         false => print!("{}", table::text(&all)),
@@ -103,11 +103,11 @@ pub(crate) fn run(options: &Options) -> Outcome {
 fn build() -> Result<PathBuf, Failure> {
     let root = root();
     let target = root.join("target/bench");
-    let progress = Progress::spinner("compiling the contenders, which takes minutes the first time");
+    let progress = progress::spinner("compiling the contenders, which takes minutes the first time");
     let mut command = cargo(&["build", "--quiet", "--release"], &root.join("tests/bench/Cargo.toml"));
     command.arg("--target-dir").arg(&target);
     let result = output(&mut command);
-    progress.finish();
+    progress.finish_and_clear();
     result.map(|_| target.join("release"))
 }
 
