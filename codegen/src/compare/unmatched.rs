@@ -68,14 +68,12 @@ impl Summary {
         if has_all(&a, &b) || has_all(&b, &a) {
             return true;
         }
-        let (a, b) = (a.concat(), b.concat());
-        let letters = a.chars().count() + b.chars().count();
-        a == b || common(&a, &b) * 2 * 100 >= letters * SIMILAR
+        strsim::normalized_levenshtein(&a.concat(), &b.concat()) >= SIMILAR
     }
 }
 
-/// The percentage of common letters from which two names count as spellings of the same name.
-const SIMILAR: usize = 85;
+/// The similarity from which two names count as spellings of the same name.
+const SIMILAR: f64 = 0.85;
 
 /// Returns whether a shared value is evidence that two members are the same. Flags, short numbers and short texts are
 /// not.
@@ -93,21 +91,6 @@ fn is_telling(value: &Json) -> bool {
 fn words(name: &str) -> Vec<String> {
     let name = heck::ToSnakeCase::to_snake_case(name);
     name.split('_').filter(|word| !word.is_empty()).map(str::to_owned).collect()
-}
-
-/// Returns the length of the longest common subsequence.
-fn common(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().take(64).collect();
-    let mut row = vec![0_usize; b.len() + 1];
-    for x in a.chars().take(64) {
-        let mut before = 0;
-        for (at, y) in b.iter().enumerate() {
-            let above = row[at + 1];
-            row[at + 1] = if x == *y { before + 1 } else { above.max(row[at]) };
-            before = above;
-        }
-    }
-    row.last().copied().unwrap_or_default()
 }
 
 fn seen(side: &mut SchemaVersion, id: NodeId, parent: &str, name: &str) -> Summary {
@@ -187,18 +170,12 @@ pub(super) fn enveloped(old: &mut SchemaVersion, new: &mut SchemaVersion) -> Opt
 /// another object.
 pub(super) fn moved(lost: &Unmatched, added: &[Unmatched], taken: &BTreeSet<String>) -> Option<(String, String)> {
     let all = added.iter().flat_map(|found| std::iter::once(&found.seen).chain(&found.below));
-    let free = all.filter(|found| !taken.contains(&found.place));
-    let mut best: Option<(usize, &Summary)> = None;
-    for found in free {
-        if found.name == lost.seen.name && found.parent != lost.seen.parent && found.is_like(&lost.seen) {
-            let far = found.place.matches('/').count();
-            if best.is_none_or(|(known, _)| far < known) {
-                best = Some((far, found));
-            }
-        }
-    }
-    if let Some((_, found)) = best {
-        return Some((lost.seen.place.clone(), found.place.clone()));
-    }
-    None
+    let fits = |found: &&Summary| {
+        found.name == lost.seen.name
+            && found.parent != lost.seen.parent
+            && !taken.contains(&found.place)
+            && found.is_like(&lost.seen)
+    };
+    let found = all.filter(fits).min_by_key(|found| found.place.matches('/').count())?;
+    Some((lost.seen.place.clone(), found.place.clone()))
 }
