@@ -31,7 +31,7 @@ use self::string::Automaton;
 use crate::json::JsonType;
 use crate::model::pattern::Expression;
 use crate::model::{Keywords, NodeId, Shape};
-use crate::normalize::Schemas;
+use crate::normalize::{Schemas, refined};
 
 /// The number of steps after which a question is abandoned.
 const STEPS: usize = 20_000;
@@ -229,31 +229,16 @@ impl Prover {
         let mut interned: HashMap<(Shape, bool, Option<NodeId>), u32> = HashMap::new();
         let mut below: Vec<Vec<NodeId>> = Vec::new();
         for (index, keywords) in self.nodes.iter().enumerate() {
-            let (shape, children) = keywords.shape();
+            let (shape, mut children) = keywords.shape();
+            let target = self.dynamic.get(&NodeId(index));
+            children.extend(target);
             below.push(children);
             let next = interned.len() as u32;
             // A dynamic reference without a unique target equals only itself.
-            let dynamic = keywords.dynamic.is_some().then_some(NodeId(index));
-            let dynamic = dynamic.filter(|id| !self.dynamic.contains_key(id));
+            let dynamic = (keywords.dynamic.is_some() && target.is_none()).then_some(NodeId(index));
             self.classes.push(*interned.entry((shape, self.contains_evaluates[index], dynamic)).or_insert(next));
         }
-        let mut known = interned.len();
-        loop {
-            let mut interned: HashMap<(u32, Vec<u32>), u32> = HashMap::new();
-            self.classes = (0..self.classes.len())
-                .map(|index| {
-                    let mut children: Vec<u32> = below[index].iter().map(|child| self.classes[child.0]).collect();
-                    children.extend(self.dynamic.get(&NodeId(index)).map(|target| self.classes[target.0]));
-                    let next = interned.len() as u32;
-                    *interned.entry((self.classes[index], children)).or_insert(next)
-                })
-                .collect();
-            // A round only splits classes, so an equal number of classes means that nothing changed.
-            if interned.len() == known {
-                return;
-            }
-            known = interned.len();
-        }
+        self.classes = refined(std::mem::take(&mut self.classes), &below);
     }
 
     /// Returns the node in this prover for a node of the newer version's own schemas.

@@ -1,6 +1,6 @@
 //! Equivalence classes of schemas: schemas in the same class are structurally equal at any depth.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
 
 use super::Schemas;
@@ -10,16 +10,20 @@ use crate::model::{NodeId, Shape};
 pub(crate) fn classify<L: Eq + Hash>(schemas: &Schemas, label: impl Fn(NodeId) -> L) -> Vec<u32> {
     let mut interned: HashMap<(L, Shape), u32> = HashMap::new();
     let mut below: Vec<Vec<NodeId>> = Vec::new();
-    let mut classes: Vec<u32> = schemas
-        .ids()
-        .map(|id| {
-            let (shape, children) = schemas.keywords(id).shape();
-            below.push(children);
-            let next = interned.len() as u32;
-            *interned.entry((label(id), shape)).or_insert(next)
-        })
-        .collect();
-    let mut known = interned.len();
+    let classes = schemas.ids().map(|id| {
+        let (shape, children) = schemas.keywords(id).shape();
+        below.push(children);
+        let next = interned.len() as u32;
+        *interned.entry((label(id), shape)).or_insert(next)
+    });
+    let classes = classes.collect();
+    refined(classes, &below)
+}
+
+/// Splits classes until schemas of the same class contain schemas of the same classes. `below` has the schemas that each
+/// schema contains.
+pub(crate) fn refined(mut classes: Vec<u32>, below: &[Vec<NodeId>]) -> Vec<u32> {
+    let mut known = classes.iter().collect::<HashSet<_>>().len();
     loop {
         let mut interned: HashMap<(u32, Vec<u32>), u32> = HashMap::new();
         classes = (0..classes.len())

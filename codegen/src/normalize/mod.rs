@@ -16,7 +16,7 @@ use webhook_runtime::__private::schema::Types;
 
 use crate::model::{ALL, Annotations, Keywords, Model, Node, NodeId, intersection};
 
-pub(crate) use self::classes::{Classes, classify};
+pub(crate) use self::classes::{Classes, classify, refined};
 
 /// The depth to which nested branches are searched for the types that they allow.
 const BRANCH_DEPTH: usize = 4;
