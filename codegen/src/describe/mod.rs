@@ -15,7 +15,7 @@ use syn::Item;
 #[doc(inline)]
 pub use webhook_runtime::__private::schema::Types;
 
-pub use self::access::Access;
+pub use self::access::{Access, Binding};
 pub use crate::dispatch::Condition;
 use crate::generate::{Prepared, of_folder, package_name, prepare};
 use crate::json::Json;

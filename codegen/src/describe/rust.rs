@@ -115,7 +115,7 @@ pub(super) fn member(
         if let Some(constant) = object.constants.iter().find(|constant| constant.json == name) {
             let ty = spelled(&constant_type(&constant.value)).replace("& ", "&");
             let (owner, name) = (owner.clone(), constant.name.clone());
-            found.access.push(Access::constant(&owner, &name));
+            found.access.push(Access::root(&format!("{owner}::{name}")));
             found.members.push(RustMember { owner, name, ty, constant: true });
         }
     }

@@ -1,7 +1,7 @@
 //! Renders the members of an event as a table.
 
 use maud::{Markup, html};
-use webhook_codegen::describe::{Access, Constraint, Member, RustMember};
+use webhook_codegen::describe::{Access, Binding, Constraint, Member, RustMember};
 use webhook_codegen::json::Json;
 
 use super::anchors;
@@ -43,7 +43,7 @@ pub(super) fn table(rows: &Rows<'_>) -> Markup {
 /// Explains the Rust expressions in the table of members.
 fn legend(rows: &Rows<'_>) -> Markup {
     let all = || rows.members.iter().flat_map(|member| &member.access);
-    let has = |part: &str| all().any(|access| access.expression.contains(part));
+    let has = |step: &str| all().any(|access| access.steps.iter().any(|known| known == step));
     html! {
         p.legend {
             "Below each member is the Rust that reads it, where "
@@ -56,7 +56,7 @@ fn legend(rows: &Rows<'_>) -> Markup {
                 code { "Option" } "."
             }
             @if has(".first()?") { " " code.maybe { ".first()?" } " stands for any item." }
-            @if has(&format!("({:?})?", Access::ANY)) {
+            @if has(&format!(".get({:?})?", Access::ANY)) {
                 " " code.maybe { (format!(".get({:?})?", Access::ANY)) } " stands for any name."
             }
             @if all().any(|access| !access.bindings.is_empty()) {
@@ -119,43 +119,20 @@ fn accesses(all: &[Access]) -> Markup {
 fn access(access: &Access) -> Markup {
     html! {
         div.access data-copy=(access) {
-            @for binding in &access.bindings { code { (steps(binding)) } }
-            code { (steps(&access.expression)) }
+            @for binding in &access.bindings {
+                code { (breaks(&binding.start)) (steps(&binding.steps)) (Binding::END) }
+            }
+            code { (steps(&access.steps)) }
         }
     }
 }
 
-/// The calls that may return `None`, with the reason.
-const MAYBE: [(&str, &str); 4] = [
-    (".as_ref()?", "may be absent or null"),
-    (".as_deref()?", "may be absent or null"),
-    (".as_option()?", "may be absent or null"),
-    (".first()?", "any item: the array may be empty"),
-];
-
 /// Renders an expression with a mark on each step that may return `None`. A line may break in front of a step.
-fn steps(expression: &str) -> Markup {
-    let mut parts: Vec<(&str, Option<&str>)> = Vec::new();
-    let (mut start, mut at) = (0, 0);
-    while let Some(c) = expression[at..].chars().next() {
-        if c != '.' || at == start {
-            at += c.len_utf8();
-        } else {
-            parts.push((&expression[start..at], None));
-            start = at;
-        }
-        if let Some((length, why)) = maybe(&expression[start..]) {
-            parts.push((&expression[start..start + length], Some(why)));
-            start += length;
-            at = start;
-        }
-    }
-    parts.push((&expression[start..], None));
-    parts.retain(|(part, _)| !part.is_empty());
+fn steps(steps: &[String]) -> Markup {
     html! {
-        @for (index, (part, why)) in parts.iter().enumerate() {
+        @for (index, step) in steps.iter().enumerate() {
             @if index > 0 { wbr; }
-            @if let Some(why) = why { span.maybe title=(why) { (part) } } @else { (breaks(part)) }
+            @if let Some(why) = maybe(step) { span.maybe title=(why) { (step) } } @else { (breaks(step)) }
         }
     }
 }
@@ -165,27 +142,14 @@ fn breaks(part: &str) -> Markup {
     html! { @for (index, name) in part.split("::").enumerate() { @if index > 0 { wbr; "::" } (name) } }
 }
 
-/// Returns the length of the call that a text begins with, and the reason why the call may return `None`. Returns
-/// `None` if the text begins with any other call.
-fn maybe(text: &str) -> Option<(usize, &'static str)> {
-    if let Some((call, why)) = MAYBE.iter().find(|(call, _)| text.starts_with(call)) {
-        return Some((call.len(), why));
+/// Returns the reason why a step may return `None`, if it may.
+fn maybe(step: &str) -> Option<&'static str> {
+    match step {
+        ".first()?" => Some("any item: the array may be empty"),
+        step if step.starts_with(".get(") => Some("may be absent"),
+        step if step.ends_with('?') => Some("may be absent or null"),
+        _ => None,
     }
-    let argument = text.strip_prefix(".get(")?;
-    let end = match argument.strip_prefix('"') {
-        None => argument.find(')')?,
-        // The string ends at the first quote that has no backslash in front of it.
-        Some(string) => {
-            let mut escaped = false;
-            let end = string.find(|c| {
-                let is_end = c == '"' && !escaped;
-                escaped = c == '\\' && !escaped;
-                is_end
-            })?;
-            "\"".len() + end + "\"".len()
-        }
-    };
-    argument[end..].starts_with(")?").then_some((".get(".len() + end + ")?".len(), "may be absent"))
 }
 
 fn presence(member: &Member) -> Markup {
@@ -296,13 +260,13 @@ mod tests {
 
     #[test]
     fn steps_that_may_lead_nowhere_are_marked() {
-        let shown = |text: &str| steps(text).into_string();
-        assert_eq!(shown("event.a.b"), "event<wbr>.a<wbr>.b");
+        let shown = |parts: &[&str]| steps(&parts.iter().map(ToString::to_string).collect::<Vec<_>>()).into_string();
+        assert_eq!(shown(&["event", ".a", ".b"]), "event<wbr>.a<wbr>.b");
         let maybe = |call: &str, why: &str| format!("<span class=\"maybe\" title=\"{why}\">{call}</span>");
         let optional = maybe(".as_ref()?", "may be absent or null");
-        assert_eq!(shown("event.a.as_ref()?.b"), format!("event<wbr>.a<wbr>{optional}<wbr>.b"));
-        let key = maybe(".get(&quot;a.\\&quot;)?&quot;)?", "may be absent");
+        assert_eq!(shown(&["event", ".a", ".as_ref()?", ".b"]), format!("event<wbr>.a<wbr>{optional}<wbr>.b"));
+        let key = maybe(".get(&quot;a&quot;)?", "may be absent");
         let item = maybe(".first()?", "any item: the array may be empty");
-        assert_eq!(shown(".get(\"a.\\\")?\")?.first()?"), format!("{key}<wbr>{item}"));
+        assert_eq!(shown(&[".get(\"a\")?", ".first()?"]), format!("{key}<wbr>{item}"));
     }
 }
