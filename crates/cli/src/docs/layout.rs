@@ -1,6 +1,7 @@
 //! Renders the parts that every page has: the head, the header with the search, the path to the page, and the footer.
 
 use maud::{DOCTYPE, Markup, html};
+use webhook_harness::printable_lines;
 
 use super::anchors::url;
 
@@ -74,27 +75,8 @@ pub(super) fn page(page: &SitePage<'_>) -> String {
             }
         }
     };
-    let mut text = without_controls(&markup.into_string());
-    text.push('\n');
-    text
-}
-
-/// Escapes control characters, which HTML does not allow, and characters that change the direction of text: text of a
-/// vendor must not reorder the page around it.
-fn without_controls(page: &str) -> String {
-    let mut text = String::with_capacity(page.len());
-    for c in page.chars() {
-        match c {
-            '\u{061C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' => {
-                text.push_str(&format!("\\u{:04x}", u32::from(c)));
-            }
-            c if c.is_control() && !matches!(c, '\n' | '\r' | '\t') => {
-                text.push_str(&format!("\\u{:04x}", u32::from(c)))
-            }
-            c => text.push(c),
-        }
-    }
-    text
+    // HTML does not allow control characters, and text of a vendor must not reorder the page around it.
+    format!("{}\n", printable_lines(&markup.into_string().replace("\r\n", "\n")))
 }
 
 fn trail(page: &SitePage<'_>, root: &str) -> Markup {
