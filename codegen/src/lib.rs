@@ -35,6 +35,7 @@ pub use crate::load::{document_overlay, load, load_partial, load_provider};
 pub use crate::lower::typify::typify;
 pub use crate::model::Dialect;
 pub use crate::model::diagnostic::{Code, Diagnostic};
+pub use crate::model::uri;
 pub use crate::options::Options;
 pub use crate::output::api::{Api, ApiItem};
 pub use crate::output::tree::{Difference, Tree};

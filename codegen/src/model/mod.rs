@@ -10,7 +10,7 @@ mod parse;
 pub(crate) mod pattern;
 mod possible;
 mod resolve;
-pub(crate) mod uri;
+pub mod uri;
 
 use std::collections::HashMap;
 

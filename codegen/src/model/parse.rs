@@ -232,7 +232,7 @@ impl Parser<'_> {
                 Some(anchor) if at.dialect.has_anchors_in_ids() && !anchor.is_empty() => {
                     self.anchors.insert((at.resource, anchor.to_owned()), node);
                 }
-                _ => match super::resolve::resolve(&at.base, id.trim_end_matches('#')) {
+                _ => match super::uri::resolve(&at.base, id.trim_end_matches('#')) {
                     Ok(uri) => self.new_resource(uri, json, node, at),
                     Err(error) => {
                         let message = format!("{id:?} is not a URI: {error}");

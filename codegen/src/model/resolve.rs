@@ -2,41 +2,13 @@
 
 use std::borrow::Cow;
 
-use fluent_uri::{Uri, UriRef};
-use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
+use percent_encoding::percent_decode_str;
 
 use super::parse::{Context, Origin, Parser, Pending};
+use super::uri::resolve;
 use super::{Dialect, NodeId};
 use crate::json::{Json, descend, step, steps};
 use crate::model::diagnostic::{Code, Diagnostic};
-
-/// Resolves a URI reference against a base URI.
-pub(super) fn resolve(base: &str, reference: &str) -> Result<String, String> {
-    let reference = lenient(reference);
-    let reference = UriRef::parse(reference.as_ref()).map_err(|error| error.to_string())?;
-    let base = Uri::parse(base).map_err(|error| error.to_string())?;
-    // A reference that consists of a fragment refers to the base itself, even if the base is not hierarchical.
-    if reference.scheme().is_none() && reference.authority().is_none() && reference.path().as_str().is_empty() {
-        return Ok(match reference.fragment() {
-            Some(fragment) => format!("{}#{fragment}", base.strip_fragment()),
-            None => base.strip_fragment().to_string(),
-        });
-    }
-    reference
-        .resolve_against(&base.strip_fragment())
-        .map(|uri| uri.normalize().to_string())
-        .map_err(|error| error.to_string())
-}
-
-/// The ASCII characters that cannot occur in a URI.
-const NOT_IN_A_URI: &AsciiSet =
-    &CONTROLS.add(b' ').add(b'"').add(b'<').add(b'>').add(b'\\').add(b'^').add(b'`').add(b'{').add(b'|').add(b'}');
-
-/// Percent-encodes the characters that cannot occur in a URI, because names of definitions are often written without
-/// encoding.
-fn lenient(reference: &str) -> Cow<'_, str> {
-    utf8_percent_encode(reference, NOT_IN_A_URI).into()
-}
 
 impl Parser<'_> {
     /// Resolves all references, and parses the documents that they refer to.

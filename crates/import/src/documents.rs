@@ -7,20 +7,17 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+use percent_encoding::percent_decode_str;
 use webhook_codegen::json::{Json, step, without_byte_order_mark};
 use webhook_codegen::location::in_json;
+use webhook_codegen::uri::{encode_path, resolve};
 use webhook_codegen::{Code, Diagnostic, Location};
 
-use crate::references::Place;
-use crate::uri::{identifier, resolve};
+use crate::references::{Place, identifier};
 use crate::yaml;
 
 /// The maximum size of a document in bytes.
 const LIMIT: u64 = 64 << 20;
-
-/// The ASCII characters that are percent-encoded in a path: all except unreserved characters and `/`.
-const NOT_IN_A_PATH: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'/');
 
 /// A file or a folder that documents may refer to, in addition to the imported files.
 #[derive(Clone, Debug)]
@@ -253,7 +250,7 @@ pub(crate) fn file_of(uri: &str) -> Option<PathBuf> {
 fn file_uri(path: &Path) -> String {
     let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     let path = absolute.to_string_lossy().replace('\\', "/");
-    let uri = format!("file://{}", utf8_percent_encode(&path, NOT_IN_A_PATH));
+    let uri = format!("file://{}", encode_path(&path));
     // Resolution removes `..`, as it does in references, so the URIs are comparable.
     resolve(&uri, "").unwrap_or(uri)
 }

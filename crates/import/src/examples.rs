@@ -4,12 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use webhook_codegen::catalog::{Event, Example, Provider};
 use webhook_codegen::json::Json;
+use webhook_codegen::uri::resolve;
 use webhook_codegen::{Dialect, Validator, unused};
 
 use crate::file_name::file_name;
 use crate::message::{DocumentedExample, Message};
 use crate::notes::Notes;
-use crate::uri::resolve;
 
 /// Returns the payloads of a message that its schema accepts, and adds a note for the rejected payloads. With
 /// `several`, a body contains several payloads.

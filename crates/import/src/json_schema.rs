@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use webhook_codegen::infer::folder_name;
 use webhook_codegen::json::Json;
+use webhook_codegen::uri::resolve;
 use webhook_codegen::{Code, Dialect};
 
 use crate::documents::{Document, DocumentId};
@@ -11,7 +12,6 @@ use crate::message::{DocumentedExample, Message, Reading};
 use crate::openapi::Payloads;
 use crate::references::Place;
 use crate::schemas::Language;
-use crate::uri::resolve;
 
 /// A file of the sources.
 #[derive(Clone, Copy, Debug)]

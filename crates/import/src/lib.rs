@@ -20,7 +20,6 @@ mod references;
 mod schemas;
 mod settings;
 mod sources;
-mod uri;
 mod wrapped;
 mod yaml;
 

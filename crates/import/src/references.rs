@@ -3,9 +3,9 @@
 use percent_encoding::percent_decode_str;
 use webhook_codegen::Diagnostic;
 use webhook_codegen::json::{Json, descend, step, steps, unescape};
+use webhook_codegen::uri::resolve;
 
 use crate::documents::{DocumentId, Documents, file_of, shown};
-use crate::uri::{identifier, resolve};
 
 /// The maximum length of a chain of references.
 const CHAIN: usize = 100;
@@ -174,6 +174,14 @@ impl Documents {
         let found = document.resources.iter().filter(|(_, pointer)| is_within(&place.pointer, pointer));
         found.max_by_key(|(_, pointer)| pointer.len()).cloned()
     }
+}
+
+/// Returns the identifier of a schema (`$id`, or `id` in draft-04) without an empty fragment.
+pub(crate) fn identifier(schema: &Json) -> Option<&str> {
+    let is_draft4 = schema.get("$schema").and_then(Json::as_str).is_some_and(|dialect| dialect.contains("draft-04"));
+    let id = schema.get(if is_draft4 { "id" } else { "$id" }).and_then(Json::as_str)?;
+    let id = id.trim_end_matches('#');
+    (!id.is_empty() && !id.starts_with('#')).then_some(id)
 }
 
 /// Finds the value of a JSON Pointer in which a `/` of a name is not escaped, which is a common mistake.

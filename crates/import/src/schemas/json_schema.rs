@@ -1,12 +1,12 @@
 //! Copies JSON Schema unchanged, except for references to schemas that become files of their own.
 
 use webhook_codegen::json::{Json, step};
+use webhook_codegen::uri::resolve;
 use webhook_codegen::{Code, Dialect};
 
 use super::keywords::{Holds, holds};
 use super::{At, Schemas};
-use crate::references::{Place, is_within};
-use crate::uri::{identifier, resolve};
+use crate::references::{Place, identifier, is_within};
 
 impl Schemas<'_> {
     /// Returns a schema with its references to other units.
