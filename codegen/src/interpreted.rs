@@ -18,7 +18,7 @@ use crate::load::schemas::model;
 use crate::model::diagnostic::Diagnostic;
 use crate::model::{Dialect, NodeId};
 use crate::normalize::Schemas;
-use crate::tables::{Entries, Tables, literals, patterns};
+use crate::tables::{Entries, Tables, patterns};
 
 /// A provider whose payloads are identified and validated without generated code.
 pub struct Interpreted<'p> {
@@ -148,15 +148,7 @@ fn table(provider: &Provider, dispatch: &Dispatch, bump: &'static Bump) -> Resul
     };
     let conditions =
         |own: &[Condition], paths: &[Path]| -> Result<&'static [runtime::Condition<'static>], Diagnostic> {
-            let condition = |condition: &Condition| {
-                let path = index(condition.path(), paths)?;
-                Ok(match condition {
-                    Condition::Equals(_, values) => runtime::Condition::Equals(path, literals(bump, values)),
-                    Condition::Present(_) => runtime::Condition::Present(path),
-                    Condition::Absent(_) => runtime::Condition::Absent(path),
-                    Condition::Type(_, types) => runtime::Condition::HasType(path, *types),
-                })
-            };
+            let condition = |condition: &Condition| Ok(condition.in_table(index(condition.path(), paths)?, bump));
             own.iter().map(condition).collect::<Result<Vec<_>, _>>().map(|all| &*Vec::leak(all))
         };
     let paths = &dispatch.discriminator_paths;

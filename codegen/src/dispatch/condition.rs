@@ -35,18 +35,19 @@ impl Condition {
         }
     }
 
-    /// Returns whether the condition holds for a payload. The condition is evaluated by the runtime, in the form that
-    /// it has in generated code.
+    /// Returns the condition in the form that it has in generated code, where `path` is the index of the path in a table.
+    pub(crate) fn in_table<'b>(&self, path: usize, bump: &'b Bump) -> runtime::Condition<'b> {
+        match self {
+            Condition::Equals(_, values) => runtime::Condition::Equals(path, literals(bump, values)),
+            Condition::Present(_) => runtime::Condition::Present(path),
+            Condition::Absent(_) => runtime::Condition::Absent(path),
+            Condition::Type(_, types) => runtime::Condition::HasType(path, *types),
+        }
+    }
+
+    /// Returns whether the condition holds for a payload, as the runtime evaluates it.
     pub(super) fn holds(&self, payload: &Value) -> bool {
-        let bump = Bump::new();
-        // A condition of the runtime refers to a path by its index in a table. The only path here has index 0.
-        let table = match self {
-            Condition::Equals(_, values) => runtime::Condition::Equals(0, literals(&bump, values)),
-            Condition::Present(_) => runtime::Condition::Present(0),
-            Condition::Absent(_) => runtime::Condition::Absent(0),
-            Condition::Type(_, types) => runtime::Condition::HasType(0, *types),
-        };
         let member = self.path().iter().try_fold(payload, |value, name| value.as_object()?.get(name));
-        table.holds_for(member.map(Instance::from))
+        self.in_table(0, &Bump::new()).holds_for(member.map(Instance::from))
     }
 }
