@@ -43,4 +43,4 @@ pub use crate::plan::templates::matches_text_templates;
 pub use crate::render::package::is_package_name;
 pub use crate::tables::validator::Validator;
 pub use crate::text::markdown::{code as markdown_code, line as markdown_line, markdown};
-pub use crate::text::{nearest, one_line, toml_string, unused};
+pub use crate::text::{cut, nearest, one_line, toml_string, unused};

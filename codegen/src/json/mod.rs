@@ -8,12 +8,14 @@ use std::collections::HashMap;
 use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde::ser::{Serialize, Serializer};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
 use self::position::{Location, boundary, range_of};
+use crate::text::cut;
 
-pub use self::pointer::{descend, step, steps, unescape};
+pub use self::pointer::{descend, referred, step, steps, unescape};
 
 /// A JSON value that keeps the order of members and the notation of numbers.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -81,7 +83,7 @@ impl JsonError {
                     text.as_bytes()[..at].iter().rposition(|byte| !is_part(*byte)).map_or(0, |before| before + 1);
                 let end = text.as_bytes()[at..].iter().position(|byte| !is_part(*byte)).map_or(text.len(), |n| at + n);
                 let number = text.get(start..end).unwrap_or_default();
-                (JsonErrorKind::Range, format!("the number {} is out of range", shortened(number)), start..end)
+                (JsonErrorKind::Range, format!("the number {} is out of range", cut(number, 41)), start..end)
             }
             // The parser has several messages for surrogates, with two wordings.
             text if text.contains("surrogate") || text == "unexpected end of hex escape" => (
@@ -130,12 +132,19 @@ impl JsonError {
     }
 }
 
-/// Shortens a number with many digits.
-fn shortened(number: &str) -> String {
-    match number.char_indices().nth(40) {
-        Some((end, _)) => format!("{}…", &number[..end]),
-        None => number.to_owned(),
-    }
+/// Returns a number in the syntax of JSON, with its digits as written: without a plus sign and leading zeros, and with
+/// a digit before its point. Returns `None` for a text that is no decimal number.
+pub fn number_of(text: &str) -> Option<String> {
+    let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
+    let (mantissa, exponent) = unsigned.split_at(unsigned.find(['e', 'E']).unwrap_or(unsigned.len()));
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let sign = if text.starts_with('-') { "-" } else { "" };
+    let zero = if whole.trim_start_matches('0').is_empty() { "0" } else { "" };
+    let point = if fraction.is_empty() { "" } else { "." };
+    let number = format!("{sign}{zero}{}{point}{fraction}{exponent}", whole.trim_start_matches('0'));
+    let has_digits = mantissa.starts_with(|c: char| c.is_ascii_digit() || c == '.') && mantissa != ".";
+    let is_number = serde_json::from_str::<&RawValue>(&number).is_ok_and(|raw| raw.get() == number);
+    (has_digits && is_number).then_some(number)
 }
 
 /// Removes a leading byte order mark. Files may have one, although JSON does not allow it.
@@ -402,62 +411,30 @@ impl Json {
 
     /// Returns the text, indented by two spaces, with a final line break.
     pub fn pretty(&self) -> String {
-        let mut text = String::new();
-        self.write(&mut text, 0);
-        text.push('\n');
-        text
-    }
-
-    fn write(&self, text: &mut String, depth: usize) {
-        let mut list = |brackets: [char; 2], count: usize, item: &mut dyn FnMut(&mut String, usize)| {
-            text.push(brackets[0]);
-            for index in 0..count {
-                text.push_str(if index == 0 { "\n" } else { ",\n" });
-                text.push_str(&"  ".repeat(depth + 1));
-                item(text, index);
-            }
-            if count > 0 {
-                text.push('\n');
-                text.push_str(&"  ".repeat(depth));
-            }
-            text.push(brackets[1]);
-        };
-        match self {
-            Json::Array(items) => list(['[', ']'], items.len(), &mut |text, at| items[at].write(text, depth + 1)),
-            Json::Object(members) => list(['{', '}'], members.len(), &mut |text, at| {
-                text.push_str(&Value::from(members[at].0.as_str()).to_string());
-                text.push_str(": ");
-                members[at].1.write(text, depth + 1);
-            }),
-            scalar => text.push_str(&scalar.to_string()),
-        }
+        format!("{self:#}\n")
     }
 }
 
-/// Writes the text on one line.
+/// Writes the text on one line, or indented by two spaces with `{:#}`.
 impl fmt::Display for Json {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let text = if f.alternate() { serde_json::to_string_pretty(self) } else { serde_json::to_string(self) };
+        f.write_str(&text.map_err(|_| fmt::Error)?)
+    }
+}
+
+impl Serialize for Json {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
-            Json::Null => f.write_str("null"),
-            Json::Boolean(value) => value.fmt(f),
-            Json::Number(text) => f.write_str(text),
-            Json::String(text) => Value::from(text.as_str()).fmt(f),
-            Json::Array(items) => {
-                f.write_str("[")?;
-                for (index, item) in items.iter().enumerate() {
-                    f.write_str(if index > 0 { "," } else { "" })?;
-                    item.fmt(f)?;
-                }
-                f.write_str("]")
-            }
-            Json::Object(members) => {
-                f.write_str("{")?;
-                for (index, (name, value)) in members.iter().enumerate() {
-                    f.write_str(if index > 0 { "," } else { "" })?;
-                    write!(f, "{}:{value}", Value::from(name.as_str()))?;
-                }
-                f.write_str("}")
-            }
+            Json::Null => serializer.serialize_unit(),
+            Json::Boolean(value) => serializer.serialize_bool(*value),
+            Json::Number(text) => match serde_json::from_str::<&RawValue>(text) {
+                Ok(number) => number.serialize(serializer),
+                Err(_) => serializer.serialize_str(text),
+            },
+            Json::String(text) => serializer.serialize_str(text),
+            Json::Array(items) => serializer.collect_seq(items),
+            Json::Object(members) => serializer.collect_map(members.iter().map(|(name, value)| (name, value))),
         }
     }
 }
@@ -515,7 +492,7 @@ impl Json {
 }
 
 /// Returns whether two values are equal under JSON Schema's instance equality.
-pub(crate) fn same(a: &Json, b: &Json) -> bool {
+pub fn same(a: &Json, b: &Json) -> bool {
     webhook_runtime::__private::equal(&a.to_value(), &b.to_value())
 }
 
@@ -544,6 +521,18 @@ pub(crate) mod steps {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn numbers_are_written_in_the_syntax_of_json() {
+        let numbers =
+            [("+1", "1"), ("-007", "-7"), (".5", "0.5"), ("1.", "1"), ("00", "0"), ("1E+2", "1E+2"), ("-0", "-0")];
+        for (text, number) in numbers {
+            assert_eq!(number_of(text).as_deref(), Some(number), "{text:?}");
+        }
+        for text in ["", ".", "-", "e3", "true", "null", "--1", " 1", "1 ", "1.2.3", "[1]", "\"1\"", "1e", "1_0"] {
+            assert_eq!(number_of(text), None, "{text:?}");
+        }
+    }
 
     #[test]
     fn order_and_digits_are_kept() {

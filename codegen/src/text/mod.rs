@@ -22,6 +22,14 @@ pub fn unused(name: &str, is_taken: impl Fn(&str) -> bool) -> String {
     unused
 }
 
+/// Truncates a text to a number of characters.
+pub fn cut(text: &str, width: usize) -> String {
+    match text.char_indices().nth(width.saturating_sub(1)) {
+        Some((end, last)) if end + last.len_utf8() < text.len() => format!("{}…", &text[..end]),
+        _ => text.to_owned(),
+    }
+}
+
 /// Returns a text as a string of TOML, in quotes.
 pub fn toml_string(text: &str) -> String {
     toml::Value::from(text).to_string()

@@ -8,11 +8,11 @@ use std::collections::BTreeSet;
 
 use webhook_codegen::catalog::{Catalog, Event, Example, Provider, Source};
 use webhook_codegen::compare::{Change, ChangeKind, Sent};
-use webhook_codegen::json::Json;
+use webhook_codegen::json::{Json, same};
 use webhook_codegen::{Diagnostic, Dialect, EventMatcher, Options, Validator, find_precedence, generate, unused};
 
 use self::settings::Settings;
-use crate::blocks::{same, with_dialect};
+use crate::blocks::with_dialect;
 use crate::findings::find;
 use crate::known_event::is_example;
 use crate::matching::{Occurrence, matches};

@@ -4,8 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use webhook_codegen::catalog::Settings;
-use webhook_codegen::json::{Json, step, steps};
-use webhook_runtime::__private::equal;
+use webhook_codegen::json::{Json, referred, step, steps};
 
 use crate::page::Page;
 use crate::placeholders::is_placeholder;
@@ -190,19 +189,6 @@ fn named(root: &Json, schema: &Json, place: String, depth: usize, found: &mut BT
     }
 }
 
-/// Follows the references of a schema within its document.
-fn referred<'s>(root: &'s Json, schema: &'s Json) -> &'s Json {
-    let mut schema = schema;
-    for _ in 0..16 {
-        let target = schema.get("$ref").and_then(Json::as_str).and_then(|text| text.strip_prefix('#'));
-        match target.and_then(|pointer| root.at(pointer)) {
-            Some(next) => schema = next,
-            None => break,
-        }
-    }
-    schema
-}
-
 /// Returns the subschema of the member at a location.
 fn member_at<'s>(schema: &'s Json, pointer: &str) -> Option<&'s Json> {
     let mut found = referred(schema, schema);
@@ -228,9 +214,4 @@ pub(crate) fn likeness(a: &BTreeSet<String>, b: &BTreeSet<String>) -> usize {
         0 => 0,
         all => a.intersection(b).count() * 100 / all,
     }
-}
-
-/// Returns whether two documents are equal, regardless of the order of members.
-pub(crate) fn same(a: &Json, b: &Json) -> bool {
-    equal(&a.to_value(), &b.to_value())
 }

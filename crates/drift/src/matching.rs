@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use webhook_codegen::catalog::{Event, Provider};
 use webhook_codegen::infer::folder_name;
-use webhook_codegen::json::Json;
+use webhook_codegen::json::{Json, same};
 use webhook_codegen::{Diagnostic, Dialect, EventMatcher, Validator, unused};
 
-use crate::blocks::{BlockContent, classify, fixed_at, likeness, nested, part_of, places, places_of_schema, same};
+use crate::blocks::{BlockContent, classify, fixed_at, likeness, nested, part_of, places, places_of_schema};
 use crate::naming;
 use crate::page::{Block, Page};
 

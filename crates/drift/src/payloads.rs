@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use webhook_codegen::compare::{Change, ChangeKind, Class, Declared, Version, differences};
 use webhook_codegen::infer::infer;
-use webhook_codegen::json::{Json, step};
+use webhook_codegen::json::{Json, same, step};
 use webhook_codegen::{Diagnostic, Dialect, Validator, matches_text_templates};
 use webhook_runtime::{Violation, ViolationKind};
 
-use crate::blocks::{places, same, templates};
+use crate::blocks::{places, templates};
 use crate::finding::Finding;
 use crate::known_event::{KnownEvent, is_example};
 use crate::matching::{EventEvidence, Occurrence};

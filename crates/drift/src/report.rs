@@ -7,10 +7,11 @@ use serde::Serialize;
 use serde_json::Value;
 use textwrap::{WordSeparator, WordSplitter, WrapAlgorithm};
 use webhook_codegen::compare::{Change, Class};
+use webhook_codegen::cut;
 
 use crate::finding::Finding;
 use crate::page::Page;
-use crate::sentence::{NO_BREAK, cut, place, sentence};
+use crate::sentence::{NO_BREAK, place, sentence};
 use crate::versions::Comparison;
 
 /// The number of occurrences of a repair on a page up to which each is listed individually.

@@ -1,19 +1,12 @@
 //! Formats findings as sentences.
 
 use webhook_codegen::compare::ChangeKind;
+use webhook_codegen::cut;
 
 use crate::finding::Finding;
 
 /// A non-breaking space.
 pub(crate) const NO_BREAK: char = '\u{a0}';
-
-/// Truncates a text to a number of characters.
-pub(crate) fn cut(text: &str, width: usize) -> String {
-    if text.chars().count() <= width {
-        return text.to_owned();
-    }
-    text.chars().take(width.saturating_sub(1)).chain(['…']).collect()
-}
 
 /// Returns a location on a page, with non-breaking spaces. The page is included if there are `several`.
 pub(crate) fn place((page, line): (usize, usize), several: bool) -> String {

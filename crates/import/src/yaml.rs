@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use granit_parser::{Event, Parser, ScalarStyle, Span, Tag};
 use webhook_codegen::Location;
-use webhook_codegen::json::{Json, steps};
+use webhook_codegen::json::{Json, number_of, steps};
 
 /// The maximum depth of values, as in JSON texts.
 const DEPTH: usize = 128;
@@ -262,40 +262,7 @@ fn plain(text: &str) -> Option<Json> {
     if let Some(value) = other_base("0o", 8).or_else(|| other_base("0x", 16)) {
         return value.map(|value| Json::Number(value.to_string()));
     }
-    Some(decimal(text, unsigned).unwrap_or_else(|| Json::String(text.to_owned())))
-}
-
-/// Returns a decimal number in the syntax of JSON, with its digits as written.
-fn decimal(text: &str, unsigned: &str) -> Option<Json> {
-    let (mantissa, exponent) = match unsigned.split_once(['e', 'E']) {
-        Some((mantissa, exponent)) => (mantissa, Some(exponent)),
-        None => (unsigned, None),
-    };
-    let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
-    let (whole, fraction) = match mantissa.split_once('.') {
-        Some((whole, fraction)) => (whole, Some(fraction)),
-        None => (mantissa, None),
-    };
-    let has_digits = !whole.is_empty() || fraction.is_some_and(|fraction| !fraction.is_empty());
-    let exponent_is_sound = exponent.is_none_or(|exponent| {
-        let unsigned = exponent.strip_prefix(['-', '+']).unwrap_or(exponent);
-        !unsigned.is_empty() && digits(unsigned)
-    });
-    if !has_digits || !digits(whole) || !fraction.is_none_or(digits) || !exponent_is_sound {
-        return None;
-    }
-    let sign = if text.starts_with('-') { "-" } else { "" };
-    let whole = match whole.trim_start_matches('0') {
-        "" => "0",
-        whole => whole,
-    };
-    let fraction = match fraction {
-        None => String::new(),
-        Some("") => ".0".to_owned(),
-        Some(fraction) => format!(".{fraction}"),
-    };
-    let exponent = exponent.map(|exponent| format!("e{exponent}")).unwrap_or_default();
-    Some(Json::Number(format!("{sign}{whole}{fraction}{exponent}")))
+    Some(number_of(text).map_or_else(|| Json::String(text.to_owned()), Json::Number))
 }
 
 /// Returns the byte range of the member name or item that a JSON Pointer leads to in a text.
@@ -363,7 +330,7 @@ mod tests {
             "[1, -0, +7, 007, 1.50, .5, 1., 1e3, 1.0E+2, 0x1F, 0o17, 12345678901234567890.10, 1_000, 1.2.3, e3, a]";
         assert_eq!(
             json(text),
-            r#"[1,-0,7,7,1.50,0.5,1.0,1e3,1.0e+2,31,15,12345678901234567890.10,"1_000","1.2.3","e3","a"]"#
+            r#"[1,-0,7,7,1.50,0.5,1,1e3,1.0E+2,31,15,12345678901234567890.10,"1_000","1.2.3","e3","a"]"#
         );
         assert_eq!(json("a: .inf"), "1: .inf is a number of YAML that JSON does not have");
     }

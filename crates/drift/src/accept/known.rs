@@ -3,10 +3,9 @@
 use webhook_codegen::Diagnostic;
 use webhook_codegen::catalog::{Event, Source};
 use webhook_codegen::infer::widen;
-use webhook_codegen::json::Json;
+use webhook_codegen::json::{Json, same};
 
 use super::{Accepting, distinct, examples};
-use crate::blocks::same;
 use crate::known_event::is_example;
 use crate::matching::{EventEvidence, Occurrence};
 

@@ -1,6 +1,7 @@
 //! Parses strings, numbers, words, and placeholders for them.
 
-use webhook_codegen::json::Json;
+use webhook_codegen::cut;
+use webhook_codegen::json::{Json, number_of};
 
 use super::parser::{ParseError, Parser};
 use super::repair::RepairKind;
@@ -31,6 +32,9 @@ const TYPES: [&str; 20] = [
 
 /// The maximum length of a placeholder in bytes.
 const MAX_PLACEHOLDER: usize = 200;
+
+/// The maximum number of characters of a number in a message.
+const CLIPPED: usize = 41;
 
 impl Parser<'_> {
     /// Parses `true`, `false`, `null`, and their equivalents in other languages. If `typed`, other words are
@@ -100,19 +104,15 @@ impl Parser<'_> {
         let of_a_number = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.' | b'_');
         let width = rest.bytes().take_while(|byte| of_a_number(byte)).count();
         let text = &rest[..width];
-        let value = if is_number(text) {
-            text.to_owned()
-        } else {
-            let value = respelled(text);
-            if !is_number(&value) {
-                return Err(self.error(&format!("`{}`, which is not a JSON number", clip(text))));
-            }
+        let Some(value) = number_of(&text.replace('_', "")) else {
+            return Err(self.error(&format!("`{}`, which is not a JSON number", cut(text, CLIPPED))));
+        };
+        if value != text {
             let place = self.at;
             self.repairs.push(place, RepairKind::Number, || {
-                format!("the number `{}` was read as `{}`", clip(text), clip(&value))
+                format!("the number `{}` was read as `{}`", cut(text, CLIPPED), cut(&value, CLIPPED))
             });
-            value
-        };
+        }
         self.at += width;
         Ok(Json::Number(value))
     }
@@ -229,14 +229,10 @@ impl Parser<'_> {
             Some(b'r') => '\r',
             Some(b't') => '\t',
             Some(b'\'') if quote == '\'' => '\'',
-            Some(b'u') if self.hex().is_some() => {
-                let read = self.unicode();
-                if read.is_none() {
-                    self.repairs
-                        .push(place, RepairKind::Surrogate, || "half of a surrogate pair was replaced".to_owned());
-                }
-                read.unwrap_or(char::REPLACEMENT_CHARACTER)
-            }
+            Some(b'u') if self.rest().get(..4).is_some_and(is_hex) => self.unicode().unwrap_or_else(|| {
+                self.repairs.push(place, RepairKind::Surrogate, || "half of a surrogate pair was replaced".to_owned());
+                char::REPLACEMENT_CHARACTER
+            }),
             _ => {
                 // Only the backslash is consumed; what follows is read literally.
                 self.at = place + 1;
@@ -251,70 +247,18 @@ impl Parser<'_> {
         text.push(known);
     }
 
-    /// Returns the value of the next four hexadecimal digits.
-    fn hex(&self) -> Option<u32> {
-        let digits = self.rest().get(..4).filter(|digits| digits.bytes().all(|byte| byte.is_ascii_hexdigit()))?;
-        u32::from_str_radix(digits, 16).ok()
-    }
-
-    /// Parses the digits after `\u`, and a second escape if the first one is a high surrogate.
+    /// Parses the digits after `\u`, and a second escape if both are a surrogate pair.
     fn unicode(&mut self) -> Option<char> {
-        let high = self.hex()?;
-        self.at += 4;
-        if !(0xD800..0xDC00).contains(&high) || !self.rest().starts_with("\\u") {
-            return char::from_u32(high);
-        }
-        self.at += 2;
-        match self.hex() {
-            Some(low @ 0xDC00..0xE000) => {
-                self.at += 4;
-                char::from_u32(0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00))
-            }
-            _ => {
-                self.at -= 2;
-                None
-            }
-        }
+        let widths = ["0000\\u0000".len(), "0000".len()];
+        let read = widths.into_iter().find_map(|width| {
+            let digits = self.rest().get(..width)?;
+            Some((width, serde_json::from_str::<char>(&format!("\"\\u{digits}\"")).ok()?))
+        });
+        self.at += read.map_or("0000".len(), |(width, _)| width);
+        read.map(|(_, read)| read)
     }
 }
 
-/// Returns whether a text is a valid JSON number.
-fn is_number(text: &str) -> bool {
-    let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
-    let text = text.strip_prefix('-').unwrap_or(text);
-    let whole = digits(text);
-    if whole == 0 || (whole > 1 && text.starts_with('0')) {
-        return false;
-    }
-    let mut rest = &text[whole..];
-    if let Some(fraction) = rest.strip_prefix('.') {
-        let count = digits(fraction);
-        if count == 0 {
-            return false;
-        }
-        rest = &fraction[count..];
-    }
-    if let Some(exponent) = rest.strip_prefix(['e', 'E']) {
-        let exponent = exponent.strip_prefix(['+', '-']).unwrap_or(exponent);
-        return !exponent.is_empty() && digits(exponent) == exponent.len();
-    }
-    rest.is_empty()
-}
-
-/// Removes a plus sign, underscores, leading zeros and a trailing point from a number, and adds a zero before its point
-/// if necessary.
-fn respelled(text: &str) -> String {
-    let text = text.strip_prefix('+').unwrap_or(text).replace('_', "");
-    let (sign, text) = text.strip_prefix('-').map_or(("", text.as_str()), |rest| ("-", rest));
-    let text = text.trim_start_matches('0');
-    let zero = if text.starts_with(|c: char| c.is_ascii_digit()) { "" } else { "0" };
-    let text = text.strip_suffix('.').unwrap_or(text);
-    format!("{sign}{zero}{text}")
-}
-
-fn clip(text: &str) -> String {
-    match text.char_indices().nth(40) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.to_owned(),
-    }
+fn is_hex(digits: &str) -> bool {
+    digits.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
