@@ -31,6 +31,7 @@ pub use crate::json::location;
 pub use crate::json::location::Location;
 pub use crate::load::catalog;
 pub use crate::load::catalog::Catalog;
+pub use crate::load::settings_text::{event_table, import_table, settings_text};
 pub use crate::load::{document_overlay, load, load_partial, load_provider};
 pub use crate::lower::typify::typify;
 pub use crate::model::Dialect;

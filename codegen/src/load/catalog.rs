@@ -78,7 +78,7 @@ pub struct Settings {
     /// The vendor's name for people.
     pub title: String,
     /// How events are delivered.
-    #[serde(deserialize_with = "settings::delivery")]
+    #[serde(deserialize_with = "settings::word")]
     pub delivery: Delivery,
     /// The locations of the events in a body that is an object, as JSON Pointers. The first location with events
     /// counts.
@@ -109,10 +109,10 @@ pub struct Settings {
     /// The kind of regular expressions that the schemas may use.
     pub patterns: Patterns,
     /// The source of the schemas.
-    #[serde(rename = "schemas")]
+    #[serde(rename = "schemas", deserialize_with = "settings::word")]
     pub source: Source,
     /// How payloads are read, or `None` if the source of the schema decides.
-    #[serde(deserialize_with = "settings::reading")]
+    #[serde(deserialize_with = "settings::some_word")]
     pub reading: Option<Reading>,
     /// A description of where the schemas and payloads come from.
     pub origin: String,
@@ -210,7 +210,7 @@ pub struct Requests {
     /// The content type of requests.
     pub content_type: Option<String>,
     /// The responses that count as success.
-    #[serde(deserialize_with = "settings::success")]
+    #[serde(deserialize_with = "settings::some_word")]
     pub success: Option<Success>,
     /// The maximum number of retries of a request.
     pub max_retries: Option<u32>,
@@ -219,7 +219,7 @@ pub struct Requests {
     /// The time that the vendor waits for a response, in seconds.
     pub timeout_seconds: Option<u32>,
     /// The kinds of credentials that requests can have.
-    #[serde(deserialize_with = "settings::credentials")]
+    #[serde(deserialize_with = "settings::words")]
     pub credentials: Vec<CredentialKind>,
     /// The header that names the event, if `dispatch` is `named`.
     pub event_header: Option<String>,
@@ -254,10 +254,10 @@ pub struct HmacSettings {
     /// The header that contains the HMAC.
     pub header: String,
     /// The hash function.
-    #[serde(default = "settings::sha256", deserialize_with = "settings::algorithm")]
+    #[serde(default = "settings::sha256", deserialize_with = "settings::word")]
     pub algorithm: HashAlgorithm,
     /// The encoding of the HMAC.
-    #[serde(default = "settings::hex", deserialize_with = "settings::encoding")]
+    #[serde(default = "settings::hex", deserialize_with = "settings::word")]
     pub encoding: SignatureEncoding,
     /// The text before the HMAC in its part of the header.
     #[serde(default)]
@@ -297,10 +297,10 @@ pub struct Import {
 #[serde(default)]
 pub struct EventSettings {
     /// The source of the schema, if it differs from the provider's.
-    #[serde(rename = "schema")]
+    #[serde(rename = "schema", deserialize_with = "settings::some_word")]
     pub source: Option<Source>,
     /// How payloads are read, if it differs from the provider's setting.
-    #[serde(deserialize_with = "settings::reading")]
+    #[serde(deserialize_with = "settings::some_word")]
     pub reading: Option<Reading>,
     /// The date since which the vendor no longer documents the event, which may still be sent.
     pub undocumented_since: Option<String>,
@@ -323,9 +323,15 @@ pub struct EventSettings {
 /// A version of the generated package: major, minor and patch numbers.
 pub type Release = (u64, u64, u64);
 
+/// Parses a version of three numbers.
+pub fn release_of(version: &str) -> Option<Release> {
+    let numbers: Vec<u64> = version.split('.').map(|number| number.parse().ok()).collect::<Option<_>>()?;
+    let [major, minor, patch] = numbers[..] else { return None };
+    Some((major, minor, patch))
+}
+
 /// The source of a schema.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Source {
     /// The vendor documents the schema.
     Documented,

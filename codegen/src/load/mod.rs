@@ -4,6 +4,7 @@ pub mod catalog;
 mod overlay;
 pub(crate) mod schemas;
 mod settings;
+pub(crate) mod settings_text;
 
 use std::collections::BTreeMap;
 use std::fs;

@@ -10,7 +10,7 @@ use crate::json::descend;
 use crate::json::location::Location;
 use crate::load::catalog::{
     CredentialKind, Delivery, EventSettings, HashAlgorithm, HmacSettings, Import, Package, Reading, Release, Requests,
-    Settings, Signature, SignatureEncoding, Success,
+    Settings, Signature, SignatureEncoding, Source, Success, release_of,
 };
 use crate::model::Dialect;
 use crate::model::diagnostic::{Code, Diagnostic};
@@ -160,8 +160,61 @@ fn remove(value: &mut Value, path: &Path) -> bool {
     false
 }
 
+/// A setting that is written as one of a few words.
+pub(crate) trait Word: Copy + PartialEq + 'static {
+    /// All values, by their words.
+    const WORDS: &'static [(&'static str, Self)];
+}
+
+impl Word for Delivery {
+    const WORDS: &'static [(&'static str, Delivery)] = &[
+        ("single", Delivery::Single),
+        ("batch", Delivery::Batch),
+        ("lines", Delivery::Lines),
+        ("wrapped", Delivery::Wrapped),
+    ];
+}
+
+impl Word for Source {
+    const WORDS: &'static [(&'static str, Source)] =
+        &[("documented", Source::Documented), ("inferred", Source::Inferred)];
+}
+
+impl Word for Reading {
+    const WORDS: &'static [(&'static str, Reading)] = &[("exact", Reading::Exact), ("tolerant", Reading::Tolerant)];
+}
+
+impl Word for Success {
+    const WORDS: &'static [(&'static str, Success)] = &[("200", Success::Ok), ("2xx", Success::Any2xx)];
+}
+
+impl Word for CredentialKind {
+    const WORDS: &'static [(&'static str, CredentialKind)] = &[
+        ("header", CredentialKind::Header),
+        ("headers", CredentialKind::Headers),
+        ("basic", CredentialKind::Basic),
+        ("bearer", CredentialKind::Bearer),
+        ("client_certificate", CredentialKind::ClientCertificate),
+    ];
+}
+
+impl Word for HashAlgorithm {
+    const WORDS: &'static [(&'static str, HashAlgorithm)] =
+        &[("sha256", HashAlgorithm::Sha256), ("sha384", HashAlgorithm::Sha384), ("sha512", HashAlgorithm::Sha512)];
+}
+
+impl Word for SignatureEncoding {
+    const WORDS: &'static [(&'static str, SignatureEncoding)] =
+        &[("hex", SignatureEncoding::Hex), ("base64", SignatureEncoding::Base64)];
+}
+
+/// Returns the word of a value.
+pub(crate) fn written<T: Word>(value: T) -> &'static str {
+    T::WORDS.iter().find(|(_, known)| *known == value).map_or("", |(word, _)| word)
+}
+
 /// Returns the value that a word stands for.
-fn word<T: Copy, E: serde::de::Error>(text: &str, words: &[(&str, T)]) -> Result<T, E> {
+fn meaning<T: Copy, E: serde::de::Error>(text: &str, words: &[(&str, T)]) -> Result<T, E> {
     words.iter().find(|(word, _)| *word == text).map(|(_, value)| *value).ok_or_else(|| {
         let hint = nearest(text, words.iter().map(|(word, _)| *word));
         let hint = hint.map(|word| format!("; did you mean `{word}`?")).unwrap_or_default();
@@ -170,49 +223,29 @@ fn word<T: Copy, E: serde::de::Error>(text: &str, words: &[(&str, T)]) -> Result
     })
 }
 
-/// Deserializes `delivery`.
-pub(super) fn delivery<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Delivery, D::Error> {
-    let words = [
-        ("single", Delivery::Single),
-        ("batch", Delivery::Batch),
-        ("lines", Delivery::Lines),
-        ("wrapped", Delivery::Wrapped),
-    ];
-    word(&String::deserialize(deserializer)?, &words)
+/// Deserializes a word.
+pub(super) fn word<'de, D: Deserializer<'de>, T: Word>(deserializer: D) -> Result<T, D::Error> {
+    meaning(&String::deserialize(deserializer)?, T::WORDS)
 }
 
-/// Deserializes `reading`.
-pub(super) fn reading<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Reading>, D::Error> {
-    let words = [("exact", Reading::Exact), ("tolerant", Reading::Tolerant)];
-    word(&String::deserialize(deserializer)?, &words).map(Some)
+/// Deserializes a word where none has to be.
+pub(super) fn some_word<'de, D: Deserializer<'de>, T: Word>(deserializer: D) -> Result<Option<T>, D::Error> {
+    word(deserializer).map(Some)
+}
+
+/// Deserializes a list of words.
+pub(super) fn words<'de, D: Deserializer<'de>, T: Word>(deserializer: D) -> Result<Vec<T>, D::Error> {
+    texts(deserializer)?.iter().map(|text| meaning(text, T::WORDS)).collect()
 }
 
 /// Deserializes `dialect`.
 pub(super) fn dialect<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Dialect>, D::Error> {
-    word(&String::deserialize(deserializer)?, &Dialect::ALL.map(|dialect| (dialect.title(), dialect))).map(Some)
+    meaning(&String::deserialize(deserializer)?, &Dialect::ALL.map(|dialect| (dialect.title(), dialect))).map(Some)
 }
 
 /// Deserializes `dispatch`, and returns whether it is `named`.
 pub(super) fn dispatch<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
-    word(&String::deserialize(deserializer)?, &[("body", false), ("named", true)])
-}
-
-/// Deserializes `success`.
-pub(super) fn success<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Success>, D::Error> {
-    let words = [("200", Success::Ok), ("2xx", Success::Any2xx)];
-    word(&String::deserialize(deserializer)?, &words).map(Some)
-}
-
-/// Deserializes `credentials`.
-pub(super) fn credentials<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<CredentialKind>, D::Error> {
-    let words = [
-        ("header", CredentialKind::Header),
-        ("headers", CredentialKind::Headers),
-        ("basic", CredentialKind::Basic),
-        ("bearer", CredentialKind::Bearer),
-        ("client_certificate", CredentialKind::ClientCertificate),
-    ];
-    texts(deserializer)?.iter().map(|text| word(text, &words)).collect()
+    meaning(&String::deserialize(deserializer)?, &[("body", false), ("named", true)])
 }
 
 /// Deserializes `signature`.
@@ -222,7 +255,7 @@ pub(super) fn signature<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Op
         Some(Value::String(scheme)) => scheme,
         _ => return Err(D::Error::custom("`scheme` is missing: write \"standard-webhooks\" or \"hmac\"")),
     };
-    match word(&scheme, &[("standard-webhooks", false), ("hmac", true)])? {
+    match meaning(&scheme, &[("standard-webhooks", false), ("hmac", true)])? {
         true => {
             let hmac =
                 HmacSettings::deserialize(Value::Table(table)).map_err(|error| D::Error::custom(error.message()))?;
@@ -266,18 +299,6 @@ pub(super) fn signed<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Strin
     if text.contains("{body}") { Ok(text) } else { Err(D::Error::custom("`text` has no {body}")) }
 }
 
-/// Deserializes `algorithm`.
-pub(super) fn algorithm<'de, D: Deserializer<'de>>(deserializer: D) -> Result<HashAlgorithm, D::Error> {
-    let words =
-        [("sha256", HashAlgorithm::Sha256), ("sha384", HashAlgorithm::Sha384), ("sha512", HashAlgorithm::Sha512)];
-    word(&String::deserialize(deserializer)?, &words)
-}
-
-/// Deserializes `encoding`.
-pub(super) fn encoding<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SignatureEncoding, D::Error> {
-    word(&String::deserialize(deserializer)?, &[("hex", SignatureEncoding::Hex), ("base64", SignatureEncoding::Base64)])
-}
-
 /// Deserializes a list of strings. A single string is a list with one item.
 pub(super) fn texts<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
     #[derive(serde::Deserialize)]
@@ -295,9 +316,6 @@ pub(super) fn texts<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<St
 /// Deserializes a version with three numbers.
 pub(super) fn release<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Release>, D::Error> {
     let text = String::deserialize(deserializer)?;
-    let numbers: Option<Vec<u64>> = text.split('.').map(|number| number.parse().ok()).collect();
-    match numbers.as_deref() {
-        Some([major, minor, patch]) => Ok(Some((*major, *minor, *patch))),
-        _ => Err(D::Error::custom(format!("{text:?} is not a version: write three numbers, such as \"0.2.0\""))),
-    }
+    let message = || format!("{text:?} is not a version: write three numbers, such as \"0.2.0\"");
+    release_of(&text).map(Some).ok_or_else(|| D::Error::custom(message()))
 }

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use clap::Args;
 use tempfile::TempDir;
 use webhook_codegen::Location;
-use webhook_codegen::catalog::Provider;
+use webhook_codegen::catalog::{Provider, Release, release_of};
 use webhook_codegen::compare::{Class, Sent};
 use webhook_codegen::{load, load_partial, load_provider};
 use webhook_drift::accept::accept;
@@ -239,8 +239,7 @@ fn run_accept(
     pages: &[(String, Page)],
 ) -> Outcome {
     let settings = fs::read_to_string(defs.join(provider.settings_file())).unwrap_or_default();
-    let release = release(defs);
-    let accepted = accept(provider, &settings, pages, release.as_deref()).map_err(Failure::input(defs))?;
+    let accepted = accept(provider, &settings, pages, release(defs)).map_err(Failure::input(defs))?;
     let files: Vec<File> = accepted.files.into_iter().map(|(path, text)| File::of(defs, path, text)).collect();
     write(defs, &files)?;
     // Only the report goes to standard output.
@@ -261,7 +260,7 @@ fn run_accept(
 
 /// Returns the release that adds new events: the present version of the package. Returns `None` for the first events of
 /// a package, because no earlier release lacks them.
-pub(crate) fn release(defs: &Path) -> Option<String> {
+pub(crate) fn release(defs: &Path) -> Option<Release> {
     if !defs.is_dir() {
         return None;
     }
@@ -269,7 +268,7 @@ pub(crate) fn release(defs: &Path) -> Option<String> {
     let (catalog, _) = load_partial(defs);
     let is_first = catalog.providers.iter().all(|provider| provider.events.is_empty());
     let version = catalog.package.version.unwrap_or_else(|| FIRST_VERSION.to_owned());
-    (!is_first).then_some(version)
+    if is_first { None } else { release_of(&version) }
 }
 
 /// Returns the folder of an older version: the folder called `base`, or schema-defs of the revision `base`, written

@@ -9,7 +9,7 @@ use annotate_snippets::normalize_untrusted_str;
 use clap::Args;
 use webhook_codegen::catalog::{Catalog, Delivery, Provider};
 use webhook_codegen::infer::folder_name;
-use webhook_codegen::{Code, Diagnostic, generate, load_provider};
+use webhook_codegen::{Code, Diagnostic, generate, load_provider, settings_text};
 use webhook_import::{Given, Imported, Places, import};
 
 use crate::codegen::next_command;
@@ -181,15 +181,11 @@ fn check_name(name: &str) -> Result<(), Failure> {
 /// Writes the folder of a new provider.
 fn create(options: &Options, context: &Context, defs: &Path, imported: &Imported) -> Outcome {
     let provider = &imported.provider;
-    let mut settings = imported.settings.clone();
-    let path = provider.settings_file();
-    let mut files = Vec::new();
-    if let Some(release) = release(defs) {
-        let events = provider.events.iter().map(|event| imported.event_table(&event.name, Some(&release)));
-        let head = settings.find("\n[events.").map_or(settings.as_str(), |at| &settings[..at]);
-        settings = head.to_owned() + &events.collect::<String>();
-    }
-    files.push(File::of(defs, path, settings));
+    let mut settings = provider.settings.clone();
+    let since = release(defs);
+    settings.events.values_mut().for_each(|event| event.since = since);
+    let text = settings_text(&settings, imported.comment.as_deref());
+    let mut files = vec![File::of(defs, provider.settings_file(), text)];
     files.extend(files_of(defs, provider));
     let taken = files.iter().filter(|file| file.old.as_ref().is_some_and(|old| *old != file.new));
     let taken: Vec<Diagnostic> = taken

@@ -6,12 +6,12 @@ mod settings;
 
 use std::collections::BTreeSet;
 
-use webhook_codegen::catalog::{Catalog, Event, Example, Provider, Source};
+use webhook_codegen::catalog::{Catalog, Event, Example, Provider, Release, Source};
 use webhook_codegen::compare::{Change, ChangeKind, Sent};
 use webhook_codegen::json::{Json, same};
 use webhook_codegen::{Diagnostic, Dialect, EventMatcher, Options, Validator, find_precedence, generate, unused};
 
-use self::settings::Settings;
+use self::settings::SettingsFile;
 use crate::blocks::with_dialect;
 use crate::findings::find;
 use crate::known_event::is_example;
@@ -42,13 +42,13 @@ pub fn accept(
     provider: &Provider,
     settings: &str,
     pages: &[(String, Page)],
-    release: Option<&str>,
+    release: Option<Release>,
 ) -> Result<Accepted, Vec<Diagnostic>> {
     let pages = &*with_dialect(&provider.settings, pages);
     let pages = &*fill(provider, pages)?;
     let matches = matches(provider, pages)?;
     let (findings, undetermined) = crate::determined(find(provider, &matches, Sent::default())?, pages);
-    let settings = Settings::new(provider.settings_file(), settings);
+    let settings = SettingsFile::new(provider.settings_file(), settings);
     let mut accepting = Accepting {
         provider: provider.clone(),
         pages,
@@ -90,9 +90,9 @@ struct Accepting<'a> {
     /// The provider with all changes so far.
     provider: Provider,
     pages: &'a [(String, Page)],
-    release: Option<&'a str>,
+    release: Option<Release>,
     /// The text of `provider.toml` with all changes so far.
-    settings: Settings,
+    settings: SettingsFile,
     /// Known events whose schema has changed.
     changed: Vec<String>,
     /// New events whose payloads lack the member that names other events, with their headings on the pages.

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
+use webhook_codegen::catalog::release_of;
 use webhook_codegen::compare::{Change, ChangeKind, Class, Sent, providers};
 use webhook_codegen::{Api, Catalog, Diagnostic, Options, generate};
 
@@ -167,14 +168,13 @@ fn api_causes(old: &Api, new: &Api) -> Vec<(Step, String)> {
 /// Returns the version after a step. Below 1.0, a major step increments the second number, and a minor step the third
 /// one.
 pub fn next_version(version: &str, step: Step) -> Option<String> {
-    let numbers: Vec<u64> = version.split('.').map(|number| number.parse().ok()).collect::<Option<_>>()?;
-    let [major, minor, patch] = numbers.as_slice() else { return None };
+    let (major, minor, patch) = release_of(version)?;
     let next = match (step, major) {
-        (Step::None, _) => (*major, *minor, *patch),
+        (Step::None, _) => (major, minor, patch),
         (Step::Major, 0) => (0, minor + 1, 0),
-        (Step::Minor | Step::Patch, 0) | (Step::Patch, _) => (*major, *minor, patch + 1),
+        (Step::Minor | Step::Patch, 0) | (Step::Patch, _) => (major, minor, patch + 1),
         (Step::Major, _) => (major + 1, 0, 0),
-        (Step::Minor, _) => (*major, minor + 1, 0),
+        (Step::Minor, _) => (major, minor + 1, 0),
     };
     Some(format!("{}.{}.{}", next.0, next.1, next.2))
 }

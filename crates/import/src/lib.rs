@@ -1,7 +1,7 @@
 //! Creates schema-defs from the documents that a vendor publishes: OpenAPI, Swagger, AsyncAPI and JSON Schema.
 //!
 //! [`import`] reads the documents and everything that they refer to, and returns a provider in the form of `webhook_codegen`: events
-//! with schemas and payloads, shared schemas, and the text of `provider.toml`. It lists all parts of the documents that are not
+//! with schemas and payloads, shared schemas, and settings. It lists all parts of the documents that are not
 //! kept. It writes no files and fetches no documents.
 
 mod asyncapi;
@@ -18,7 +18,6 @@ mod openapi;
 mod provider;
 mod references;
 mod schemas;
-mod settings;
 mod sources;
 mod wrapped;
 mod yaml;
@@ -28,7 +27,7 @@ use std::path::{Path, PathBuf};
 use webhook_codegen::Diagnostic;
 
 pub use crate::documents::Given;
-pub use crate::provider::{Imported, with_annotations};
+pub use crate::provider::Imported;
 pub use crate::wrapped::Places;
 
 use crate::documents::Documents;

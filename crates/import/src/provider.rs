@@ -7,7 +7,7 @@ use webhook_codegen::catalog::{
 };
 use webhook_codegen::infer::{infer, title};
 use webhook_codegen::json::Json;
-use webhook_codegen::{Code, Diagnostic};
+use webhook_codegen::{Code, Diagnostic, one_line};
 
 use crate::dispatch::decide;
 use crate::examples::{examples, note_unused, of_members};
@@ -22,31 +22,10 @@ use crate::{Options, branches, wrapped};
 pub struct Imported {
     /// The provider.
     pub provider: Provider,
-    /// The text of the provider's `provider.toml`.
-    pub settings: String,
+    /// A comment for `provider.toml`: how the events are distinguished.
+    pub comment: Option<String>,
     /// Notes about parts of the documents that could not be kept, or are kept in another form.
     pub notes: Vec<String>,
-}
-
-impl Imported {
-    /// Returns the table of `provider.toml` with the options that the documents need, or an empty text if they need no
-    /// options.
-    pub fn import_table(&self) -> String {
-        crate::settings::import_table(&self.provider.settings.import)
-    }
-
-    /// Returns the table of an event in `provider.toml`, with the release that adds the event, or an empty text if
-    /// there is nothing to state.
-    pub fn event_table(&self, event: &str, release: Option<&str>) -> String {
-        let settings = self.provider.settings.events.get(event).cloned().unwrap_or_default();
-        crate::settings::event_table(event, &settings, release)
-    }
-}
-
-/// Adds annotations to the text of a `provider.toml`. Returns `None` if a person must add them, because the list is not
-/// on one line.
-pub fn with_annotations(text: &str, annotations: &[String]) -> Option<String> {
-    crate::settings::with_annotations(text, annotations)
 }
 
 /// Facts about the provider as a whole.
@@ -150,11 +129,9 @@ pub(crate) fn provider(
     if provider.settings.title.is_empty() {
         provider.settings.title = name.split('_').map(title).collect::<Vec<_>>().join(" ");
     }
-    // Until here, messages, names and events are in the same order, so no event could be removed or moved earlier.
-    let text = crate::settings::text(&provider.settings, comment.as_deref());
     provider.events.retain(|event| event.schema != Json::Null);
     provider.events.sort_by(|a, b| a.name.cmp(&b.name));
-    Ok(Imported { provider, settings: text, notes: schemas.notes.lines() })
+    Ok(Imported { provider, comment, notes: schemas.notes.lines() })
 }
 
 /// Decides how events are sent. If every payload is an array, the items are the events.
@@ -352,12 +329,6 @@ fn settings(
         settings.events.insert(name.clone(), EventSettings { origin: Some(origin), ..EventSettings::default() });
     }
     settings
-}
-
-/// Returns a text on one line, without control characters.
-fn one_line(text: &str) -> String {
-    let words: Vec<&str> = text.split(|letter: char| letter.is_whitespace() || letter.is_control()).collect();
-    words.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
 /// Returns the responses that count as success, if they are the same for all messages.

@@ -4,7 +4,7 @@ use std::fs;
 
 use conformance::documentation::{active, check_harmless, documentation};
 use conformance::folder::root;
-use webhook_codegen::{Options, generate_folder};
+use webhook_codegen::{Options, generate_folder, settings_text};
 
 /// Texts that writers of documents and attackers try. If the code in them ran, it would create a file.
 const TRICKS: &[&str] = &[
@@ -182,7 +182,7 @@ fn code_in_a_document_of_a_vendor_is_not_compiled() {
     let imported = webhook_import::import("vendor", &[path], &options).unwrap_or_else(|error| panic!("{error:#?}"));
     let provider = &imported.provider;
     fs::create_dir_all(defs.join("vendor/a")).unwrap();
-    let settings = imported.settings.clone().replace("origin = ", "# origin = ");
+    let settings = settings_text(&provider.settings, imported.comment.as_deref()).replace("origin = ", "# origin = ");
     let settings = format!("origin = \"\"\"```\n{code}\n```\"\"\"\n{settings}");
     fs::write(defs.join(provider.settings_file()), settings).unwrap();
     fs::write(defs.join(provider.schema_file(&provider.events[0])), provider.events[0].schema.pretty()).unwrap();

@@ -210,11 +210,13 @@ fn a_settings_file_that_a_person_began_with_is_kept() {
     let sandbox = Sandbox::new();
     let path = sandbox.path("defs/depot/provider.toml");
     fs::create_dir_all(path.parent().unwrap()).unwrap();
-    fs::write(&path, "title = \"My depot\" # ours\n").unwrap();
+    let own = "title = \"My depot\" # ours\n# Notes of our team.\nannotations = [\n  \"x-team\",\n] # more follow\n";
+    fs::write(&path, own).unwrap();
     let (code, _, errors) = sandbox.run("import", &["depot", &fixture("openapi_3_0.yaml")]);
     assert_eq!(code, 0, "{errors}");
     let settings = sandbox.text("defs/depot/provider.toml");
-    assert!(settings.starts_with("title = \"My depot\" # ours\nannotations = [\"discriminator\"]\n"), "{settings}");
+    let extended = "# Notes of our team.\nannotations = [\"x-team\", \"discriminator\"] # more follow\n";
+    assert!(settings.starts_with(&format!("title = \"My depot\" # ours\n{extended}")), "{settings}");
     assert!(settings.contains("[events.parcel_lost]"), "{settings}");
 }
 

@@ -5,12 +5,13 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use annotate_snippets::normalize_untrusted_str;
-use webhook_codegen::catalog::{Delivery, Event, Example, Import, Provider};
+use toml_edit::DocumentMut;
+use webhook_codegen::catalog::{Delivery, Event, EventSettings, Example, Import, Provider};
 use webhook_codegen::compare::{Change, ChangeKind, Class, Sent, providers};
-use webhook_codegen::{document_overlay, find_precedence, unused};
+use webhook_codegen::{document_overlay, event_table, find_precedence, import_table, unused};
 use webhook_drift::report::{Compared, Report, exit_code, shown};
 use webhook_drift::{Finding, worst};
-use webhook_import::{Imported, with_annotations};
+use webhook_import::Imported;
 
 use super::{Options, finish};
 use crate::context::Context;
@@ -18,6 +19,7 @@ use crate::drift::{print_report, release};
 use crate::failure::{Failure, Outcome};
 use crate::files::{File, write};
 use crate::format::Format;
+use crate::infer::settings::set_list;
 use crate::output::{self, counted};
 
 pub(super) fn run(options: &Options, context: &Context, defs: &Path, known: &Provider, imported: &Imported) -> Outcome {
@@ -140,22 +142,21 @@ fn accept(
     let is_known = |event: &&Event| known.events.iter().any(|old| old.name == event.name);
     let mut settings = fs::read_to_string(defs.join(&path)).unwrap_or_default().trim_end().to_owned() + "\n";
     if known.settings.import == Import::default() {
-        settings.push_str(&imported.import_table());
+        settings.push_str(&import_table(&imported.provider.settings.import));
     }
-    let release = release(defs);
+    let since = release(defs);
     let new: Vec<String> = merged.events.iter().filter(|e| !is_known(e)).map(|event| event.name.clone()).collect();
     for event in &new {
         if !known.settings.events.contains_key(event) {
-            settings.push_str(&imported.event_table(event, release.as_deref()));
+            let table = imported.provider.settings.events.get(event).cloned().unwrap_or_default();
+            settings.push_str(&event_table(event, &EventSettings { since, ..table }));
         }
     }
     let missing = imported.provider.settings.annotations.iter().filter(|it| !known.settings.annotations.contains(it));
-    let missing: Vec<String> = missing.cloned().collect();
-    if !missing.is_empty() {
-        match with_annotations(&settings, &[known.settings.annotations.clone(), missing.clone()].concat()) {
-            Some(text) => settings = text,
-            None => left.push(format!("{path}: add {missing:?} to `annotations`")),
-        }
+    let annotations: Vec<String> = known.settings.annotations.iter().chain(missing).cloned().collect();
+    let mut document: DocumentMut = settings.parse().map_err(|error| Failure::of(defs.join(&path).display(), error))?;
+    if set_list(&mut document, "annotations", &annotations) {
+        settings = document.to_string();
     }
     if known.settings.delivery != merged.settings.delivery {
         let delivery = format!("{:?}", imported.provider.settings.delivery).to_lowercase();

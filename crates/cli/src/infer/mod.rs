@@ -3,7 +3,7 @@
 mod existing;
 mod payloads;
 mod report;
-mod settings;
+pub(crate) mod settings;
 mod vendor;
 
 use std::collections::{HashMap, HashSet};
@@ -142,7 +142,8 @@ fn has_settings(defs: &Path, provider: &Provider) -> bool {
 
 /// Returns the names of the provider and the event, which become the names of folders, modules and types.
 fn names<'n>(text: &'n str, defs: &Path) -> Result<(&'n str, Option<&'n str>), Failure> {
-    let problem = |message: String, advice: String| {
+    const NAME: &str = "a folder's name consists of lower-case letters, digits and `_`, and begins with a letter";
+    let problem = |message: &str, advice: String| {
         Failure::input(Path::new(""))(vec![Diagnostic::of_file(Code::InvalidName, text, message, advice)])
     };
     let named = |name: &str, or: &str| match name.chars().any(|c| c.is_ascii_alphanumeric()) {
@@ -155,29 +156,23 @@ fn names<'n>(text: &'n str, defs: &Path) -> Result<(&'n str, Option<&'n str>), F
     match text.split('/').collect::<Vec<_>>().as_slice() {
         [provider] => {
             if !sound(provider, provider) {
-                let message =
-                    "a folder's name consists of lower-case letters, digits and `_`, and begins with a letter"
-                        .to_owned();
-                return Err(problem(message, format!("write {}", named(provider, "acme"))));
+                return Err(problem(NAME, format!("write {}", named(provider, "acme"))));
             }
             Ok((provider, None))
         }
         [provider, event] => {
             if !sound(provider, provider) || !sound(event, text) {
-                let message =
-                    "a folder's name consists of lower-case letters, digits and `_`, and begins with a letter"
-                        .to_owned();
-                return Err(problem(message, proposed(provider, event)));
+                return Err(problem(NAME, proposed(provider, event)));
             }
             if *event == "common" {
-                let message = "`common` is the folder of schemas that events share".to_owned();
+                let message = "`common` is the folder of schemas that events share";
                 return Err(problem(message, "give the event another name".to_owned()));
             }
             Ok((provider, Some(event)))
         }
         _ => {
             let advice = "write PROVIDER or PROVIDER/EVENT, such as acme or acme/user_created".to_owned();
-            Err(problem("the argument is not the name of a provider or an event".to_owned(), advice))
+            Err(problem("the argument is not the name of a provider or an event", advice))
         }
     }
 }

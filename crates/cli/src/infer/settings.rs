@@ -3,9 +3,9 @@
 use std::path::Path;
 
 use toml_edit::{Array, DocumentMut, Item, Table, value};
-use webhook_codegen::catalog::{Delivery, Provider, Settings, Source};
+use webhook_codegen::catalog::{Delivery, Provider, Source};
 use webhook_codegen::infer::title;
-use webhook_codegen::toml_string;
+use webhook_codegen::settings_text;
 
 use crate::failure::Failure;
 use crate::files::File;
@@ -25,9 +25,12 @@ impl SettingsFile {
         if is_new {
             provider.settings.title = capitals(&provider.name);
             provider.settings.delivery = delivery;
-            provider.settings.source = if provider.events.is_empty() { Source::Inferred } else { Source::Documented };
+            if provider.events.is_empty() {
+                provider.settings.source = Source::Inferred;
+                provider.settings.origin = "payloads that were received".to_owned();
+            }
         }
-        let text = file.old.clone().unwrap_or_else(|| new_text(&provider.settings));
+        let text = file.old.clone().unwrap_or_else(|| settings_text(&provider.settings, None));
         let document = text.parse().map_err(|error| Failure::of(defs.join(&file.path).display(), error))?;
         Ok(SettingsFile { file, document, is_changed: is_new })
     }
@@ -39,23 +42,7 @@ impl SettingsFile {
 
     /// Sets a list, or removes it if `entries` is empty.
     pub(super) fn set_list(&mut self, key: &str, entries: &[String]) {
-        let known = self.document.get(key).and_then(Item::as_array);
-        let known: Vec<&str> = known.into_iter().flatten().filter_map(|entry| entry.as_str()).collect();
-        if known == entries {
-            return;
-        }
-        self.is_changed = true;
-        if entries.is_empty() {
-            self.document.remove(key);
-            return;
-        }
-        let mut array: Array = entries.iter().collect();
-        if entries.len() > 4 {
-            array.iter_mut().for_each(|entry| entry.decor_mut().set_prefix("\n  "));
-            array.set_trailing("\n");
-            array.set_trailing_comma(true);
-        }
-        self.document.insert(key, value(array));
+        self.is_changed |= set_list(&mut self.document, key, entries);
     }
 
     /// Records that a name outside of the body identifies events.
@@ -92,15 +79,36 @@ impl SettingsFile {
     }
 }
 
-fn new_text(settings: &Settings) -> String {
-    let delivery = match settings.delivery {
-        Delivery::Batch => "batch",
-        Delivery::Lines => "lines",
-        _ => "single",
-    };
-    let schemas = if settings.source == Source::Inferred { "inferred" } else { "documented" };
-    let origin = if settings.source == Source::Inferred { "origin = \"payloads that were received\"\n" } else { "" };
-    format!("title = {}\ndelivery = {delivery:?}\nschemas = {schemas:?}\n{origin}", toml_string(&settings.title))
+/// Sets a list in the text of `provider.toml`, or removes it if `entries` is empty. Returns whether the list was another
+/// one.
+pub(crate) fn set_list(document: &mut DocumentMut, key: &str, entries: &[String]) -> bool {
+    let known = document.get(key).and_then(Item::as_array);
+    let known: Vec<&str> = known.into_iter().flatten().filter_map(|entry| entry.as_str()).collect();
+    if known == entries {
+        return false;
+    }
+    if entries.is_empty() {
+        document.remove(key);
+        return true;
+    }
+    let mut array: Array = entries.iter().collect();
+    if entries.len() > 4 {
+        array.iter_mut().for_each(|entry| entry.decor_mut().set_prefix("\n  "));
+        array.set_trailing("\n");
+        array.set_trailing_comma(true);
+    }
+    match document.get_mut(key).and_then(Item::as_value_mut) {
+        Some(known) => {
+            // Comments around the list stay.
+            let decor = known.decor().clone();
+            *known = array.into();
+            *known.decor_mut() = decor;
+        }
+        None => {
+            document.insert(key, value(array));
+        }
+    }
+    true
 }
 
 /// Returns the title for a name: `Example Vendor` for `example_vendor`.

@@ -48,9 +48,10 @@ impl Accepting<'_> {
             self.made.files.push((self.provider.schema_file(&event), event.schema.pretty()));
             let source = if inferred { Source::Inferred } else { Source::Documented };
             let wire_name = self.wire_name(name, evidence, labels);
-            let origin = self.place(first);
-            self.settings.add_event(name, source, &origin, wire_name.as_deref(), self.release);
-            let settings = EventSettings { source: Some(source), wire_name, ..EventSettings::default() };
+            let origin = Some(self.place(first));
+            let since = self.release;
+            let settings = EventSettings { source: Some(source), wire_name, origin, since, ..EventSettings::default() };
+            self.settings.add_event(name, settings.clone());
             self.provider.settings.events.insert(name.clone(), settings);
             self.provider.events.push(event);
             for occurrence in &evidence.schemas {

@@ -1,60 +1,40 @@
 //! Adds tables of events to the text of `provider.toml`.
 
-use webhook_codegen::catalog::Source;
-use webhook_codegen::toml_string;
+use webhook_codegen::catalog::EventSettings;
+use webhook_codegen::event_table;
 
 use crate::matching::Occurrence;
 
 /// The text of `provider.toml`, and the tables to add.
-pub(super) struct Settings {
+pub(super) struct SettingsFile {
     file: String,
     text: String,
-    tables: Vec<EventTable>,
+    tables: Vec<(String, EventSettings)>,
 }
 
-/// The table of an event.
-#[derive(Default)]
-struct EventTable {
-    event: String,
-    lines: Vec<String>,
-    repairs: Vec<String>,
-}
-
-impl Settings {
-    pub(super) fn new(file: String, text: &str) -> Settings {
-        Settings { file, text: text.to_owned(), tables: Vec::new() }
+impl SettingsFile {
+    pub(super) fn new(file: String, text: &str) -> SettingsFile {
+        SettingsFile { file, text: text.to_owned(), tables: Vec::new() }
     }
 
     /// Returns the path and the new text of the file, if it has changed.
     pub(super) fn changed(self) -> Option<(String, String)> {
-        let mut text = self.text.trim_end().to_owned();
-        for EventTable { event, lines, repairs } in &self.tables {
-            text.push_str(&format!("\n\n{}\n", header(event)));
-            lines.iter().for_each(|line| text.push_str(&format!("{line}\n")));
-            if !repairs.is_empty() {
-                let repaired = format!("Repaired: {}.", repairs.join("; "));
-                text.push_str(&format!("repair = {}\n", toml_string(&repaired)));
-            }
-            text.truncate(text.trim_end().len());
+        if self.tables.is_empty() {
+            return None;
         }
-        (!self.tables.is_empty()).then(|| (self.file, format!("{text}\n")))
+        let mut text = format!("{}\n", self.text.trim_end());
+        for (event, mut settings) in self.tables {
+            if !settings.repairs.is_empty() {
+                settings.repairs = vec![format!("Repaired: {}.", settings.repairs.join("; "))];
+            }
+            text.push_str(&event_table(&event, &settings));
+        }
+        Some((self.file, text))
     }
 
-    /// Adds the table of a new event: its source, its name outside the body if it differs from the folder's, and the
-    /// version that introduces it.
-    pub(super) fn add_event(
-        &mut self,
-        event: &str,
-        source: Source,
-        origin: &str,
-        wire_name: Option<&str>,
-        release: Option<&str>,
-    ) {
-        let source = if source == Source::Inferred { "inferred" } else { "documented" };
-        let name = wire_name.map(|name| format!("wire_name = {}", toml_string(name)));
-        let since = release.map(|release| format!("since = {release:?}"));
-        let lines = [format!("schema = {source:?}"), format!("origin = {}", toml_string(origin))];
-        self.table(event).lines.extend(name.into_iter().chain(lines).chain(since));
+    /// Adds the table of a new event.
+    pub(super) fn add_event(&mut self, event: &str, settings: EventSettings) {
+        self.tables.push((event.to_owned(), settings));
     }
 
     /// Records repairs, or adds a note for a person if the event already has a table. `known` has the repairs that were
@@ -75,28 +55,18 @@ impl Settings {
         if repairs.is_empty() {
             return;
         }
-        if self.text.lines().any(|line| line.trim() == header(event)) {
+        let header = format!("[events.{event}]");
+        if self.text.lines().any(|line| line.trim() == header) {
             let repaired = repairs.join("; ");
-            notes.push(format!("{}: write under `repair` of {}: {repaired}", self.file, header(event)));
+            notes.push(format!("{}: write down under `repair` of {header}: {repaired}", self.file));
             return;
         }
-        let table = self.table(event);
-        for repair in repairs {
-            if !table.repairs.contains(&repair) {
-                table.repairs.push(repair);
-            }
-        }
-    }
-
-    fn table(&mut self, event: &str) -> &mut EventTable {
-        let at = self.tables.iter().position(|table| table.event == event).unwrap_or_else(|| {
-            self.tables.push(EventTable { event: event.to_owned(), ..EventTable::default() });
+        let at = self.tables.iter().position(|(known, _)| known == event).unwrap_or_else(|| {
+            self.tables.push((event.to_owned(), EventSettings::default()));
             self.tables.len() - 1
         });
-        &mut self.tables[at]
+        let known = &mut self.tables[at].1.repairs;
+        repairs.retain(|repair| !known.contains(repair));
+        known.extend(repairs);
     }
-}
-
-fn header(event: &str) -> String {
-    format!("[events.{event}]")
 }

@@ -23,7 +23,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 use webhook_codegen::catalog::{Catalog, Provider};
-use webhook_codegen::{Dialect, Validator, generate, load_provider};
+use webhook_codegen::{Dialect, Validator, generate, load_provider, settings_text};
 use webhook_import::{ImportError, Imported, Options, import};
 
 fn fixture(name: &str) -> PathBuf {
@@ -82,7 +82,8 @@ fn written(imported: &Imported) -> Provider {
         fs::write(path, text).unwrap();
     };
     let provider = &imported.provider;
-    write(provider.settings_file(), imported.settings.clone());
+    let text = settings_text(&provider.settings, imported.comment.as_deref());
+    write(provider.settings_file(), text);
     for (path, json) in &provider.documents {
         write(path.clone(), json.pretty());
     }
