@@ -184,12 +184,7 @@ fn of_branch(message: &Message, branch: Branch, payload: Place, schemas: &mut Sc
         title: None,
         description: None,
         examples,
-        headers: message.headers.clone(),
-        methods: message.methods.clone(),
-        content_type: message.content_type.clone(),
-        is_lines: message.is_lines,
-        statuses: message.statuses.clone(),
-        credentials: message.credentials.clone(),
+        ..message.clone()
     };
     (message, identity)
 }

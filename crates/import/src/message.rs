@@ -9,7 +9,7 @@ use crate::references::{Place, Unresolved};
 use crate::schemas::{Language, Schemas};
 
 /// A message: the payload of an event, and how it is sent.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Message {
     /// The possible names of the event, starting with the best.
     pub(crate) names: Vec<String>,

@@ -3,7 +3,7 @@
 
 use webhook_codegen::catalog::Settings;
 use webhook_codegen::infer::{MOST_AROUND_EVENTS, is_list_name};
-use webhook_codegen::json::{Json, step, steps};
+use webhook_codegen::json::{Json, descend, step, steps};
 use webhook_codegen::{Code, Diagnostic};
 
 use crate::discriminator::{member_places, parts};
@@ -187,7 +187,9 @@ fn without_events(
     let target = target.and_then(|target| inside(target, ways, documents));
     found |= !replaced.is_empty();
     for (steps, inner) in replaced {
-        put(&mut schema, &steps, inner);
+        if let Some(known) = schema.at_mut(&descend("", steps)) {
+            *known = inner;
+        }
     }
     // The target contains the event, so it is copied instead of referred to. `$ref` would still lead to the original.
     if let (Some(target), Json::Object(members)) = (target, &mut schema) {
@@ -201,22 +203,6 @@ fn without_events(
         }
     }
     found.then_some(schema)
-}
-
-/// Replaces the value at some steps of a schema.
-fn put(schema: &mut Json, steps: &[String], value: Json) {
-    let Some((first, rest)) = steps.split_first() else {
-        *schema = value;
-        return;
-    };
-    let inner = match schema {
-        Json::Object(members) => members.iter_mut().find(|(name, _)| name == first).map(|(_, inner)| inner),
-        Json::Array(items) => first.parse::<usize>().ok().and_then(|index| items.get_mut(index)),
-        _ => None,
-    };
-    if let Some(inner) = inner {
-        put(inner, rest, value);
-    }
 }
 
 /// Returns the schema of the events in payloads of a schema.
