@@ -23,7 +23,6 @@ mod tables;
 mod text;
 
 pub use crate::build_script::build;
-pub use crate::dispatch::discriminator::choose_discriminators;
 pub use crate::dispatch::{EventMatcher, find_precedence};
 pub use crate::generate::{Generated, generate, generate_folder};
 pub use crate::interpreted::Interpreted;

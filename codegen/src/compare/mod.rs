@@ -13,7 +13,6 @@ mod unmatched;
 mod verdict;
 mod walk;
 
-use crate::json::Json;
 use crate::load::catalog::{Event, Provider};
 use crate::model::diagnostic::Diagnostic;
 
@@ -81,8 +80,7 @@ fn one(
 ) -> Result<Vec<Change>, Vec<Diagnostic>> {
     let read = |(provider, event): (&Provider, &Event)| {
         let schema = provider.schema(event).map_err(|problem| vec![problem])?;
-        let instances = event.examples.iter().map(|example| Json::from_value(&example.value, None));
-        Ok::<_, Vec<Diagnostic>>((schema, provider.library(), instances.collect::<Vec<_>>()))
+        Ok::<_, Vec<Diagnostic>>((schema, provider.library(), event.payloads()))
     };
     let (older, newer) = (read(old)?, read(new)?);
     schemas(

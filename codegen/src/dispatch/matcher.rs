@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::{Condition, Dispatch};
 use crate::json::{Json, descend};
-use crate::load::catalog::Provider;
+use crate::load::catalog::{Event, Provider};
 use crate::load::schemas::model;
 use crate::model::Dialect;
 use crate::model::diagnostic::Diagnostic;
@@ -39,6 +39,13 @@ impl EventMatcher {
         let mut events = self.dispatch.events.iter();
         let detected = events.find(|(_, conditions)| conditions.iter().all(|condition| condition.holds(payload)));
         detected.map(|(event, _)| *event)
+    }
+
+    /// Returns whether every example of the provider is identified as its own event.
+    pub fn detects_examples(&self, provider: &Provider) -> bool {
+        let is_own =
+            |(at, event): (usize, &Event)| event.examples.iter().all(|example| self.detect(&example.value) == Some(at));
+        provider.events.iter().enumerate().all(is_own)
     }
 
     /// Returns the conditions that identify an event. Every payload of the event meets all of them.

@@ -5,7 +5,6 @@
 
 mod condition;
 mod discriminate;
-pub(crate) mod discriminator;
 mod disjoint;
 mod groups;
 mod guess;

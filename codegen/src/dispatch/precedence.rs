@@ -6,27 +6,22 @@ use crate::model::Dialect;
 use crate::tables::validator::Validator;
 
 /// Finds an order of events in which no payload is ambiguous and every example is identified as its own event. The
-/// order of `provider.toml` is kept. Each event of `new` is inserted as early as possible, but after the events listed
-/// with it. Events that are distinguished regardless of the order are left out. Returns `None` if there is no such
-/// order.
-pub fn find_precedence(provider: &Provider, new: &[(String, Vec<String>)]) -> Option<Vec<String>> {
+/// order of `provider.toml` is kept. Each event of `new` is inserted as early as possible, because later events are more
+/// general. Events that are distinguished regardless of the order are left out. Returns `None` if there is no such order.
+pub fn find_precedence(provider: &Provider, new: &[String]) -> Option<Vec<String>> {
     let provider = &with_sound_examples(provider);
-    let is_new = |name: &String| new.iter().any(|(event, _)| event == name);
     let mut order: Vec<String> = provider.settings.precedence.clone();
     let rest =
         provider.events.iter().map(|event| &event.name).filter(|name| !provider.settings.precedence.contains(name));
     order.extend(rest.cloned());
-    order.retain(|name| !is_new(name));
-    for (event, first) in new {
-        let behind = first.iter().filter_map(|first| order.iter().position(|name| name == first)).max();
-        // Insert it as early as possible, because later events are more general.
-        let mut places = behind.map_or(0, |at| at + 1)..=order.len();
+    order.retain(|name| !new.contains(name));
+    for event in new {
         let with = |at: usize| {
             let mut order = order.clone();
             order.insert(at, event.clone());
             order
         };
-        order = places.find_map(|at| Some(with(at)).filter(|order| is_sound(provider, order)))?;
+        order = (0..=order.len()).find_map(|at| Some(with(at)).filter(|order| is_sound(provider, order)))?;
     }
     is_sound(provider, &order).then(|| needed(provider, order))
 }
@@ -67,8 +62,5 @@ fn is_sound(provider: &Provider, order: &[String]) -> bool {
 fn are_distinguished(provider: &Provider, order: &[String]) -> bool {
     let mut ordered = provider.clone();
     order.clone_into(&mut ordered.settings.precedence);
-    let Ok(matcher) = EventMatcher::new(&ordered) else { return false };
-    let mut examples =
-        ordered.events.iter().enumerate().flat_map(|(at, event)| event.examples.iter().map(move |e| (at, e)));
-    ordered.settings.named || examples.all(|(at, example)| matcher.detect(&example.value) == Some(at))
+    EventMatcher::new(&ordered).is_ok_and(|matcher| ordered.settings.named || matcher.detects_examples(&ordered))
 }

@@ -192,7 +192,7 @@ fn is_plain(text: &str) -> bool {
 }
 
 /// Returns a score for how strongly the name of a member suggests that it names events.
-fn name_score(path: &[String]) -> i64 {
+pub(super) fn name_score(path: &[String]) -> i64 {
     let Some(name) = path.last() else { return 0 };
     let own = words(name);
     let (Some(last), qualifiers) = (own.last().map(String::as_str), own.split_last().map_or(&[][..], |(_, q)| q))
@@ -549,7 +549,10 @@ pub(super) fn choose(items: &[Item<'_>], used: &HashSet<Path>) -> Vec<Path> {
     let parent = |path: &Path| path.split_last().map(|(_, outer)| outer.to_vec());
     let (found, pairs) = separated(items, &[first]);
     let second = all.iter().find(|second| {
-        if second.path == first.path || second.distinct < 2 || first.distinct < 2 {
+        // A pair names no event whose payloads have only the first member.
+        let is_beside =
+            || first.values.iter().zip(&second.values).all(|(first, second)| first.is_none() || second.is_some());
+        if second.path == first.path || second.distinct < 2 || first.distinct < 2 || !is_beside() {
             return false;
         }
         // Known events decide whether a second member helps. Without them, it must be next to the first one, and neither
@@ -564,7 +567,6 @@ pub(super) fn choose(items: &[Item<'_>], used: &HashSet<Path>) -> Vec<Path> {
         parent(&second.path) == parent(&first.path)
             && second.name >= 25
             && first.events.max(second.events) >= 0.5
-            && first.values.iter().zip(&second.values).all(|(first, second)| first.is_none() || second.is_some())
             && !second.follows_from(first)
             && !first.follows_from(second)
     });

@@ -1,16 +1,14 @@
 //! Infers schemas from payloads. An inferred schema requires no more than the payloads show.
 //!
-//! [`infer`] creates the schema of an event without documentation. [`widen`] changes a known schema so that it accepts
-//! payloads that it rejects. Both return points for a person to review.
+//! [`infer_events`] creates the schemas of events without documentation. [`widen`] changes a known schema so that it
+//! accepts payloads that it rejects. Both return points for a person to review.
 
-mod distinguish;
 mod identity;
 mod maps;
 mod members;
 mod partition;
 mod patch;
 mod repair;
-mod several_events;
 mod text;
 mod undeclared;
 mod values;
@@ -24,7 +22,7 @@ pub use self::maps::MapDecisions;
 pub use self::patch::patch;
 pub use self::text::{folder_name, is_label, title};
 pub use self::values::{Note, NoteKind};
-pub use self::vendor::{Capture, Events, InferredEvent, Origin, UNNAMED, infer_events};
+pub use self::vendor::{Capture, Events, InferredEvent, Origin, UNNAMED, infer_events, infer_schemas};
 pub use self::widen::{widen, widen_with_documents};
 pub use self::wrapped::{MOST as MOST_AROUND_EVENTS, Wrapped, is_list_name, wrapped};
 
@@ -32,19 +30,6 @@ use self::identity::Item;
 use self::maps::Vocabulary;
 use self::values::Findings;
 use crate::json::{Json, descend};
-
-/// A schema inferred from the payloads of one event.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Inferred {
-    /// The schema.
-    pub schema: Json,
-    /// The members that distinguish the event from its siblings, as JSON Pointers.
-    pub discriminators: Vec<String>,
-    /// The names of siblings with more specific conditions, which must be tried before this event.
-    pub after: Vec<String>,
-    /// Sentences about points that a person should review.
-    pub notes: Vec<String>,
-}
 
 /// A schema that was changed to accept some payloads.
 #[derive(Clone, Debug, PartialEq)]
@@ -61,7 +46,7 @@ pub struct Widened {
     pub notes: Vec<String>,
 }
 
-/// Another event of the same provider, with its schema and payloads.
+/// An event of a provider, with its schema and payloads.
 #[derive(Clone, Copy, Debug)]
 pub struct Sibling<'a> {
     /// The name of the event.
@@ -79,34 +64,18 @@ pub fn naming_members(payloads: &[&Json]) -> Vec<String> {
     identity::choose(&items, &HashSet::new()).iter().map(|path| descend("", path)).collect()
 }
 
-/// Infers a schema from the payloads of one event.
-///
-/// The schema constrains as little as possible. Only members that identify the event are required and have fixed
-/// values. A member that occurs with several types may have any of these types. Unknown members are allowed.
-pub fn infer(title: &str, payloads: &[Json], siblings: &[Sibling<'_>]) -> Inferred {
-    let all: Vec<&Json> = payloads.iter().collect();
+/// Returns the schema of some payloads: the types of all members, of which none is required. Unknown members are
+/// allowed.
+pub fn shape(payloads: &[Json]) -> Json {
     let (decisions, vocabulary) = (MapDecisions::default(), Vocabulary::of(payloads));
-    let mut findings = Findings::new(&decisions, &vocabulary);
-    let mut schema = values::schema(&all, "", "", &mut findings);
-    let distinction = distinguish::distinguish(title, payloads, siblings);
-    for member in &distinction.members {
-        members::fix(&mut schema, &member.path, std::slice::from_ref(&member.value));
-    }
-    for name in &distinction.required {
-        members::require(&mut schema, name);
-    }
-    let several = several_events::several_events(payloads);
-    let notes = several.into_iter().chain(distinction.notes.iter().cloned());
-    let notes = notes.chain(findings.notes.iter().map(ToString::to_string)).collect();
-    let discriminators = distinguish::pointers(&distinction);
-    Inferred { schema: vendor::with_title(title, schema), discriminators, after: distinction.after, notes }
+    values::schema(&payloads.iter().collect::<Vec<_>>(), "", "", &mut Findings::new(&decisions, &vocabulary))
 }
 
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeMap;
 
-    use super::{Sibling, infer, widen};
+    use super::{Events, Sibling, infer_schemas, widen};
     use crate::json::{Json, steps};
 
     fn object(members: impl Iterator<Item = (String, Json)>) -> Json {
@@ -115,6 +84,11 @@ mod tests {
 
     fn text(text: impl ToString) -> Json {
         Json::String(text.to_string())
+    }
+
+    /// Infers the schema of an event from its payloads.
+    fn infer(payloads: &[Json], others: &[Sibling<'_>]) -> Events {
+        infer_schemas(&[&[Sibling { name: "event", schema: None, payloads }], others].concat(), false)
     }
 
     /// Payloads that grow with a number, each along another dimension: the number of members, many of them named like
@@ -152,11 +126,11 @@ mod tests {
 
     #[test]
     fn inferring_takes_linear_time() {
-        is_linear(|payloads| drop(infer("Event", payloads, &[])));
+        is_linear(|payloads| drop(infer(payloads, &[])));
         let other = shapes(300).swap_remove(0);
-        let schema = infer("Other", &other, &[]).schema;
-        let siblings = [Sibling { name: "other", schema: Some(&schema), payloads: &other }];
-        is_linear(|payloads| drop(infer("Event", payloads, &siblings)));
+        let schema = &infer(&other, &[]).events[0].schema;
+        let others = [Sibling { name: "other", schema: Some(schema), payloads: &other }];
+        is_linear(|payloads| drop(infer(payloads, &others)));
     }
 
     #[test]
@@ -170,7 +144,7 @@ mod tests {
     fn what_is_known_is_widened_in_linear_time() {
         for (some, more) in shapes(300).iter().zip(shapes(3000)) {
             let steps_of = |payloads: &[Json]| {
-                let schema = infer("Event", payloads, &[]).schema;
+                let schema = infer(payloads, &[]).events.swap_remove(0).schema;
                 let (steps, widened) = steps::of(|| widen(&schema, &BTreeMap::new(), payloads));
                 assert_eq!(widened.schema, schema);
                 steps
@@ -184,8 +158,8 @@ mod tests {
     fn long_places_are_shortened_in_notes() {
         let inner = object((0..100).map(|at| (format!("m{at}"), Json::Null)));
         let payload = object([("n".repeat(100_000), inner)].into_iter());
-        let notes = infer("Event", &[payload], &[]).notes;
-        assert!(notes.len() >= 100 && notes.iter().all(|note| note.len() < 500), "{:?}", notes.first());
+        let notes = &infer(&[payload], &[]).events[0].notes;
+        assert!(notes.len() >= 100 && notes.iter().all(|note| note.to_string().len() < 500), "{:?}", notes.first());
     }
 
     #[test]

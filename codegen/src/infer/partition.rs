@@ -1,7 +1,7 @@
 //! Partitions payloads into events, and finds the members that identify each event.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::identity::{Item, choose, is_happening, scalar};
 use super::members::at;
@@ -111,24 +111,20 @@ fn split(items: &[Item<'_>], own: &[usize], outer: &Identity, used: &HashSet<Pat
 /// The values of the members that name an event, and the payloads with these values.
 type Bucket = (Vec<String>, Vec<usize>);
 
-/// Joins the buckets that belong to one event because a person assigned payloads with several values to it.
+/// Joins the buckets that have payloads of the same event because a person assigned them to it.
 fn joined(items: &[Item<'_>], buckets: BTreeMap<Vec<String>, Vec<usize>>) -> Vec<Vec<Bucket>> {
     let mut all: Vec<(BTreeSet<usize>, Vec<Bucket>)> = Vec::new();
     for (tuple, members) in buckets {
         let mut events: BTreeSet<usize> = members.iter().filter_map(|index| items[*index].event).collect();
-        let mut tuples = vec![(tuple, members)];
-        let mut kept = Vec::new();
-        for (known, theirs) in all {
-            // A value that several events share joins no buckets.
-            if events.len() == 1 && known == events {
-                tuples.splice(..0, theirs);
-                events.extend(known);
-            } else {
-                kept.push((known, theirs));
-            }
+        let (joined, kept): (Vec<_>, Vec<_>) = all.into_iter().partition(|(known, _)| !known.is_disjoint(&events));
+        let mut tuples = Vec::new();
+        for (known, theirs) in joined {
+            events.extend(known);
+            tuples.extend(theirs);
         }
-        kept.push((events, tuples));
+        tuples.push((tuple, members));
         all = kept;
+        all.push((events, tuples));
     }
     all.into_iter().map(|(_, tuples)| tuples).collect()
 }
@@ -237,15 +233,17 @@ fn clusters<'a>(items: &[Item<'a>], own: &[usize]) -> Vec<Cluster<'a>> {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     sets.values().flatten().for_each(|name| *counts.entry(name).or_default() += 1);
     // Members of most payloads distinguish nothing. The subject of a payload is usually a rare member with an object.
-    let is_rare = |name: &&&str| counts[**name] * 10 < own.len() * 6;
-    let is_object = |index: usize, name: &str| match items[index].payload.get(name) {
-        Some(Json::Object(members)) => !members.is_empty(),
-        Some(Json::Array(items)) => items.iter().any(|item| item.as_object().is_some()),
+    let is_rare = |name: &str| counts[name] * 10 < own.len() * 6;
+    let is_object = |value: &Json| match value {
+        Json::Object(members) => !members.is_empty(),
+        Json::Array(items) => items.iter().any(|item| item.as_object().is_some()),
         _ => false,
     };
     let objects = |index: usize| -> BTreeSet<&'a str> {
+        let members = items[index].payload.as_object().unwrap_or_default().iter();
+        let is_subject = |name: &str, value: &Json| sets[&index].contains(name) && is_rare(name) && is_object(value);
         let mut all: BTreeSet<&'a str> =
-            sets[&index].iter().filter(|name| is_rare(name) && is_object(index, name)).copied().collect();
+            members.filter(|(name, value)| is_subject(name, value)).map(|(name, _)| name.as_str()).collect();
         if all.iter().any(|name| !is_aside(name)) {
             all.retain(|name| !is_aside(name));
         }
@@ -353,20 +351,22 @@ fn tell(items: &[Item<'_>], own: &[usize], clusters: &mut [Cluster<'_>]) {
         .iter()
         .map(|cluster| cluster.items.iter().flat_map(|index| filled(items[*index].payload)).collect())
         .collect();
-    let everywhere = |name: &str| own.iter().all(|index| items[*index].payload.get(name).is_some());
-    let is_rare =
-        |name: &str| own.iter().filter(|index| items[**index].payload.get(name).is_some()).count() * 10 < own.len() * 6;
+    let mut counts: HashMap<&str, usize> = HashMap::new();
+    let all = own.iter().flat_map(|index| items[*index].payload.as_object().unwrap_or_default());
+    all.for_each(|(name, _)| *counts.entry(name).or_default() += 1);
+    let everywhere = |name: &str| counts[name] == own.len();
+    let is_rare = |name: &str| counts[name] * 10 < own.len() * 6;
     let is_only = clusters.len() == 1;
     for (at, cluster) in clusters.iter_mut().enumerate() {
-        let first = cluster.items.first().map(|index| items[*index].payload);
-        let is_object =
-            |name: &str| first.and_then(|payload| payload.get(name)).is_some_and(|value| value.as_object().is_some());
+        let first = cluster.items.first().and_then(|index| items[*index].payload.as_object()).unwrap_or_default();
+        let own_objects: HashSet<&str> =
+            first.iter().filter(|(_, value)| value.as_object().is_some()).map(|(name, _)| name.as_str()).collect();
+        let is_object = |name: &str| own_objects.contains(name);
         // Objects first, then by frequency. Members of the only cluster stay in the order of the payload.
-        let members = first.and_then(Json::as_object).unwrap_or_default().iter();
-        let mut names: Vec<&str> = members.filter_map(|(name, _)| cluster.always.get(name.as_str()).copied()).collect();
+        let mut names: Vec<&str> =
+            first.iter().filter_map(|(name, _)| cluster.always.get(name.as_str()).copied()).collect();
         if !is_only {
-            let count = |name: &str| own.iter().filter(|index| items[**index].payload.get(name).is_some()).count();
-            names.sort_by_cached_key(|name| (!is_object(name), Reverse(count(name)), *name));
+            names.sort_by_key(|name| (!is_object(name), Reverse(counts[name]), *name));
         }
         let is_own =
             |name: &&&str| seen.iter().enumerate().all(|(other, names)| other == at || !names.contains(**name));

@@ -2,10 +2,10 @@
 
 use webhook_runtime::{Violation, ViolationKind};
 
-use super::members::{fix, resolved};
+use super::identity::name_score;
+use super::members::fix;
 use super::values::{self, type_name};
-use crate::dispatch::discriminator::name_rank;
-use crate::json::{Json, unescape};
+use crate::json::{Json, referred, unescape};
 use crate::model::Dialect;
 
 /// The result of a repair.
@@ -95,7 +95,8 @@ impl Repairs<'_> {
         let Some(owner) = properties.strip_suffix("/properties") else { return false };
         let name = unescape(name);
         self.schema.at(node).is_some_and(is_fixed)
-            && (name_rank(&name).is_some() || self.schema.at(owner).is_some_and(|owner| requires(owner, &name)))
+            && (name_score(std::slice::from_ref(&name)) > 0
+                || self.schema.at(owner).is_some_and(|owner| requires(owner, &name)))
     }
 
     fn widen_type(&mut self, node: &str, value: &Json) -> Option<String> {
@@ -138,7 +139,7 @@ impl Repairs<'_> {
         };
         let fixed = missing.iter().filter_map(Json::as_str).find(|name| {
             let member = schema.get("properties").and_then(|properties| properties.get(name));
-            member.is_some_and(|member| is_fixed(resolved(&root, member)))
+            member.is_some_and(|member| is_fixed(referred(&root, member)))
         });
         if let Some(name) = fixed {
             return Err(name.to_owned());

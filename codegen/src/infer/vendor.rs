@@ -70,6 +70,17 @@ pub struct InferredEvent {
 /// The name of an event whose payloads suggest no name.
 pub const UNNAMED: &str = "event";
 
+/// Infers the schemas of the events that have none. Each payload is of the event that it is listed with. If `is_named`
+/// is true, a name outside the body identifies events, and no member is required.
+pub fn infer_schemas(events: &[Sibling<'_>], is_named: bool) -> Events {
+    let (documented, open): (Vec<Sibling<'_>>, Vec<Sibling<'_>>) =
+        events.iter().partition(|event| event.schema.is_some());
+    let captures = open.iter().flat_map(|Sibling { name, payloads, .. }| {
+        payloads.iter().map(|payload| Capture { payload, name, origin: Origin::Assigned(name) })
+    });
+    infer_events(&captures.collect::<Vec<_>>(), &documented, is_named, &MapDecisions::default())
+}
+
 /// Finds the events of a vendor in its payloads, and infers their schemas. `documented` has the events whose schemas
 /// are not inferred. If `is_named` is true, a name outside the body identifies events, and no member is required.
 pub fn infer_events(
@@ -274,7 +285,7 @@ fn claimed<'a>(
 
 /// Returns payloads that represent a documented event: its examples, or else an object with the values that its schema
 /// fixes.
-pub(super) fn stand_ins(sibling: &Sibling<'_>) -> Vec<Json> {
+fn stand_ins(sibling: &Sibling<'_>) -> Vec<Json> {
     if !sibling.payloads.is_empty() {
         return sibling.payloads.to_vec();
     }
@@ -338,7 +349,7 @@ fn event(
 }
 
 /// Adds a dialect and a title to a schema.
-pub(super) fn with_title(title: &str, schema: Json) -> Json {
+fn with_title(title: &str, schema: Json) -> Json {
     let mut keywords = vec![
         ("$schema".to_owned(), Json::String("https://json-schema.org/draft/2020-12/schema".to_owned())),
         ("title".to_owned(), Json::String(title.to_owned())),

@@ -363,6 +363,20 @@ pub struct Example {
     pub value: Value,
 }
 
+impl Event {
+    /// Returns the payloads of the examples.
+    pub fn payloads(&self) -> Vec<Json> {
+        self.examples.iter().map(Example::json).collect()
+    }
+}
+
+impl Example {
+    /// Returns the payload with its members in the order of the text.
+    pub fn json(&self) -> Json {
+        Json::parse(&self.text).unwrap_or_else(|_| Json::from_value(&self.value, None))
+    }
+}
+
 impl Provider {
     /// Iterates over the events, followed by the envelope, if there is one.
     pub fn roots(&self) -> impl Iterator<Item = &Event> {

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use webhook_codegen::catalog::{Catalog, Event, Example, Provider, Release, Source};
 use webhook_codegen::compare::{Change, ChangeKind, Sent};
-use webhook_codegen::json::{Json, same};
+use webhook_codegen::json::same;
 use webhook_codegen::{Diagnostic, Dialect, EventMatcher, Options, Validator, find_precedence, generate, unused};
 
 use self::settings::SettingsFile;
@@ -197,18 +197,16 @@ impl Accepting<'_> {
 
     /// Lists the problems of the resulting schema-defs. Ambiguous events are listed once, with the `precedence` that
     /// resolves them.
-    fn settle(&mut self, new: Vec<(String, Vec<String>)>) {
+    fn settle(&mut self, new: Vec<String>) {
         let mut provider = self.provider.clone();
-        let changed = self.changed.drain(..).map(|name| (name, Vec::new()));
-        let all: Vec<_> = changed.chain(new.iter().cloned()).collect();
-        let order = |events: &[(String, Vec<String>)]| match events {
+        let all: Vec<String> = self.changed.drain(..).chain(new.iter().cloned()).collect();
+        let order = |events: &[String]| match events {
             [] => None,
             events => Some((find_precedence(&provider, events)?, events.to_vec())),
         };
         if EventMatcher::new(&provider).is_err()
-            && let Some((order, events)) = order(&new).or_else(|| order(&all))
+            && let Some((order, mut names)) = order(&new).or_else(|| order(&all))
         {
-            let mut names: Vec<String> = events.into_iter().map(|(name, _)| name).collect();
             // Prefer to keep events that name themselves.
             names.sort_by_key(|name| self.unnamed.iter().any(|(unnamed, _)| unnamed == name));
             let names = culprits(&provider, names);
@@ -281,9 +279,4 @@ fn distinct<'p>(payloads: &[Occurrence<'p>]) -> Vec<Occurrence<'p>> {
         }
     }
     all
-}
-
-/// Returns the payloads of an event's examples.
-fn examples(event: &Event) -> Vec<Json> {
-    event.examples.iter().map(|example| Json::from_value(&example.value, None)).collect()
 }

@@ -135,7 +135,7 @@ fn one(
     sent: Sent,
 ) -> Result<Vec<Finding>, Vec<Diagnostic>> {
     let mut found: Vec<Finding> = Vec::new();
-    let (ours, theirs) = (known.examples(), evidence.payloads.iter().map(|occurrence| occurrence.json.clone()));
+    let (ours, theirs) = (known.event.payloads(), evidence.payloads.iter().map(|occurrence| occurrence.json.clone()));
     let theirs: Vec<Json> = theirs.collect();
     for occurrence in &evidence.schemas {
         let old = Version { schema: &known.event.schema, library, instances: &ours };

@@ -26,11 +26,6 @@ impl<'k> KnownEvent<'k> {
         Ok(KnownEvent { event, schema: Acceptance::new(version, provider.reading(&event.name))? })
     }
 
-    /// Returns the examples of the event, in order.
-    pub(crate) fn examples(&self) -> Vec<Json> {
-        self.event.examples.iter().map(|example| Json::from_value(&example.value, None)).collect()
-    }
-
     pub(crate) fn declared(&mut self, place: &str) -> Declared {
         self.schema.declared(place)
     }

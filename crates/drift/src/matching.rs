@@ -432,8 +432,6 @@ fn last_names(places: &BTreeSet<String>) -> BTreeSet<String> {
 
 fn places_of_event(event: &Event) -> BTreeSet<String> {
     let mut all = places_of_schema(&event.schema);
-    for example in &event.examples {
-        all.extend(places(&Json::from_value(&example.value, None)));
-    }
+    all.extend(event.payloads().iter().flat_map(places));
     all
 }

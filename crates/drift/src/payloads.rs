@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use webhook_codegen::compare::{Change, ChangeKind, Class, Declared, Version, differences};
-use webhook_codegen::infer::infer;
+use webhook_codegen::infer::shape;
 use webhook_codegen::json::{Json, same, step};
 use webhook_codegen::{Diagnostic, Dialect, Validator, matches_text_templates};
 use webhook_runtime::{Violation, ViolationKind};
@@ -83,7 +83,7 @@ fn documented(evidence: &EventEvidence<'_>) -> Option<Validator> {
     let payloads: Vec<Json> = evidence.payloads.iter().map(|occurrence| occurrence.json.clone()).collect();
     let schema = match evidence.schemas.first() {
         Some(occurrence) => occurrence.json.clone(),
-        None => loosened(&infer("", &payloads, &[]).schema),
+        None => shape(&payloads),
     };
     Validator::new(&schema, &BTreeMap::new(), Dialect::default()).ok()
 }
@@ -123,12 +123,11 @@ fn shapes(
     let Some(first) = evidence.payloads.iter().find(|occurrence| !is_example(event, occurrence.json)) else {
         return Ok(Vec::new());
     };
-    let ours = known.examples();
+    let ours = event.payloads();
     let theirs: Vec<Json> = evidence.payloads.iter().map(|occurrence| occurrence.json.clone()).collect();
     if ours.is_empty() {
         return Ok(Vec::new());
     }
-    let shape = |payloads: &[Json]| loosened(&infer("", payloads, &[]).schema);
     let (old, new, library) = (shape(&ours), shape(&theirs), BTreeMap::new());
     let of = |schema, instances| Version { schema, library: &library, instances };
     let mut found = Vec::new();
@@ -171,34 +170,6 @@ fn shapes(
         found.push(Finding::of(known.change(ChangeKind::ExampleChanged, Class::Cosmetic), *first));
     }
     Ok(found)
-}
-
-/// Removes what `infer` concludes from single payloads: constants and `required`.
-fn loosened(schema: &Json) -> Json {
-    match schema {
-        Json::Object(members) => {
-            let kept = members.iter().filter(|(name, _)| name != "required").map(|(name, value)| match value {
-                // A member of the payload may be called `required` or `const`, too.
-                Json::Object(properties) if name == "properties" => {
-                    let loosened = properties.iter().map(|(name, schema)| (name.clone(), loosened(schema)));
-                    (name.clone(), Json::Object(loosened.collect()))
-                }
-                value if name == "const" => {
-                    let kind = match value {
-                        Json::String(_) => "string",
-                        Json::Boolean(_) => "boolean",
-                        Json::Null => "null",
-                        _ => "number",
-                    };
-                    ("type".to_owned(), Json::String(kind.to_owned()))
-                }
-                value => (name.clone(), loosened(value)),
-            });
-            Json::Object(kept.collect())
-        }
-        Json::Array(items) => Json::Array(items.iter().map(loosened).collect()),
-        other => other.clone(),
-    }
 }
 
 /// Returns whether a change and a violation concern the same member.

@@ -37,7 +37,7 @@ pub(crate) fn fill<'p>(
     let mut filled = pages.to_vec();
     let matches = matches(provider, pages)?;
     for (event, evidence) in provider.events.iter().zip(&matches.events) {
-        let examples: Vec<Json> = event.examples.iter().map(|example| Json::from_value(&example.value, None)).collect();
+        let examples: Vec<Json> = event.payloads();
         let has_own = |json: &Json| has_placeholder(json, placeholders) && !is_example(event, json);
         for occurrence in evidence.payloads.iter().filter(|occurrence| has_own(occurrence.json)) {
             let payload = with_values(occurrence.json, "", &examples, placeholders);

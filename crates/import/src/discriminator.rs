@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use webhook_codegen::catalog::{Event, Provider};
 use webhook_codegen::json::{Json, step, steps};
-use webhook_codegen::{choose_discriminators, nearest};
+use webhook_codegen::nearest;
 
 use crate::documents::Documents;
 use crate::message::{Message, PayloadSchema};
@@ -183,20 +183,17 @@ fn search(
     count: usize,
     mut values: impl FnMut(usize, &str) -> Option<Vec<String>>,
 ) -> Option<String> {
-    let known = candidates.into_iter().filter_map(|pointer| {
-        let of_payload = |at| values(at, &pointer).filter(|values| !values.is_empty());
-        let values: Vec<Vec<String>> = (0..count).map(of_payload).collect::<Option<_>>()?;
-        Some((pointer, values))
-    });
-    let known: Vec<(String, Vec<Vec<String>>)> = known.collect();
-    let pairs: Vec<(usize, usize)> = (0..count).flat_map(|b| (0..b).map(move |a| (a, b))).collect();
-    let distinguishes = |(_, values): &(String, Vec<Vec<String>>), pair: usize| {
-        let (a, b) = pairs[pair];
-        values[a].iter().all(|value| !values[b].contains(value))
-    };
-    let chosen = choose_discriminators(&known.iter().collect::<Vec<_>>(), &[], pairs.len(), distinguishes);
-    let [candidate] = chosen[..] else { return None };
-    (0..pairs.len()).all(|pair| distinguishes(candidate, pair)).then(|| candidate.0.clone())
+    candidates.into_iter().find(|pointer| {
+        let of_payload = |at| values(at, pointer).filter(|values| !values.is_empty());
+        let Some(values) = (0..count).map(of_payload).collect::<Option<Vec<_>>>() else { return false };
+        let mut known = HashSet::new();
+        values.into_iter().all(|values| {
+            let own: HashSet<String> = values.into_iter().collect();
+            let is_new = own.is_disjoint(&known);
+            known.extend(own);
+            is_new
+        })
+    })
 }
 
 /// Returns the members that may name the event: the member of a `discriminator`, and the members that the schema

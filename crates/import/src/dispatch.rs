@@ -195,9 +195,7 @@ fn choose(provider: &Provider, messages: &[&Message]) -> Dispatch {
     if provider.events.len() < 2 {
         return Dispatch::Body;
     }
-    let matcher = EventMatcher::new(provider).ok().filter(|matcher| is_right(matcher, provider));
-    // A member with the event's name is best, because the payload is sufficient. A header comes next: it names the event,
-    // whereas members that are merely present may become optional in a later version.
+    let matcher = EventMatcher::new(provider).ok().filter(|matcher| matcher.detects_examples(provider));
     if matcher.as_ref().is_some_and(|matcher| matcher.event_names().next().is_some()) {
         return Dispatch::Body;
     }
@@ -207,20 +205,11 @@ fn choose(provider: &Provider, messages: &[&Message]) -> Dispatch {
     if matcher.is_some() {
         return Dispatch::Body;
     }
-    order(provider).map_or(Dispatch::Name, Dispatch::Ordered)
-}
-
-/// Returns an order of events in which the members that their schemas require distinguish them.
-fn order(provider: &Provider) -> Option<Vec<String>> {
-    let new = || provider.events.iter().map(|event| (event.name.clone(), Vec::new())).collect::<Vec<_>>();
-    if provider.events.len() <= ORDERED { find_precedence(provider, &new()) } else { None }
-}
-
-/// Returns whether every example is identified as its own event.
-fn is_right(matcher: &EventMatcher, provider: &Provider) -> bool {
-    let events = provider.events.iter().enumerate();
-    let mut examples = events.flat_map(|(at, event)| event.examples.iter().map(move |example| (at, example)));
-    examples.all(|(at, example)| matcher.detect(&example.value) == Some(at))
+    if provider.events.len() > ORDERED {
+        return Dispatch::Name;
+    }
+    let names: Vec<String> = provider.events.iter().map(|event| event.name.clone()).collect();
+    find_precedence(provider, &names).map_or(Dispatch::Name, Dispatch::Ordered)
 }
 
 /// Distinguishes events by a header that names their kind and a member that names the event of the kind, such as

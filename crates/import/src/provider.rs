@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use webhook_codegen::catalog::{
     Delivery, ENVELOPE, Event, EventSettings, Example, Import, Provider, Settings, Source, Success,
 };
-use webhook_codegen::infer::{infer, title};
+use webhook_codegen::infer::{Sibling, infer_schemas, shape, title};
 use webhook_codegen::json::Json;
 use webhook_codegen::{Code, Diagnostic, one_line};
 
@@ -348,13 +348,17 @@ fn success(messages: &[Message]) -> Option<Success> {
 
 /// Infers the schemas of events for which the documents show only payloads.
 fn infer_missing(provider: &mut Provider, settings: &mut Settings) {
-    let missing: Vec<String> =
-        provider.events.iter().filter(|event| event.schema == Json::Null).map(|event| event.name.clone()).collect();
-    for name in missing {
-        let Some(event) = provider.events.iter_mut().find(|event| event.name == name) else { continue };
-        let payloads: Vec<Json> = event.examples.iter().filter_map(|example| Json::parse(&example.text).ok()).collect();
-        event.schema = infer(&title(&name), &payloads, &[]).schema;
-        if let Some(table) = settings.events.get_mut(&name) {
+    let payloads: Vec<Vec<Json>> = provider.events.iter().map(Event::payloads).collect();
+    let events = provider.events.iter().zip(&payloads).map(|(event, payloads)| {
+        let schema = Some(&event.schema).filter(|schema| **schema != Json::Null);
+        Sibling { name: &event.name, schema, payloads }
+    });
+    let inferred = infer_schemas(&events.collect::<Vec<_>>(), false).events;
+    for event in provider.events.iter_mut().filter(|event| event.schema == Json::Null) {
+        let found = inferred.iter().find(|found| found.name == event.name);
+        // The documents may have neither a schema nor a valid payload.
+        event.schema = found.map_or_else(|| shape(&[]), |found| found.schema.clone());
+        if let Some(table) = settings.events.get_mut(&event.name) {
             table.source = Some(Source::Inferred);
         }
     }

@@ -10,33 +10,28 @@ use conformance::mutate::mutants;
 use conformance::oracle::{Oracle, Verdict};
 use serde_json::Value;
 use webhook_codegen::catalog::{Catalog, Event, Provider};
-use webhook_codegen::infer::{Inferred, Sibling, infer, title, widen};
+use webhook_codegen::infer::{InferredEvent, Sibling, infer_schemas, widen};
 use webhook_codegen::json::Json;
 use webhook_codegen::{Dialect, Options, Validator, generate_folder, load};
 
 const WITHOUT_SCHEMAS: [&str; 4] = ["canary", "connectsecure", "procustodibus", "wallarm"];
 
-fn payloads(event: &Event) -> Vec<Json> {
-    event.examples.iter().map(|example| Json::parse(&example.text).unwrap()).collect()
+/// Returns the schema that is inferred for each event of a provider from the examples of all of its events.
+fn inferred(provider: &Provider) -> Vec<(&Event, InferredEvent)> {
+    let all: Vec<(&Event, Vec<Json>)> = provider.events.iter().map(|event| (event, event.payloads())).collect();
+    let siblings: Vec<Sibling<'_>> =
+        all.iter().map(|(event, payloads)| Sibling { name: &event.name, schema: None, payloads }).collect();
+    let made = infer_schemas(&siblings, provider.settings.named).events;
+    made.into_iter().map(|made| (provider.events.iter().find(|event| event.name == made.name).unwrap(), made)).collect()
 }
 
-/// Returns the schema that is inferred for each event of a provider from its examples and the examples of its siblings.
-fn inferred(provider: &Provider) -> Vec<(&Event, Inferred)> {
-    let all: Vec<(&Event, Vec<Json>)> =
-        provider.events.iter().map(|event| (event, payloads(event))).filter(|(_, all)| !all.is_empty()).collect();
-    let of = |(event, own): &(&'_ Event, Vec<Json>)| {
-        let siblings: Vec<Sibling<'_>> = all
-            .iter()
-            .filter(|(other, _)| other.name != event.name)
-            .map(|(other, payloads)| Sibling { name: &other.name, schema: None, payloads })
-            .collect();
-        infer(&title(&event.name), own, &siblings)
-    };
-    all.iter().map(|one| (one.0, of(one))).collect()
+/// Returns the schema that is inferred from the payloads of an event alone.
+fn inferred_alone(event: &Event, payloads: &[Json]) -> Json {
+    infer_schemas(&[Sibling { name: &event.name, schema: None, payloads }], false).events.swap_remove(0).schema
 }
 
 /// Returns the members whose schema differs from the inferred schema.
-fn decisions(provider: &Provider, event: &Event, made: &Inferred) -> BTreeSet<String> {
+fn decisions(provider: &Provider, event: &Event, made: &InferredEvent) -> BTreeSet<String> {
     let file = provider.schema_file(event);
     let said = event.schema.to_value();
     let made = made.schema.to_value();
@@ -98,7 +93,7 @@ fn what_is_inferred_accepts_its_payloads_and_tells_them() {
         let place = |name: &String| provider.settings.precedence.iter().position(|known| known == name);
         made.sort_by_key(|(event, _)| place(&event.name).unwrap_or(usize::MAX));
         for (own, (event, _)) in made.iter().enumerate() {
-            for (payload, example) in payloads(event).iter().zip(&event.examples) {
+            for (payload, example) in event.payloads().iter().zip(&event.examples) {
                 let fitting: Vec<usize> = (0..made.len())
                     .filter(|at| {
                         let schema = &made[*at].1.schema;
@@ -154,16 +149,12 @@ fn all_events() -> Vec<(Provider, Event)> {
 fn what_is_inferred_accepts_what_it_is_inferred_from() {
     let (mut events, mut count) = (0, 0);
     for (provider, event) in all_events() {
-        let payloads = payloads(&event);
-        let made = infer(&title(&event.name), &payloads, &[]);
+        let payloads = event.payloads();
+        let schema = inferred_alone(&event, &payloads);
         let name = format!("{}/{}", provider.name, event.name);
-        assert!(
-            accepts(&made.schema, &BTreeMap::new(), &payloads).into_iter().all(|yes| yes),
-            "{name}: {}",
-            made.schema
-        );
-        let again = widen(&made.schema, &BTreeMap::new(), &payloads);
-        assert_eq!((&again.schema, again.changes.len(), again.unresolved.len()), (&made.schema, 0, 0), "{name}");
+        assert!(accepts(&schema, &BTreeMap::new(), &payloads).into_iter().all(|yes| yes), "{name}: {schema}");
+        let again = widen(&schema, &BTreeMap::new(), &payloads);
+        assert_eq!((&again.schema, again.changes.len(), again.unresolved.len()), (&schema, 0, 0), "{name}");
         events += 1;
         count += payloads.len();
     }
@@ -175,12 +166,12 @@ fn what_is_inferred_accepts_what_it_is_inferred_from() {
 fn a_known_schema_is_widened_by_new_members_alone() {
     for (provider, event) in all_events() {
         let (schema, library) = (provider.schema(&event).unwrap(), provider.library());
-        let widened = widen(&schema, &library, &payloads(&event));
+        let widened = widen(&schema, &library, &event.payloads());
         let name = format!("{}/{}", provider.name, event.name);
         assert_eq!(widened.unresolved, Vec::<String>::new(), "{name}");
         assert!(widened.changes.iter().all(|change| change.contains(": is new: ")), "{name}: {:?}", widened.changes);
         assert_eq!(widened.changes.is_empty(), widened.schema == schema, "{name}");
-        let again = widen(&widened.schema, &library, &payloads(&event));
+        let again = widen(&widened.schema, &library, &event.payloads());
         assert_eq!((again.schema, again.changes), (widened.schema, Vec::new()), "{name}: a second time");
     }
 }
@@ -189,11 +180,10 @@ fn a_known_schema_is_widened_by_new_members_alone() {
 fn what_is_inferred_of_some_payloads_widens_by_the_rest() {
     let (mut widened, mut other) = (0, 0);
     for (provider, event) in all_events() {
-        let payloads = payloads(&event);
+        let payloads = event.payloads();
         for count in 1..payloads.len() {
             let (some, rest) = payloads.split_at(count);
-            let made = infer(&title(&event.name), some, &[]);
-            let result = widen(&made.schema, &BTreeMap::new(), rest);
+            let result = widen(&inferred_alone(&event, some), &BTreeMap::new(), rest);
             let name = format!("{}/{} from {count}: {:?}", provider.name, event.name, result.unresolved);
             let telling = result
                 .unresolved
@@ -219,12 +209,12 @@ fn a_changed_payload_is_accepted_or_left_to_a_person() {
             for mutant in some_mutants(&example.value, number) {
                 let payload = Json::from_value(&mutant, None);
                 // A member that the schema does not know can have another type in another payload.
-                let all: Vec<Json> = payloads(&event).into_iter().chain([payload.clone()]).collect();
+                let all: Vec<Json> = event.payloads().into_iter().chain([payload.clone()]).collect();
                 let widened = widen(&schema, &library, &all);
                 let fits = accepts(&widened.schema, &library, std::slice::from_ref(&payload))[0];
                 let name = format!("{}/{}/{} as {mutant}", provider.name, event.name, example.name);
                 assert_eq!(fits, widened.unresolved.is_empty(), "{name}: {:?}\n{}", widened.unresolved, widened.schema);
-                let own = accepts(&widened.schema, &library, &payloads(&event));
+                let own = accepts(&widened.schema, &library, &event.payloads());
                 assert!(own.into_iter().all(|yes| yes), "{name}: the documented payloads are refused");
                 accepted += usize::from(fits);
                 left += usize::from(!fits);

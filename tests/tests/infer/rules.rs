@@ -2,21 +2,29 @@
 
 use std::collections::BTreeMap;
 
-use webhook_codegen::infer::{Sibling, infer, patch, widen};
+use webhook_codegen::infer::{Events, Sibling, infer_schemas, patch, widen};
 use webhook_codegen::json::Json;
 
 fn json(text: &str) -> Json {
     Json::parse(text).unwrap_or_else(|error| panic!("{error}: {text}"))
 }
 
+/// Infers the events of payloads, each with its name.
+fn inferred(events: &[(&str, &[&str])]) -> Events {
+    let all: Vec<(&str, Vec<Json>)> =
+        events.iter().map(|(name, payloads)| (*name, payloads.iter().map(|text| json(text)).collect())).collect();
+    let events: Vec<Sibling<'_>> =
+        all.iter().map(|(name, payloads)| Sibling { name, schema: None, payloads }).collect();
+    infer_schemas(&events, false)
+}
+
 /// Returns the schema of `x` that is inferred from payloads, and the notes about it.
 fn x(values: &[&str]) -> String {
-    let payloads: Vec<Json> = values.iter().map(|value| json(&format!("{{\"x\": {value}}}"))).collect();
-    let made = infer("Event", &payloads, &[]);
-    let notes = made.notes.iter().filter(|note| note.contains("`/x"));
-    let schema = made.schema.at("/properties/x").map(Json::to_string).unwrap_or_default();
-    let lines: Vec<String> = std::iter::once(schema).chain(notes.map(|note| format!("  {note}"))).collect();
-    format!("{}\n{}", values.join(" "), lines.join("\n"))
+    let payloads: Vec<String> = values.iter().map(|value| format!("{{\"x\": {value}}}")).collect();
+    let made = inferred(&[("event", &payloads.iter().map(String::as_str).collect::<Vec<_>>())]);
+    let schema = made.events[0].schema.at("/properties/x").map(Json::to_string).unwrap_or_default();
+    let notes = made.events[0].notes.iter().map(|note| format!("  {note}"));
+    format!("{}\n{}", values.join(" "), std::iter::once(schema).chain(notes).collect::<Vec<_>>().join("\n"))
 }
 
 #[test]
@@ -71,109 +79,68 @@ fn media_types_are_no_names_of_members() {
     assert!(!x(&[r#"{"read/write": {"score": 1}}"#]).contains("additionalProperties"));
 }
 
-/// Returns the condition that distinguishes an event from its siblings, each given by its payloads.
-fn identified(title: &str, payloads: &[&str], siblings: &[(&str, &[&str])]) -> String {
-    let all = |texts: &[&str]| texts.iter().map(|text| json(text)).collect::<Vec<Json>>();
-    let siblings: Vec<(&str, Vec<Json>)> = siblings.iter().map(|(name, payloads)| (*name, all(payloads))).collect();
-    let siblings: Vec<Sibling<'_>> =
-        siblings.iter().map(|(name, payloads)| Sibling { name, schema: None, payloads }).collect();
-    let made = infer(title, &all(payloads), &siblings);
-    let required = made.schema.get("required").map(Json::to_string).unwrap_or_default();
-    format!("{title}: {:?} {required} after {:?} {:?}", made.discriminators, made.after, made.notes)
+/// Returns what identifies each of some events, which are given by their payloads.
+fn identified(events: &[(&str, &[&str])]) -> String {
+    let made = inferred(events);
+    let lines = made.events.iter().map(|event| {
+        let values = event.identity.iter().map(|(place, values)| {
+            let values: Vec<String> = values.iter().map(Json::to_string).collect();
+            format!(" {place} is {}", values.join(" or "))
+        });
+        let required = event.required.iter().map(|name| format!(" has {name}"));
+        let absent = event.absent.iter().map(|place| format!(" lacks {place}"));
+        let confused = event.confused_with.iter().map(|name| format!(" confused with {name}"));
+        let all: String = values.chain(required).chain(absent).chain(confused).collect();
+        format!("{}:{all}\n", event.name)
+    });
+    format!("{}in order {:?}, named: {}\n", lines.collect::<String>(), made.precedence, made.is_named)
 }
 
 #[test]
 fn what_tells_an_event() {
     let said = [
-        identified(
-            "User created",
-            &[r#"{"id": "a", "type": "user.created"}"#],
-            &[("user_deleted", &[r#"{"id": "b", "type": "user.deleted"}"#])],
-        ),
+        identified(&[
+            ("user_created", &[r#"{"id": "a", "type": "user.created"}"#]),
+            ("user_deleted", &[r#"{"id": "b", "type": "user.deleted"}"#]),
+        ]),
         // The name of a user does not name an event.
-        identified("Ping", &[r#"{"user": {"name": "x"}, "zen": "y"}"#], &[]),
+        identified(&[("ping", &[r#"{"user": {"name": "x"}, "zen": "y"}"#])]),
         // Two members together distinguish the events.
-        identified(
-            "Issue opened",
-            &[r#"{"object": "issue", "action": "opened"}"#],
-            &[
-                ("issue_closed", &[r#"{"object": "issue", "action": "closed"}"#]),
-                ("pull_opened", &[r#"{"object": "pull", "action": "opened"}"#]),
-            ],
-        ),
+        identified(&[
+            ("issue_opened", &[r#"{"object": "issue", "action": "opened"}"#]),
+            ("issue_closed", &[r#"{"object": "issue", "action": "closed"}"#]),
+            ("pull_opened", &[r#"{"object": "pull", "action": "opened"}"#]),
+        ]),
         // The discriminator is nested.
-        identified(
-            "Payment failed",
-            &[r#"{"meta": {"event_type": "payment_failed", "n": 1}}"#],
-            &[("other", &[r#"{"meta": {"event_type": "other"}}"#])],
-        ),
-        // The member has several values.
-        identified(
-            "Scan",
-            &[r#"{"kind": "a", "scan": 1}"#, r#"{"kind": "b", "scan": 2}"#],
-            &[("leak", &[r#"{"kind": "a", "leak": 1}"#])],
-        ),
+        identified(&[
+            ("payment_failed", &[r#"{"meta": {"event_type": "payment_failed", "n": 1}}"#]),
+            ("other", &[r#"{"meta": {"event_type": "other"}}"#]),
+        ]),
+        // The member has several values, of which another event has one.
+        identified(&[
+            ("scan", &[r#"{"kind": "a", "scan": 1}"#, r#"{"kind": "b", "scan": 2}"#]),
+            ("leak", &[r#"{"kind": "a", "leak": 1}"#]),
+        ]),
         // IDs and numbers as text are data.
-        identified(
-            "Scan",
-            &[r#"{"type": "2000", "event": "550e8400-e29b-41d4-a716-446655440000"}"#],
-            &[("leak", &[r#"{"type": "3000"}"#])],
-        ),
+        identified(&[
+            ("scan", &[r#"{"type": "2000", "event": "550e8400-e29b-41d4-a716-446655440000"}"#]),
+            ("leak", &[r#"{"type": "3000"}"#]),
+        ]),
         // The same payloads.
-        identified("One", &[r#"{"a": 1}"#], &[("two", &[r#"{"a": 1}"#])]),
-        identified("None", &[], &[]),
+        identified(&[("one", &[r#"{"a": 1}"#]), ("two", &[r#"{"a": 1}"#])]),
     ];
     conformance::assert_snapshot!(said.join("\n"));
-    let sibling = json(r#"{"properties": {"sort": {"const": "b"}}, "required": ["sort"]}"#);
-    let made = infer(
-        "First",
-        &[json(r#"{"type": "zeta", "sort": "a"}"#)],
-        &[Sibling { name: "second", schema: Some(&sibling), payloads: &[] }],
-    );
-    assert_eq!(made.discriminators, ["/sort"], "the member that siblings use is used");
-}
-
-/// Returns the condition that distinguishes an event from a sibling with a schema and a payload, and the notes.
-fn distinguished_from(payload: &str, schema: &str, siblings_payload: &str) -> String {
-    let (schema, payloads) = (json(schema), [json(siblings_payload)]);
-    let sibling = Sibling { name: "old", schema: Some(&schema), payloads: &payloads };
-    let made = infer("New", &[json(payload)], &[sibling]);
-    let required = made.schema.get("required").map(Json::to_string).unwrap_or_default();
-    format!("{:?} {required} after {:?} {:?}", made.discriminators, made.after, made.notes)
 }
 
 #[test]
-fn what_a_sibling_leaves_free_is_said() {
-    let (new, old) = (r#"{"type": "new", "kind": "n"}"#, r#"{"type": "old", "kind": "o"}"#);
-    // If the schemas exclude the value, the member is required, and there is no note.
-    for schema in [
-        r#"{"properties": {"type": {"const": "old"}}, "required": ["type"]}"#,
-        r#"{"properties": {"type": {"const": "old"}}}"#,
-        r#"{"properties": {"type": {"enum": ["old", "older"]}}}"#,
-        r##"{"properties": {"type": {"$ref": "#/$defs/t"}}, "$defs": {"t": {"anyOf": [{"const": "old"}, {"type": "null"}]}}}"##,
-        r#"{"properties": {"kind": {}}, "additionalProperties": {"type": "integer"}}"#,
-    ] {
-        assert_eq!(distinguished_from(new, schema, old), r#"["/type"] ["type"] after [] []"#, "{schema}");
-    }
-    // The member that the schema excludes comes before one that it leaves free.
-    let schema = r#"{"properties": {"type": {"type": "string"}, "kind": {"const": "o"}}, "required": ["kind"]}"#;
-    assert_eq!(distinguished_from(new, schema, old), r#"["/kind"] ["kind"] after [] []"#);
-    // If no schema excludes the value, a note says what to do.
-    let free = r#"{"properties": {"type": {"type": "string"}}, "required": ["type"]}"#;
-    let said = distinguished_from(new, free, old);
-    assert!(said.starts_with(r#"["/type"] ["type"] after [] ["the schema of `old` leaves `/type` free"#), "{said}");
-    assert!(said.contains(r#"that member is \"old\"; require the member, with that `const`"#), "{said}");
-    // Nothing names the sibling, so the order of the events decides. The generator requires this order.
-    let said = distinguished_from(
-        r#"{"type": "new"}"#,
-        r#"{"required": ["title"]}"#,
-        r#"{"title": "Some words, as people write them"}"#,
-    );
-    assert_eq!(said, r#"["/type"] ["type"] after [] []"#);
-    // The sibling's schema rejects the event, and not the other way round.
-    let schema = r#"{"properties": {"category": {"const": "x"}}, "required": ["category"]}"#;
-    let said = distinguished_from(r#"{"type": "new"}"#, schema, r#"{"category": "x"}"#);
-    assert!(said.starts_with(r#"["/type"] ["type"] after ["old"]"#), "{said}");
+fn the_member_that_a_documented_event_uses_is_used() {
+    let sibling = json(r#"{"properties": {"sort": {"const": "b"}}, "required": ["sort"]}"#);
+    let payloads = [json(r#"{"type": "zeta", "sort": "a"}"#)];
+    let events = [
+        Sibling { name: "first", schema: None, payloads: &payloads },
+        Sibling { name: "second", schema: Some(&sibling), payloads: &[] },
+    ];
+    assert_eq!(infer_schemas(&events, false).events[0].identity, [("/sort".to_owned(), vec![json("\"a\"")])]);
 }
 
 /// Widens a schema for payloads. Returns both schemas, the changes, the notes and the patch as text.

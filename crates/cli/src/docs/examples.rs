@@ -16,7 +16,7 @@ pub(super) struct Examples {
 
 impl Examples {
     pub(super) fn of(event: &Event) -> Examples {
-        Examples { payloads: event.examples.iter().filter_map(|example| Json::parse(&example.text).ok()).collect() }
+        Examples { payloads: event.payloads() }
     }
 
     /// Returns a value of a member as JSON text, for people: the first value that is not null. Objects, long arrays and

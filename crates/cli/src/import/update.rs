@@ -195,6 +195,5 @@ fn order(merged: &Provider, new: &[String]) -> Option<Vec<String>> {
     if new.is_empty() || merged.settings.named || webhook_codegen::EventMatcher::new(merged).is_ok() {
         return None;
     }
-    let new: Vec<(String, Vec<String>)> = new.iter().map(|event| (event.clone(), Vec::new())).collect();
-    find_precedence(merged, &new).filter(|order| *order != merged.settings.precedence)
+    find_precedence(merged, new).filter(|order| *order != merged.settings.precedence)
 }

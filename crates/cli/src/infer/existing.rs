@@ -27,8 +27,8 @@ pub(super) fn run(
 ) -> Result<bool, Failure> {
     let schema = provider.schema(event).map_err(|problem| Failure::input(defs)(vec![problem]))?;
     // The examples count as well: a member that the schema does not know yet may have another type in an example.
-    let known = event.examples.iter().filter_map(|example| Json::parse(&example.text).ok());
-    let values: Vec<Json> = known.chain(payloads.iter().map(|payload| payload.json.clone())).collect();
+    let values: Vec<Json> =
+        event.payloads().into_iter().chain(payloads.iter().map(|payload| payload.json.clone())).collect();
     let library = provider.library();
     let shared = provider.documents.keys().filter(|file| !provider.is_document_overlay(file));
     let shared: BTreeMap<String, String> = shared.map(|file| (provider.library_uri(file), file.clone())).collect();

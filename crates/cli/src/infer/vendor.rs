@@ -174,14 +174,12 @@ fn captures<'p>(pool: &'p [Kept]) -> Vec<Capture<'p>> {
 fn kept(provider: &Provider, own: &BTreeSet<String>) -> Vec<Kept> {
     let events = provider.events.iter().filter(|event| own.contains(&event.name));
     let examples = events.flat_map(|event| event.examples.iter().map(move |example| (event, example)));
-    // Loading has parsed every example as JSON.
     let kept = |(event, example): (&Event, &Example)| {
-        let json = Json::parse(&example.text).ok()?;
         // The name of an event that was published stays.
         let assigned = provider.since(event).is_some();
-        Some(Kept { json, example: example.clone(), event: Some(event.name.clone()), assigned, new: None })
+        Kept { json: example.json(), example: example.clone(), event: Some(event.name.clone()), assigned, new: None }
     };
-    let mut all: Vec<Kept> = examples.filter_map(kept).collect();
+    let mut all: Vec<Kept> = examples.map(kept).collect();
     all.sort_by(|a, b| a.example.name.cmp(&b.example.name));
     all
 }
@@ -267,8 +265,7 @@ fn infer(
     let mut documented: Vec<(&str, Json, Vec<Json>)> = Vec::new();
     for event in provider.events.iter().filter(|event| !own.contains(&event.name)) {
         let schema = provider.schema(event).map_err(|problem| Failure::input(defs)(vec![problem]))?;
-        let payloads = event.examples.iter().filter_map(|example| Json::parse(&example.text).ok()).collect();
-        documented.push((&event.name, schema, payloads));
+        documented.push((&event.name, schema, event.payloads()));
     }
     let siblings: Vec<Sibling<'_>> =
         documented.iter().map(|(name, schema, payloads)| Sibling { name, schema: Some(schema), payloads }).collect();
@@ -324,7 +321,7 @@ fn order(provider: &mut Provider, plan: &Events, is_own: bool, decisions: &mut V
         }
         ordered.settings.precedence.clear();
     }
-    let new: Vec<(String, Vec<String>)> = inferred.iter().map(|event| (event.name.clone(), Vec::new())).collect();
+    let new: Vec<String> = inferred.iter().map(|event| event.name.clone()).collect();
     match find_precedence(&ordered, &new) {
         Some(order) if is_own => provider.settings.precedence = order,
         Some(order) => {

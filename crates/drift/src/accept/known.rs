@@ -5,7 +5,7 @@ use webhook_codegen::catalog::{Event, Source};
 use webhook_codegen::infer::widen;
 use webhook_codegen::json::{Json, same};
 
-use super::{Accepting, distinct, examples};
+use super::{Accepting, distinct};
 use crate::known_event::is_example;
 use crate::matching::{EventEvidence, Occurrence};
 
@@ -68,7 +68,7 @@ impl Accepting<'_> {
             return Ok(fitting);
         }
         let all: Vec<Json> =
-            examples(event).into_iter().chain(fitting.iter().map(|occurrence| occurrence.json.clone())).collect();
+            event.payloads().into_iter().chain(fitting.iter().map(|occurrence| occurrence.json.clone())).collect();
         let widened = widen(&event.schema, &library, &all);
         if widened.schema != event.schema {
             self.set_schema(event, widened.schema);

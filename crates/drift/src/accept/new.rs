@@ -2,20 +2,21 @@
 
 use webhook_codegen::Diagnostic;
 use webhook_codegen::catalog::{Event, EventSettings, Source};
-use webhook_codegen::infer::{Sibling, infer, title};
+use webhook_codegen::infer::{Events, InferredEvent, Sibling, infer_schemas};
 use webhook_codegen::json::Json;
 
-use super::{Accepting, distinct, examples, listed};
+use super::{Accepting, distinct, listed};
 use crate::matching::{EventEvidence, Occurrence};
 
 impl Accepting<'_> {
-    /// Creates the folders of new events. Returns each event with the events that must precede it.
+    /// Creates the folders of new events. Returns the names of the events.
     pub(super) fn new_events(
         &mut self,
         all: &[(String, EventEvidence<'_>)],
         labels: &[String],
-    ) -> Result<Vec<(String, Vec<String>)>, Vec<Diagnostic>> {
+    ) -> Result<Vec<String>, Vec<Diagnostic>> {
         self.unnamed = unnamed(all, labels);
+        let inferred_events = self.infer(all);
         let mut made = Vec::new();
         let mut all_inferred = Vec::new();
         for (name, evidence) in all {
@@ -26,7 +27,6 @@ impl Accepting<'_> {
                 self.unlike_any(first);
                 continue;
             }
-            let mut after = Vec::new();
             let schema = match evidence.schemas.as_slice() {
                 [occurrence, rest @ ..] => {
                     if let Some(other) = rest.first() {
@@ -38,10 +38,12 @@ impl Accepting<'_> {
                     occurrence.json.clone()
                 }
                 [] => {
-                    all_inferred.push(format!("{}/{name}", self.provider.name));
-                    let (schema, first) = self.inferred(name, &payloads, all)?;
-                    after = first;
-                    schema
+                    let found = inferred_events.events.iter().find(|event| event.name == *name);
+                    let Some(found) = found else { continue };
+                    let of = format!("{}/{name}", self.provider.name);
+                    all_inferred.push(of.clone());
+                    self.made.notes.extend(points(found).iter().map(|note| format!("{of}: {note}")));
+                    found.schema.clone()
                 }
             };
             let event = Event { name: name.clone(), schema, overlay: None, examples: Vec::new() };
@@ -58,7 +60,7 @@ impl Accepting<'_> {
                 self.add_repairs(name, *occurrence);
             }
             self.add_examples(name, &payloads)?;
-            made.push((name.clone(), after));
+            made.push(name.clone());
         }
         match all_inferred.as_slice() {
             [] => {}
@@ -88,32 +90,20 @@ impl Accepting<'_> {
         labels.iter().find_map(named).filter(|name| *name != folder).map(str::to_owned)
     }
 
-    /// Infers the schema of an event from its payloads. Returns the schema, and the events that must precede it.
-    fn inferred(
-        &mut self,
-        name: &str,
-        payloads: &[Occurrence<'_>],
-        new: &[(String, EventEvidence<'_>)],
-    ) -> Result<(Json, Vec<String>), Vec<Diagnostic>> {
-        let mut siblings: Vec<(&str, Option<Json>, Vec<Json>)> = Vec::new();
+    /// Infers the schemas of the new events for which the pages have payloads only.
+    fn infer(&self, new: &[(String, EventEvidence<'_>)]) -> Events {
+        let mut events: Vec<(&str, Option<Json>, Vec<Json>)> = Vec::new();
         for event in &self.provider.events {
             let schema = self.provider.schema(event).unwrap_or_else(|_| event.schema.clone());
-            siblings.push((&event.name, Some(schema), examples(event)));
+            events.push((&event.name, Some(schema), event.payloads()));
         }
-        let is_open = |other: &str| other != name && !self.provider.events.iter().any(|event| event.name == other);
-        for (other, evidence) in new.iter().filter(|(other, _)| is_open(other)) {
-            let payloads = evidence.payloads.iter().map(|occurrence| occurrence.json.clone()).collect();
-            siblings.push((other, evidence.schemas.first().map(|occurrence| occurrence.json.clone()), payloads));
+        for (name, evidence) in new {
+            let payloads = distinct(&evidence.payloads).iter().map(|occurrence| occurrence.json.clone()).collect();
+            events.push((name, evidence.schemas.first().map(|occurrence| occurrence.json.clone()), payloads));
         }
-        let siblings: Vec<Sibling<'_>> = siblings
-            .iter()
-            .map(|(name, schema, payloads)| Sibling { name, schema: schema.as_ref(), payloads })
-            .collect();
-        let payloads: Vec<Json> = payloads.iter().map(|occurrence| occurrence.json.clone()).collect();
-        let made = infer(&title(name), &payloads, &siblings);
-        let of = format!("{}/{name}", self.provider.name);
-        self.made.notes.extend(made.notes.iter().map(|note| format!("{of}: {note}")));
-        Ok((made.schema, made.after))
+        let events: Vec<Sibling<'_>> =
+            events.iter().map(|(name, schema, payloads)| Sibling { name, schema: schema.as_ref(), payloads }).collect();
+        infer_schemas(&events, self.provider.settings.named)
     }
 
     /// Returns advice on ambiguous events that may be parts of other payloads, or an empty text if every event has a
@@ -153,6 +143,20 @@ impl Accepting<'_> {
              ignore_headings = [{heading:?}]"
         ));
     }
+}
+
+/// Returns the points of an inferred event that a person should review, as sentences.
+fn points(event: &InferredEvent) -> Vec<String> {
+    let mut points: Vec<String> = Vec::new();
+    if event.identity.is_empty() && !event.required.is_empty() {
+        points.push(format!("no single value identifies it; required members do: {}", listed(&event.required, '`')));
+    }
+    if !event.confused_with.is_empty() {
+        let others = listed(&event.confused_with, '`');
+        points.push(format!("nothing distinguishes it from {others}: see whether the payloads show one event"));
+    }
+    points.extend(event.notes.iter().map(ToString::to_string));
+    points
 }
 
 /// Returns the events without any of the members `labels` in their payloads, if other events have one. Each event is
