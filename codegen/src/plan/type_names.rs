@@ -14,6 +14,10 @@ use crate::model::diagnostic::Diagnostic;
 const TAKEN_MODULES: [&str; 10] =
     ["alloc", "core", "dispatch", "mod_", "read", "schemas", "shared", "std", "webhook_runtime", "write"];
 
+/// The maximum number of bytes in the name of a type, apart from a number that keeps names apart. rustdoc writes a file for
+/// each type, and most file systems limit the name of a file to 255 bytes.
+const LONGEST: usize = 160;
+
 impl Planner<'_> {
     /// Names all types and events. `roots` has the events with their indices, the oldest first.
     pub(super) fn finish(self, roots: &[(usize, Root<'_>)]) -> Result<Plan, Vec<Diagnostic>> {
@@ -99,7 +103,8 @@ fn add_names(
             // Generated code may use the event's name for another item.
             let is_free = scope.is_free(&events[*event]) || Some(*event) == envelope;
             let name = if is_free { "" } else { "Event" };
-            names[index] = Some(scope.take(&possible_type(&format!("{}{name}", events[*event])), ""));
+            let name = format!("{}{name}", events[*event]);
+            names[index] = Some(scope.take(&possible_type(shortened(&name)), ""));
         }
     }
     // The number of types that compete for each name: definitions, and schemas that several types contain.
@@ -111,7 +116,9 @@ fn add_names(
         *wanted.entry(&ty.base).or_default() += 1;
     }
     for (index, ty) in all() {
-        if names[index].is_none() && shared(ty) && wanted[ty.base.as_str()] == 1 && scope.is_free(&ty.base) {
+        let is_short = ty.base.len() <= LONGEST;
+        if names[index].is_none() && shared(ty) && is_short && wanted[ty.base.as_str()] == 1 && scope.is_free(&ty.base)
+        {
             names[index] = Some(scope.take(&possible_type(&ty.base), ""));
         }
     }
@@ -125,12 +132,32 @@ fn add_names(
             [only] => Some(events[**only].clone()),
             _ => None,
         };
-        let front = if ty.origin == Origin::Definition { event.or(parent) } else { parent.or(event) };
+        let front = match ty.origin {
+            Origin::Definition => event.clone().or(parent),
+            _ => parent.or_else(|| event.clone()),
+        };
         let front = front.unwrap_or_default();
-        let repeated = ty.base.starts_with(front.as_str()) && !front.is_empty();
-        let name = if repeated { ty.base.clone() } else { format!("{front}{}", ty.base) };
-        names[index] = Some(scope.take(&possible_type(&name), ""));
+        let mut name = prefixed(&front, &ty.base);
+        if name.len() > LONGEST {
+            // The names of the types around this one are left out. A base that is too long itself loses its end.
+            name = prefixed(&event.unwrap_or_default(), &ty.base);
+        }
+        names[index] = Some(scope.take(&possible_type(shortened(&name)), ""));
     }
+}
+
+/// Returns a base name with a prefix, unless it already has the prefix.
+fn prefixed(prefix: &str, base: &str) -> String {
+    if base.starts_with(prefix) { base.to_owned() } else { format!("{prefix}{base}") }
+}
+
+/// Returns the start of a name, with at most [`LONGEST`] bytes.
+fn shortened(name: &str) -> &str {
+    let mut end = name.len().min(LONGEST);
+    while !name.is_char_boundary(end) {
+        end -= 1;
+    }
+    &name[..end]
 }
 
 /// Returns the events that use each type.

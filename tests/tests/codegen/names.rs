@@ -158,3 +158,21 @@ fn a_documented_event_renames_nothing() {
         assert!(added.contains(&"crowdsec::BlockingSafeIp") && !added.iter().any(|name| name.contains("Behavior")));
     }
 }
+
+#[test]
+fn names_of_types_fit_into_names_of_files() {
+    let nested = |member: &str, depth: usize| {
+        let innermost = r#"{"enum": ["x", "y"]}"#.to_owned();
+        let object = |inner: String, _| format!(r#"{{"type": "object", "properties": {{"{member}": {inner}}}}}"#);
+        let schema = (0..depth).fold(innermost, object);
+        provider(&[("event", schema)], "")
+    };
+    for (member, depth) in [("x".repeat(300), 4), ("é".repeat(150), 4), ("member_of_an_object".to_owned(), 30)] {
+        let (long, short) = (nested(&member, depth), nested("x", depth));
+        // A page of rustdoc is named after the kind and the name of the type.
+        for name in long.0.keys().filter_map(|name| name.rsplit("::").next()) {
+            assert!(format!("struct.{name}.html").len() <= 255, "{name}");
+        }
+        assert_eq!(names(&long).len(), names(&short).len());
+    }
+}
