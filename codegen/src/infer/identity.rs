@@ -72,7 +72,7 @@ const ENVELOPES: [&str; 24] = [
 ];
 
 /// Verbs and nouns in the names of events. Words ending in `-ed` count too.
-const HAPPENINGS: [&str; 72] = [
+const HAPPENINGS: [&str; 78] = [
     "accept",
     "acknowledge",
     "activate",
@@ -88,12 +88,16 @@ const HAPPENINGS: [&str; 72] = [
     "close",
     "comment",
     "complete",
+    "confirmation",
     "create",
+    "creation",
     "deactivate",
     "decline",
     "delete",
+    "deletion",
     "deploy",
     "detect",
+    "detection",
     "disable",
     "download",
     "edit",
@@ -125,6 +129,7 @@ const HAPPENINGS: [&str; 72] = [
     "post",
     "publish",
     "push",
+    "registration",
     "reject",
     "release",
     "remove",
@@ -145,7 +150,11 @@ const HAPPENINGS: [&str; 72] = [
     "unassign",
     "update",
     "upload",
+    "verification",
 ];
+
+/// Words that say only that something is an event, as in `event_callback`.
+const GENERAL: [&str; 6] = ["callback", "event", "hook", "message", "notification", "webhook"];
 
 /// The kind of text that a value looks like, by increasing likelihood of naming an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -191,6 +200,12 @@ fn is_plain(text: &str) -> bool {
     text.len() > 2 && !text.contains(' ') && text.chars().any(|c| c.is_ascii_lowercase())
 }
 
+/// Returns whether a member is in an object that is called an event, such as `/event/type`.
+fn is_in_event(path: &[String]) -> bool {
+    let is_event = |parent: &String| matches!(words(parent).as_slice(), [word] if matches!(word.as_str(), "event" | "hook" | "webhook" | "trigger"));
+    path.len() > 1 && path.get(path.len() - 2).is_some_and(is_event)
+}
+
 /// Returns a score for how strongly the name of a member suggests that it names events.
 pub(super) fn name_score(path: &[String]) -> i64 {
     let Some(name) = path.last() else { return 0 };
@@ -201,13 +216,10 @@ pub(super) fn name_score(path: &[String]) -> i64 {
     };
     let is_occasion = |word: &String| OCCASIONS.contains(&word.as_str());
     let is_named = matches!(last, "type" | "name" | "key" | "kind" | "action" | "code" | "topic" | "category" | "slug");
-    let of_parent = || {
-        path.len() > 1 && path.get(path.len() - 2).is_some_and(|parent| matches!(words(parent).as_slice(), [word] if matches!(word.as_str(), "event" | "hook" | "webhook" | "trigger")))
-    };
     match last {
         "event" => 45,
         _ if is_named && qualifiers.iter().any(is_occasion) => 45,
-        "name" if qualifiers.is_empty() && of_parent() => 45,
+        "name" if qualifiers.is_empty() && is_in_event(path) => 45,
         "topic" | "trigger" | "hook" | "webhook" if qualifiers.is_empty() => 38,
         "type" | "kind" if matches!(qualifiers, [word] if word == "object") => 34,
         "type" | "kind" | "action" if qualifiers.is_empty() => 30,
@@ -488,6 +500,18 @@ impl Candidate {
         })
     }
 
+    /// Returns whether this candidate names the events of payloads that `other` only calls events, as `/event/type` does if
+    /// `/type` is `event_callback`.
+    fn is_finer_than(&self, other: &Candidate) -> bool {
+        let is_general = |value: &String| words(value).iter().all(|word| GENERAL.contains(&word.as_str()));
+        let mut names: BTreeSet<&String> = BTreeSet::new();
+        let divides = self.values.iter().zip(&other.values).all(|(own, theirs)| {
+            names.extend(own);
+            own.is_some() == theirs.as_ref().is_some_and(is_general)
+        });
+        divides && names.len() > 1 && self.name >= 30 && !self.is_bad && is_in_event(&self.path)
+    }
+
     /// Returns whether the only value of a candidate is likely to be the event's name, although it never varies.
     fn is_sure(&self, items: &[Item<'_>]) -> bool {
         let Some(value) = self.values.iter().flatten().next() else { return false };
@@ -547,6 +571,11 @@ pub(super) fn choose(items: &[Item<'_>], used: &HashSet<Path>) -> Vec<Path> {
     };
     let Some(first) = all.iter().find(is_name) else { return Vec::new() };
     let parent = |path: &Path| path.split_last().map(|(_, outer)| outer.to_vec());
+    if pairs == 0
+        && let Some(finer) = all.iter().find(|candidate| candidate.is_finer_than(first))
+    {
+        return vec![finer.path.clone()];
+    }
     let (found, pairs) = separated(items, &[first]);
     let second = all.iter().find(|second| {
         // A pair names no event whose payloads have only the first member.

@@ -137,7 +137,7 @@ pub(super) fn kind(objects: &[&[(String, Json)]], name: &str, vocabulary: &Vocab
     if names.iter().all(|name| is_certain(name)) {
         return Kind::Map;
     }
-    let is_form = |name: &&&str| is_data(name) || is_certain(name);
+    let is_form = |name: &&&str| is_data(name) && !is_annotation(name) || is_certain(name);
     let are_objects = values.iter().all(|value| value.as_object().is_some());
     if are_alike
         && names.len() > 1
@@ -197,8 +197,16 @@ pub(super) fn kind(objects: &[&[(String, Json)]], name: &str, vocabulary: &Vocab
     if is_unsure { Kind::Unsure } else { Kind::Struct }
 }
 
+/// Returns whether a name is an annotation of OData or JSON-LD, such as `@odata.type`, `members@odata.count` or `@id`.
+fn is_annotation(name: &str) -> bool {
+    name.starts_with('@') || name.contains("@odata.")
+}
+
 /// Returns whether a name has a form that only data has.
 fn is_certain(name: &str) -> bool {
+    if is_annotation(name) {
+        return false;
+    }
     let is_hex = |part: &str| part.bytes().all(|byte| byte.is_ascii_hexdigit());
     let has = |part: &str, what: fn(&u8) -> bool| part.as_bytes().iter().any(what);
     let is_long_number = |part: &str| part.len() >= 3 && part.bytes().all(|byte| byte.is_ascii_digit());
@@ -267,10 +275,9 @@ fn are_numbered(names: &BTreeSet<&str>) -> bool {
 
 /// Returns whether a name looks like an identifier that a vendor chooses for a member.
 fn is_identifier(name: &str) -> bool {
-    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '$' | '@');
-    !name.is_empty()
-        && name.chars().all(plain)
-        && name.starts_with(|c: char| c.is_ascii_alphabetic() || "_$@".contains(c))
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '$');
+    let is_plain = name.chars().all(plain) && name.starts_with(|c: char| c.is_ascii_alphabetic() || "_$".contains(c));
+    is_plain || is_annotation(name)
 }
 
 /// Returns whether values have the same shape: the same type and, if they are objects, common members.

@@ -14,7 +14,7 @@ pub(super) struct Vendor {
 }
 
 #[rustfmt::skip]
-pub(super) const VENDORS: [Vendor; 27] = [
+pub(super) const VENDORS: [Vendor; 29] = [
     Vendor { name: "a type that names things inside", payloads: &[
         r#"{"kind": "comment_created", "recording": {"type": "Comment", "id": 1}}"#,
         r#"{"kind": "comment_trashed", "recording": {"type": "Comment", "id": 1}}"#,
@@ -130,6 +130,26 @@ pub(super) const VENDORS: [Vendor; 27] = [
     Vendor { name: "members of accounts", payloads: &[
         r#"{"event": "member.added", "account": {"type": "business", "plan": {"kind": "pro"}}}"#, r#"{"event": "member.removed", "account": {"type": "private", "plan": {"kind": "free"}}}"#,
     ], events: &[("member_added", "/event = member.added"), ("member_removed", "/event = member.removed")] },
+    Vendor { name: "callbacks with an event inside", payloads: &[
+        r#"{"type": "event_callback", "team_id": "T1", "event": {"type": "message", "channel": "C1", "text": "a"}, "authorizations": [{"is_bot": false}]}"#,
+        r#"{"type": "event_callback", "team_id": "T1", "event": {"type": "message", "channel": "C2", "text": "b"}, "authorizations": [{"is_bot": false}]}"#,
+        r#"{"type": "event_callback", "team_id": "T1", "event": {"type": "reaction_added", "item": {"type": "message"}}, "authorizations": []}"#,
+        r#"{"type": "event_callback", "team_id": "T2", "event": {"type": "reaction_added", "item": {"type": "file"}}, "authorizations": []}"#,
+        r#"{"type": "event_callback", "team_id": "T2", "event": {"type": "team_join", "user": {"id": "U1"}}, "authorizations": []}"#,
+        r#"{"type": "url_verification", "challenge": "a", "token": "b"}"#,
+    ], events: &[
+        ("message", "/event/type = message"), ("reaction_added", "/event/type = reaction_added"), ("team_join", "/event/type = team_join"),
+        ("url_verification", "/type = url_verification; no /event"),
+    ] },
+    Vendor { name: "confirmations of subscriptions", payloads: &[
+        r#"{"Type": "Notification", "MessageId": "a", "TopicArn": "t", "Message": "x", "UnsubscribeURL": "u"}"#,
+        r#"{"Type": "Notification", "MessageId": "b", "TopicArn": "t", "Message": "y", "UnsubscribeURL": "u"}"#,
+        r#"{"Type": "SubscriptionConfirmation", "MessageId": "c", "Token": "s", "TopicArn": "t", "Message": "z", "SubscribeURL": "u"}"#,
+        r#"{"Type": "UnsubscribeConfirmation", "MessageId": "d", "Token": "s", "TopicArn": "t", "Message": "z", "SubscribeURL": "u"}"#,
+    ], events: &[
+        ("notification", "/Type = Notification"), ("subscription_confirmation", "/Type = SubscriptionConfirmation"),
+        ("unsubscribe_confirmation", "/Type = UnsubscribeConfirmation"),
+    ] },
 ];
 
 fn parsed(texts: &[&str]) -> Vec<Json> {
@@ -396,13 +416,15 @@ fn names_that_are_data_make_maps() {
         let expected: BTreeSet<String> = expected.iter().map(|place| (*place).to_owned()).collect();
         assert_eq!(maps(payloads, &none).0, expected, "{payloads:?}");
     }
-    let structs: [&[&str]; 6] = [
+    let structs: [&[&str]; 8] = [
         &[r#"{"address":{"line_1":"a","line_2":"b","city":"c"}}"#],
         &[r#"{"hash":{"md5":"a","sha1":"b","sha256":"c"}}"#],
         &[r#"{"user":{"id":1,"name":"x"},"owner":{"id":2,"name":"y"}}"#],
         &[r#"{"a":{"reason":"x"}}"#, r#"{"a":{"code":"y"}}"#],
         &[r#"{"links":{"self":"a","html":"b"}}"#],
         &[r#"{"label":{"id":"a","name":"b","color":"c"}}"#],
+        &[r##"{"resource":{"@odata.type":"#alert","@odata.id":"a/1","id":"x"}}"##, r##"{"resource":{"@odata.type":"#alert","@odata.id":"a/2","id":"y"}}"##],
+        &[r#"{"group":{"members@odata.count":1,"owners@odata.count":2}}"#],
     ];
     for payloads in structs {
         assert_eq!(maps(payloads, &none).0, BTreeSet::new(), "{payloads:?}");
