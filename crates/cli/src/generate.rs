@@ -7,7 +7,7 @@ use clap::Args;
 use serde_json::Value;
 use webhook_codegen::catalog::{Event, Provider};
 use webhook_codegen::payloads::generate;
-use webhook_codegen::{EventMatcher, load};
+use webhook_codegen::{EventMatcher, Interpreted, load};
 
 use crate::context::Context;
 use crate::failure::{Failure, Outcome};
@@ -76,6 +76,8 @@ pub(crate) fn payloads<'p>(
     if count == 0 {
         return Ok(events.iter().map(|event| (*event, Vec::new())).collect());
     }
+    // Payloads would be generated from the keywords that are known.
+    Interpreted::new(provider)?;
     let (matcher, library) = (EventMatcher::new(provider)?, provider.library());
     let mut made = Vec::new();
     for event in events {

@@ -8,18 +8,23 @@ use clap::Command;
 /// The exit code that all commands have.
 const UNREADABLE: (u8, &str) = (3, "an argument is wrong, or a file cannot be read or written");
 
+/// The same code of commands that answer a question about other files than schema-defs: a problem of schema-defs is no answer.
+const UNANSWERED: (u8, &str) =
+    (3, "an argument is wrong, a file cannot be read or written, or schema-defs has problems");
+
 /// The exit codes of comparisons with documents of a vendor.
-const DRIFT: [(u8, &str); 3] = [
+const DRIFT: [(u8, &str); 4] = [
     (0, "no differences"),
-    (1, "differences, none of them breaking; with --accept, something is left to do; or schema-defs has problems"),
+    (1, "differences, none of them breaking; or with --accept, something is left to do"),
     (2, "breaking or unproven differences"),
+    UNANSWERED,
 ];
 
 struct Help {
     command: &'static str,
     /// Arguments, without the program and the command.
     examples: &'static [&'static str],
-    /// Exit codes other than 3, with their meaning.
+    /// Exit codes with their meaning. Without 3, it has its usual meaning.
     codes: &'static [(u8, &'static str)],
 }
 
@@ -58,6 +63,7 @@ const COMMANDS: &[Help] = &[
         codes: &[
             (0, "no payload is rejected"),
             (1, "a payload is rejected"),
+            UNANSWERED,
             (4, "with --strict, an accepted payload deviates from its schema, and none is rejected"),
         ],
     },
@@ -121,11 +127,11 @@ impl Help {
             text.push_str(format!("\n  {call} {} {example}", self.command).trim_end());
         }
         text.push_str("\n\nExit codes:");
-        for (code, meaning) in self.codes.iter().filter(|(code, _)| *code < 3) {
-            text.push_str(&format!("\n  {code}  {meaning}"));
-        }
-        let last = self.codes.iter().filter(|(code, _)| *code > 3);
-        for (code, meaning) in std::iter::once(&UNREADABLE).chain(last) {
+        let has_own = self.codes.iter().any(|(code, _)| *code == UNREADABLE.0);
+        let mut codes: Vec<(u8, &str)> = self.codes.to_vec();
+        codes.extend((!has_own).then_some(UNREADABLE));
+        codes.sort_unstable();
+        for (code, meaning) in codes {
             text.push_str(&format!("\n  {code}  {meaning}"));
         }
         text

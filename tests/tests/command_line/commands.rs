@@ -469,6 +469,49 @@ fn help_teaches() {
     assert_eq!(output(&mut xtask(&root(), &["no-such-command"])).0, Some(3));
 }
 
+/// A schema with a problem gives the exit code for which the help says so.
+#[test]
+fn problems_of_schema_defs_give_the_documented_exit_code() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).display().to_string();
+    for defs in ["defs", "right"] {
+        fs::create_dir_all(folder.path().join(defs).join("acme/hit")).unwrap();
+        fs::write(path(&format!("{defs}/acme/provider.toml")), "title = \"Acme\"\n").unwrap();
+        let keyword = if defs == "defs" { "minLenght" } else { "minLength" };
+        fs::write(path(&format!("{defs}/acme/hit/schema.json")), format!(r#"{{"type": "object", "{keyword}": 1}}"#))
+            .unwrap();
+    }
+    fs::write(path("hit.json"), "{}").unwrap();
+    let (defs, right, out, payload) = (path("defs"), path("right"), path("out"), path("hit.json"));
+    let commands: [&[&str]; 8] = [
+        &["codegen", "--out", &out],
+        &["roundtrip"],
+        &["docs", "--out", &out],
+        &["generate", "acme"],
+        &["send", "acme", "http://127.0.0.1:1/", "--generate", "1"],
+        &["infer", "acme", &payload],
+        &["validate", &payload],
+        &["drift", "--base", &right],
+    ];
+    for arguments in commands {
+        let (_, help, _) = output(&mut xtask(&root(), &[arguments[0], "--help"]));
+        let codes = help.split("Exit codes:").nth(1).unwrap().split("\n  ").filter(|text| !text.is_empty());
+        // A long meaning continues on further lines.
+        let mut meanings: Vec<(i32, String)> = Vec::new();
+        for text in codes {
+            match text.split_once("  ").and_then(|(code, text)| Some((code.parse().ok()?, text))) {
+                Some((code, text)) => meanings.push((code, text.to_owned())),
+                None => meanings.last_mut().unwrap().1 += &format!(" {}", text.trim()),
+            }
+        }
+        let named = meanings.iter().filter(|(_, meaning)| meaning.contains("schema-defs has problems"));
+        let named: Vec<Option<i32>> = named.map(|(code, _)| Some(*code)).collect();
+        let (code, _, errors) = output(xtask(&root(), arguments).args(["--defs", &defs]));
+        assert!(errors.contains("unknown-keyword") && errors.contains("minLenght"), "{arguments:?}: {errors}");
+        assert_eq!(named, [code], "{arguments:?}: {help}");
+    }
+}
+
 #[test]
 fn folders_with_the_same_providers_are_not_taken_for_each_other() {
     let folder = tempfile::tempdir().unwrap();
