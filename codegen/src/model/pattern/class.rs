@@ -104,6 +104,11 @@ pub(super) fn property(name: &str, negated: bool) -> Result<ClassUnicode, String
     if is_block || !name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '=') {
         return Err(unknown());
     }
+    // The engine does not know surrogates, which never occur in a text.
+    let category = name.strip_prefix("General_Category=").or_else(|| name.strip_prefix("gc=")).unwrap_or(name);
+    if matches!(category, "Cs" | "Surrogate") {
+        return Ok(negated_if(negated, ClassUnicode::empty()));
+    }
     let parsed = regex_syntax::parse(&format!(r"\p{{{name}}}")).map_err(|_| unknown())?;
     match parsed.into_kind() {
         HirKind::Class(Class::Unicode(set)) => Ok(negated_if(negated, set)),

@@ -29,6 +29,8 @@ fn expressions_mean_what_ecma_262_says() {
         (r"^[\p{L}\p{Nd}_-]{1,255}$", "école_1-a", true),
         (r"\p{Letter}cole", "école", true),
         (r"^\p{Script=Greek}+$", "αβγ", true),
+        (r"\p{Cs}|\p{gc=Surrogate}", "a\u{10FFFF}", false),
+        (r"^[^\p{Cc}\p{Cs}]\P{Cs}$", "a\u{10FFFF}", true),
         (r"^\P{L}$", "1", true),
         (r"^🐲*$", "🐲🐲", true),
         (r"^\uD83D\uDE00$", "😀", true),
