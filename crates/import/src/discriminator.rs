@@ -39,7 +39,9 @@ pub(crate) fn pointer(member: &str) -> String {
 /// Returns the member that has different values in each payload, according to the schemas alone.
 pub(crate) fn of_schemas(documents: &mut Documents, payloads: &[PayloadSchema<'_>]) -> Option<String> {
     let candidates = candidates(documents, *payloads.first()?);
-    search(candidates, payloads.len(), |at, pointer| schema_values(documents, payloads[at], pointer))
+    search(candidates, payloads.len(), |at, pointer| {
+        schema_values(documents, payloads[at], pointer).or_else(|| implied_values(documents, payloads[at], pointer))
+    })
 }
 
 /// Returns the reason why no member has different values in each payload. `name` returns the name of a payload for
@@ -81,10 +83,12 @@ pub(crate) fn of_events(documents: &mut Documents, provider: &Provider, messages
     let payloads: Vec<PayloadSchema<'_>> = messages.iter().map(|it| it.payload_schema()).collect::<Option<_>>()?;
     let candidates = candidates(documents, *payloads.first()?);
     search(candidates, payloads.len(), |at, pointer| {
-        schema_values(documents, payloads[at], pointer).or_else(|| {
-            let (member, _) = declared(documents, payloads[at])?;
-            example_values(provider.events.get(at)?, pointer).filter(|_| member == pointer)
-        })
+        schema_values(documents, payloads[at], pointer)
+            .or_else(|| {
+                let (member, _) = declared(documents, payloads[at])?;
+                example_values(provider.events.get(at)?, pointer).filter(|_| member == pointer)
+            })
+            .or_else(|| implied_values(documents, payloads[at], pointer))
     })
 }
 
@@ -144,8 +148,10 @@ pub(crate) fn overlaid(
                 }
                 None if event.examples.is_empty() && !schemas.places.is_empty() => {
                     overlaid.by_name.push(event.name.clone());
+                    let implied = message.payload_schema().and_then(|it| implied_values(documents, it, pointer));
                     // Some documents write the names of webhooks like paths.
-                    Some(vec![message.first_name().trim_start_matches('/').to_owned()])
+                    let name = || vec![message.first_name().trim_start_matches('/').to_owned()];
+                    Some(implied.unwrap_or_else(name))
                 }
                 None => {
                     overlaid.without_value.push(event.name.clone());
@@ -249,6 +255,17 @@ fn listed_values(documents: &Documents, schemas: &[Place]) -> Option<Vec<String>
 fn mapped_values(documents: &mut Documents, payload: PayloadSchema<'_>, pointer: &str) -> Option<Vec<String>> {
     let (member, values) = declared(documents, payload)?;
     (member == pointer && !values.is_empty()).then_some(values)
+}
+
+/// Returns the value that a `discriminator` of OpenAPI implies if its mapping does not have the schema of a payload: the
+/// name of the schema. Many vendors send another value, so schemas and examples take precedence.
+fn implied_values(documents: &mut Documents, payload: PayloadSchema<'_>, pointer: &str) -> Option<Vec<String>> {
+    declared(documents, payload).filter(|(member, _)| member == pointer)?;
+    let parts = parts(documents, vec![payload.place.clone()]);
+    let name = parts.iter().find_map(|place| place.pointer.strip_prefix("/components/schemas/"))?;
+    let pointer = format!("/{name}");
+    let mut names = steps(&pointer);
+    names.next().filter(|_| names.next().is_none()).map(|name| vec![name])
 }
 
 /// Returns the member that a `discriminator` of OpenAPI names, and the values that its mapping has for the schema of

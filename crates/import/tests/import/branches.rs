@@ -303,3 +303,31 @@ fn a_base_with_a_mapping_is_a_choice() {
     assert_eq!(matcher.detect(&json!({ "kind": "pet.dog" })), Some(1));
     assert_eq!(matcher.detect(&json!({ "kind": "pet.cow" })), None);
 }
+
+/// Without a mapping, the value of a `discriminator` is the name of the schema, as OpenAPI says.
+#[test]
+fn a_discriminator_without_a_mapping_has_the_names_of_schemas() {
+    let extended = |name: &str, member: &str| json!({ "allOf": [reference("Pet"), { "type": "object", "properties": { member: { "type": "string" } } }], "title": format!("A {name}") });
+    let kind = json!({ "type": "object", "required": ["kind"], "properties": { "kind": { "type": "string" } } });
+    let mut base = kind.clone();
+    base["discriminator"] = json!({ "propertyName": "kind" });
+    let choice = json!({ "oneOf": [reference("Cat"), reference("Dog")], "discriminator": { "propertyName": "kind" } });
+    for (schema, pet) in [(reference("Pet"), &base), (choice, &kind)] {
+        let schemas = json!({ "Pet": pet, "Cat": extended("cat", "lives"), "Dog": extended("dog", "barks") });
+        let body = json!({ "requestBody": { "content": { "application/json": { "schema": schema } } } });
+        let document = json!({
+            "openapi": "3.0.3", "info": { "title": "T", "version": "1" }, "paths": {},
+            "x-webhooks": { "pet": { "post": body } }, "components": { "schemas": schemas }
+        });
+        let imported = import_text("a.json", &document.to_string()).unwrap();
+        let provider = written(&imported);
+        assert_eq!(provider.events.len(), 2, "{:#?}", imported.notes);
+        generates(&provider);
+        let matcher = EventMatcher::new(&provider).unwrap();
+        let detected = |kind: &str| matcher.detect(&json!({ "kind": kind })).map(|at| provider.events[at].name.clone());
+        assert!(detected("Cat").is_some() && detected("Dog").is_some() && detected("Cat") != detected("Dog"));
+        assert_eq!(detected("Cow"), None);
+        let notes = imported.notes.join("\n");
+        assert!(notes.contains("no payload shows the value of `kind`"), "{notes}");
+    }
+}
