@@ -313,8 +313,7 @@ fn candidates(items: &[Item<'_>], used: &HashSet<Path>) -> Vec<Candidate> {
     let mut all: Vec<Candidate> = paths.into_iter().filter_map(|path| Candidate::new(path, items, used)).collect();
     all.sort_by(|a, b| b.quality.cmp(&a.quality).then_with(|| a.path.cmp(&b.path)));
     all.truncate(CANDIDATES.1);
-    // Comparing shapes is expensive, so only the best candidates so far are compared.
-    let shapes: Vec<HashSet<u64>> = items.iter().map(|item| shape(item.payload)).collect();
+    let shapes = shapes(items);
     for candidate in &mut all {
         candidate.compare_shapes(&shapes);
     }
@@ -358,9 +357,39 @@ fn collect(value: &Json, path: &mut Path, found: &mut BTreeMap<Path, usize>) {
     }
 }
 
-/// Returns the members of a payload as hashes of their paths.
-fn shape(payload: &Json) -> HashSet<u64> {
-    fn walk(value: &Json, outer: u64, depth: usize, found: &mut HashSet<u64>) {
+/// Returns the members of each payload as hashes of their paths. If payloads have an object in common but no member of it, its
+/// members are data, and are left out.
+fn shapes(items: &[Item<'_>]) -> Vec<HashSet<u64>> {
+    let all: Vec<Vec<(u64, u64)>> = items.iter().map(|item| shape(item.payload)).collect();
+    let mut counts: HashMap<u64, usize> = HashMap::new();
+    all.iter().flatten().for_each(|(_, own)| *counts.entry(*own).or_default() += 1);
+    // The most payloads that have a member of an object in common, by the object.
+    let mut common: HashMap<u64, usize> = HashMap::new();
+    for (outer, own) in all.iter().flatten() {
+        let known = common.entry(*outer).or_default();
+        *known = (*known).max(counts[own]);
+    }
+    let is_map = |outer: u64| counts.get(&outer).is_some_and(|count| *count > 1) && common[&outer] == 1;
+    let known = |members: Vec<(u64, u64)>| {
+        let mut left_out: HashSet<u64> = HashSet::new();
+        let mut found = HashSet::new();
+        // An object comes before its members.
+        for (outer, own) in members {
+            let is_data = left_out.contains(&outer) || is_map(outer);
+            if is_data {
+                left_out.insert(own)
+            } else {
+                found.insert(own)
+            };
+        }
+        found
+    };
+    all.into_iter().map(known).collect()
+}
+
+/// Returns the members of a payload as hashes of their paths, each with the hash of the object that has it.
+fn shape(payload: &Json) -> Vec<(u64, u64)> {
+    fn walk(value: &Json, outer: u64, depth: usize, found: &mut Vec<(u64, u64)>) {
         for (name, value) in value.as_object().unwrap_or_default() {
             if found.len() >= SHAPES.1 {
                 return;
@@ -368,13 +397,13 @@ fn shape(payload: &Json) -> HashSet<u64> {
             let mut hasher = DefaultHasher::new();
             (outer, name).hash(&mut hasher);
             let own = hasher.finish();
-            found.insert(own);
+            found.push((outer, own));
             if depth > 1 {
                 walk(value, own, depth - 1, found);
             }
         }
     }
-    let mut found = HashSet::new();
+    let mut found = Vec::new();
     walk(payload, 0, 3, &mut found);
     found
 }

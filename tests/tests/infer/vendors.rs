@@ -142,8 +142,8 @@ pub(super) const VENDORS: [Vendor; 29] = [
         ("url_verification", "/type = url_verification; no /event"),
     ] },
     Vendor { name: "confirmations of subscriptions", payloads: &[
-        r#"{"Type": "Notification", "MessageId": "a", "TopicArn": "t", "Message": "x", "UnsubscribeURL": "u"}"#,
-        r#"{"Type": "Notification", "MessageId": "b", "TopicArn": "t", "Message": "y", "UnsubscribeURL": "u"}"#,
+        r#"{"Type": "Notification", "MessageId": "a", "TopicArn": "t", "Message": "x", "UnsubscribeURL": "u", "MessageAttributes": {"ka": {"Type": "String", "Value": "v"}}}"#,
+        r#"{"Type": "Notification", "MessageId": "b", "TopicArn": "t", "Message": "y", "UnsubscribeURL": "u", "MessageAttributes": {"kb": {"Type": "String", "Value": "v"}}}"#,
         r#"{"Type": "SubscriptionConfirmation", "MessageId": "c", "Token": "s", "TopicArn": "t", "Message": "z", "SubscribeURL": "u"}"#,
         r#"{"Type": "UnsubscribeConfirmation", "MessageId": "d", "Token": "s", "TopicArn": "t", "Message": "z", "SubscribeURL": "u"}"#,
     ], events: &[
