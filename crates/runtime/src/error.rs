@@ -24,7 +24,11 @@ pub enum Error {
 /// The reason why bytes are not JSON, with the message and the position of [`serde_json::Error`]. Unlike that error, it
 /// can be cloned and compared.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct JsonError {
+pub struct JsonError(Box<JsonDetails>);
+
+/// The fields of a JSON error, boxed to keep `Result` small.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct JsonDetails {
     message: Box<str>,
     line: usize,
     column: usize,
@@ -34,48 +38,47 @@ pub struct JsonError {
 impl JsonError {
     /// Returns the line of the error, counted from 1, or 0 if the error has no position.
     pub fn line(&self) -> usize {
-        self.line
+        self.0.line
     }
 
     /// Returns the column of the error in bytes, counted from 1, or 0 if the error has no position.
     pub fn column(&self) -> usize {
-        self.column
+        self.0.column
     }
 
     /// Returns the category of the error: for example, a syntax error or an unexpected end of the input.
     pub fn classify(&self) -> Category {
-        self.category
+        self.0.category
     }
 }
 
 impl JsonError {
+    fn new(message: &str, line: usize, column: usize, category: Category) -> JsonError {
+        JsonError(Box::new(JsonDetails { message: message.into(), line, column, category }))
+    }
+
     /// Returns the error for a text that starts with a byte order mark, which RFC 8259 forbids senders to add.
     pub(crate) fn byte_order_mark() -> JsonError {
         let message = "the text starts with a byte order mark (U+FEFF), which JSON does not have, at line 1 column 1";
-        JsonError { message: message.into(), line: 1, column: 1, category: Category::Syntax }
+        JsonError::new(message, 1, 1, Category::Syntax)
     }
 
     /// Returns an error of a body that is read from a stream, whose lines are not counted.
-    pub(crate) fn of_stream(message: String, ends: bool) -> JsonError {
+    pub(crate) fn of_stream(message: &str, ends: bool) -> JsonError {
         let category = if ends { Category::Eof } else { Category::Syntax };
-        JsonError { message: message.into(), line: 0, column: 0, category }
+        JsonError::new(message, 0, 0, category)
     }
 }
 
 impl From<serde_json::Error> for JsonError {
     fn from(error: serde_json::Error) -> Self {
-        JsonError {
-            message: error.to_string().into(),
-            line: error.line(),
-            column: error.column(),
-            category: error.classify(),
-        }
+        JsonError::new(&error.to_string(), error.line(), error.column(), error.classify())
     }
 }
 
 impl fmt::Display for JsonError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(&self.message)
+        f.pad(&self.0.message)
     }
 }
 
@@ -254,9 +257,13 @@ impl fmt::Display for ConversionError {
 impl std::error::Error for ConversionError {}
 
 /// Returns the bytes as text, or an error if they are not UTF-8.
+#[inline]
 pub(crate) fn utf8(bytes: &[u8]) -> Result<&str, Error> {
-    std::str::from_utf8(bytes).map_err(|error| {
-        let at = error.valid_up_to();
-        Error::json(serde::de::Error::custom(format_args!("the bytes are not UTF-8 from byte {at} on")))
-    })
+    std::str::from_utf8(bytes).map_err(not_utf8)
+}
+
+#[cold]
+fn not_utf8(error: std::str::Utf8Error) -> Error {
+    let at = error.valid_up_to();
+    Error::json(serde::de::Error::custom(format_args!("the bytes are not UTF-8 from byte {at} on")))
 }

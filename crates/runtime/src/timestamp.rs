@@ -223,13 +223,17 @@ fn split(text: &str) -> (&str, Option<Cow<'_, str>>) {
 }
 
 impl Timestamp {
-    /// Returns the timestamp of a text at the beginning of `bytes`. All of `bytes` are copied, because copying a fixed
-    /// number of bytes is faster than copying the text alone.
+    /// Sets the text, which is at the beginning of `bytes`. All of `bytes` are copied, because copying a fixed number of
+    /// bytes is faster than copying the text alone.
     #[inline]
-    pub(crate) fn of_bytes(text: &str, bytes: Option<&[u8; SHORT]>) -> Timestamp {
-        match (bytes, u8::try_from(text.len())) {
-            (Some(bytes), Ok(length)) if usize::from(length) <= SHORT => Timestamp(Text::Short(length, *bytes)),
-            _ => Timestamp::from(text),
+    pub(crate) fn set(&mut self, text: &str, bytes: Option<&[u8; SHORT]>) {
+        match (&mut self.0, bytes, u8::try_from(text.len())) {
+            // The bytes are copied in place: a copy of a timestamp that was just made waits until all of it is written.
+            (Text::Short(length, place), Some(bytes), Ok(new)) if usize::from(new) <= SHORT => {
+                *length = new;
+                *place = *bytes;
+            }
+            _ => *self = Timestamp::from(text),
         }
     }
 }

@@ -8,7 +8,11 @@ use serde_json::Value;
 /// An `Unknown` serializes as its payload. It cannot be deserialized, because only the `Event` type of a provider can
 /// tell which payloads are unknown, and what their event names are.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Unknown {
+pub struct Unknown(Box<Details>);
+
+/// The fields of an unknown event, boxed so that an `Event` is as small as a box and its variant, and moves in registers.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct Details {
     name: Option<String>,
     payload: Value,
 }
@@ -16,27 +20,27 @@ pub struct Unknown {
 impl Unknown {
     /// Creates an unknown event. `name` is the event name in the payload, or the name that was sent with it.
     pub fn new(name: Option<String>, payload: Value) -> Unknown {
-        Unknown { name, payload }
+        Unknown(Box::new(Details { name, payload }))
     }
 
     /// Returns the event name in the payload, or the name that was sent with it.
     pub fn name(&self) -> Option<&str> {
-        self.name.as_deref()
+        self.0.name.as_deref()
     }
 
     /// Returns the payload, as received.
     pub fn payload(&self) -> &Value {
-        &self.payload
+        &self.0.payload
     }
 
     /// Returns the payload, as received, without a copy.
     pub fn into_payload(self) -> Value {
-        self.payload
+        self.0.payload
     }
 }
 
 impl Serialize for Unknown {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.payload.serialize(serializer)
+        self.0.payload.serialize(serializer)
     }
 }

@@ -288,7 +288,7 @@ impl<E: WebhookEvent> StreamedItems<E> {
     fn not_text(&self) -> BatchReadError {
         let at = self.released + self.text.len() as u64;
         let message = format!("the bytes are not UTF-8 from byte {at} on");
-        BatchReadError::Body(Error::Json(JsonError::of_stream(message, false)))
+        BatchReadError::Body(Error::Json(JsonError::of_stream(&message, false)))
     }
 
     fn broken(&self, broken: Broken) -> BatchReadError {
@@ -303,6 +303,6 @@ impl<E: WebhookEvent> StreamedItems<E> {
             Broken::NoComma => format!("expected `,` or `]` at byte {at}"),
             Broken::Trailing => format!("trailing characters at byte {at}"),
         };
-        BatchReadError::Body(Error::Json(JsonError::of_stream(message, broken == Broken::Ends)))
+        BatchReadError::Body(Error::Json(JsonError::of_stream(&message, broken == Broken::Ends)))
     }
 }

@@ -111,11 +111,12 @@ macro_rules! __object {
             impl $type {
                 #[allow(unused_mut, reason = "not every object has members that may be set aside")]
                 fn fill_members(&mut self, parser: &mut read::Parser<'_>) -> read::Result<()> {
-                    let mut members = read::ObjectMembers::<WORDS>::begin(parser)?;
+                    let mut seen = [0; WORDS];
+                    let mut members = read::ObjectMembers::begin(parser, &NAMES, &mut seen)?;
                     let mut set_aside = read::SetAside::default();
                     loop {
-                        let place = members.next(parser, &NAMES)?;
-                        $(members.check_name($names, &NAMES, place)?;)?
+                        let place = members.next(parser)?;
+                        $(members.check_name($names, place)?;)?
                         match place {
                             $(places::$field => $crate::__fill!($presence $reading [$($reader)?] self.$field, parser,
                                 $crate::__json_name!($field $($json)?), set_aside),)*
@@ -211,33 +212,28 @@ macro_rules! __fill {
     (required $reading:tt [$reader:expr] $field:expr, $parser:ident, $json:expr, $set_aside:ident) => {
         $crate::__private::read::Reader::fill($reader, &mut $field, $parser)?
     };
-    (optional [] [] $field:expr, $parser:ident, $json:expr, $set_aside:ident) => {
-        $crate::__private::read::fill_some(&mut $field, $parser)?
-    };
     (nullable [] [] $field:expr, $parser:ident, $json:expr, $set_aside:ident) => {
         $crate::__private::read::Read::fill(&mut $field, $parser)?
     };
-    (optional [] [$reader:expr] $field:expr, $parser:ident, $json:expr, $set_aside:ident) => {
-        $crate::__private::read::fill_optional($reader, &mut $field, $parser)?
+    (optional [] [$($reader:expr)?] $field:expr, $parser:ident, $json:expr, $set_aside:ident) => {
+        $crate::__private::read::fill_optional($crate::__reader!($($reader)?), &mut $field, $parser)?
     };
     (nullable [] [$reader:expr] $field:expr, $parser:ident, $json:expr, $set_aside:ident) => {
         $crate::__private::read::fill_nullable($reader, &mut $field, $parser)?
     };
-    (optional [tolerant] [$($reader:expr)?] $field:expr, $parser:ident, $json:expr, $set_aside:ident) => {
-        $set_aside.fill_optional($crate::__reader!($($reader)?), &mut $field, $parser, $json)?
-    };
-    (nullable [tolerant] [$($reader:expr)?] $field:expr, $parser:ident, $json:expr, $set_aside:ident) => {
-        $set_aside.fill_nullable($crate::__reader!($($reader)?), &mut $field, $parser, $json)?
-    };
     (conditional $reading:tt [$($reader:expr)?] $field:expr, $parser:ident, $json:expr, $set_aside:ident) => {
-        $set_aside.fill_optional(
-            $crate::__private::read::conditional($crate::__reader!($($reader)?)), &mut $field, $parser, $json,
-        )?
+        $crate::__fill!(optional [tolerant]
+            [$crate::__private::read::conditional($crate::__reader!($($reader)?))] $field, $parser, $json, $set_aside)
     };
     (conditional_nullable $reading:tt [$($reader:expr)?] $field:expr, $parser:ident, $json:expr, $set_aside:ident) => {
-        $set_aside.fill_nullable(
-            $crate::__private::read::conditional($crate::__reader!($($reader)?)), &mut $field, $parser, $json,
-        )?
+        $crate::__fill!(nullable [tolerant]
+            [$crate::__private::read::conditional($crate::__reader!($($reader)?))] $field, $parser, $json, $set_aside)
+    };
+    ($presence:ident [tolerant] $reader:tt $field:expr, $parser:ident, $json:expr, $set_aside:ident) => {
+        $set_aside.fill(&mut $field, $parser, $json, |field, parser| {
+            $crate::__fill!($presence [] $reader *field, parser, $json, $set_aside);
+            Ok(())
+        })?
     };
 }
 

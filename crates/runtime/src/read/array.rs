@@ -32,12 +32,6 @@ impl<R: Reader> Reader for Items<R> {
 
     const IN_PLACE: bool = true;
 
-    fn read(self, parser: &mut Parser<'_>) -> Result<Self::Output> {
-        let mut items = Vec::new();
-        self.fill(&mut items, parser)?;
-        Ok(items)
-    }
-
     fn blank(self) -> Option<Self::Output> {
         Some(Vec::new())
     }
@@ -59,10 +53,6 @@ impl<R: Reader> Reader for Items<R> {
 
 impl<T: Read> Read for Vec<T> {
     const IN_PLACE: bool = true;
-
-    fn read(parser: &mut Parser<'_>) -> Result<Self> {
-        items(None, default()).read(parser)
-    }
 
     fn blank() -> Option<Self> {
         Some(Vec::new())

@@ -50,34 +50,23 @@ struct Misfit {
 }
 
 impl SetAside {
-    /// Reads an optional member into its field. If the value does not match, the member is set aside.
-    pub fn fill_optional<R: Reader>(
+    /// Reads a member that may be absent into its field, with the function `fill`. If the value does not match, the member is
+    /// set aside.
+    #[inline]
+    pub fn fill<T: Default>(
         &mut self,
-        reader: R,
-        field: &mut Option<R::Output>,
+        field: &mut T,
         parser: &mut Parser<'_>,
         name: &'static str,
+        fill: impl FnOnce(&mut T, &mut Parser<'_>) -> Result<()>,
     ) -> Result<()> {
         parser.peek()?;
         let start = parser.position();
-        fill_optional(reader, field, parser).or_else(|Mismatch| {
-            // The field may have been filled in part. A field with a value would be written instead of the member in `extra`.
-            *field = None;
+        fill(field, parser).or_else(|Mismatch| {
+            // The field may have been filled in part.
+            *field = T::default();
             self.add(name, start, parser)
         })
-    }
-
-    /// Reads a member that may be absent or null into its field. If the value does not match, the member is set aside.
-    pub fn fill_nullable<T, R: Reader<Output = Option<T>>>(
-        &mut self,
-        reader: R,
-        field: &mut Nullable<T>,
-        parser: &mut Parser<'_>,
-        name: &'static str,
-    ) -> Result<()> {
-        parser.peek()?;
-        let start = parser.position();
-        fill_nullable(reader, field, parser).or_else(|Mismatch| self.add(name, start, parser))
     }
 
     #[cold]

@@ -100,7 +100,11 @@ pub trait Reader: Copy {
     const IN_PLACE: bool = false;
 
     /// Reads the next value.
-    fn read(self, parser: &mut Parser<'_>) -> Result<Self::Output>;
+    fn read(self, parser: &mut Parser<'_>) -> Result<Self::Output> {
+        let mut value = self.blank().ok_or(Mismatch)?;
+        self.fill(&mut value, parser)?;
+        Ok(value)
+    }
 
     /// Returns an output for [`Reader::fill`] to fill in place; `None` for readers that return their output.
     fn blank(self) -> Option<Self::Output> {
@@ -160,23 +164,50 @@ pub const fn nullable<R>(reader: R) -> Nullable<R> {
 impl<R: Reader> Reader for Nullable<R> {
     type Output = Option<R::Output>;
 
-    fn read(self, parser: &mut Parser<'_>) -> Result<Self::Output> {
+    const IN_PLACE: bool = true;
+
+    fn blank(self) -> Option<Self::Output> {
+        Some(None)
+    }
+
+    fn fill(self, value: &mut Self::Output, parser: &mut Parser<'_>) -> Result<()> {
         match parser.peek()? {
-            b'n' => parser.null().map(|()| None),
-            _ => self.0.read(parser).map(Some),
+            b'n' => parser.null().map(|()| *value = None),
+            _ => fill_optional(self.0, value, parser),
         }
     }
 }
 
 impl<T: Read> Read for Option<T> {
-    fn read(parser: &mut Parser<'_>) -> Result<Self> {
-        nullable(default()).read(parser)
+    const IN_PLACE: bool = true;
+
+    fn blank() -> Option<Self> {
+        Some(None)
+    }
+
+    fn fill(&mut self, parser: &mut Parser<'_>) -> Result<()> {
+        nullable(default()).fill(self, parser)
     }
 }
 
 impl<T: Read> Read for NullableMember<T> {
-    fn read(parser: &mut Parser<'_>) -> Result<Self> {
-        Option::read(parser).map(NullableMember::present)
+    const IN_PLACE: bool = true;
+
+    fn blank() -> Option<Self> {
+        Some(NullableMember::Absent)
+    }
+
+    fn fill(&mut self, parser: &mut Parser<'_>) -> Result<()> {
+        if parser.peek()? == b'n' {
+            *self = NullableMember::Null;
+            return parser.null();
+        }
+        *self =
+            NullableMember::Value(if const { T::IN_PLACE } { T::blank().ok_or(Mismatch)? } else { T::read(parser)? });
+        match self {
+            NullableMember::Value(value) if const { T::IN_PLACE } => value.fill(parser),
+            _ => Ok(()),
+        }
     }
 }
 

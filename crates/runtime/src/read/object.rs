@@ -40,14 +40,12 @@ fn place(names: &[Name], guess: usize, name: &str) -> Option<usize> {
 }
 
 /// The members that an object has had so far, as one bit for each, and the number of unknown members.
-struct SeenMembers<const WORDS: usize> {
-    bits: [u64; WORDS],
+struct SeenMembers<'s> {
+    bits: &'s mut [u64],
     unknown: usize,
 }
 
-impl<const WORDS: usize> SeenMembers<WORDS> {
-    const NONE: Self = SeenMembers { bits: [0; WORDS], unknown: 0 };
-
+impl SeenMembers<'_> {
     fn has(&self, place: usize) -> bool {
         self.bits.get(place / 64).is_some_and(|word| word & (1 << (place % 64)) != 0)
     }
@@ -67,39 +65,43 @@ impl<const WORDS: usize> SeenMembers<WORDS> {
     }
 
     #[inline]
-    fn has_all(&self, required: &[u64; WORDS]) -> bool {
+    fn has_all(&self, required: &[u64]) -> bool {
         self.bits.iter().zip(required).all(|(seen, required)| seen & required == *required)
     }
 }
 
 /// The members of an object that is read from text.
-pub struct ObjectMembers<'t, const WORDS: usize> {
+pub struct ObjectMembers<'t, 's> {
     first: bool,
     guess: usize,
-    seen: SeenMembers<WORDS>,
+    names: &'static [Name],
+    seen: SeenMembers<'s>,
     name: Cow<'t, str>,
 }
 
-impl<'t, const WORDS: usize> ObjectMembers<'t, WORDS> {
-    /// Begins an object.
+impl<'t, 's> ObjectMembers<'t, 's> {
+    /// Begins an object. `names` are the names that the type knows, in documented order, in which members are expected. `seen` has a
+    /// bit for each of them.
     #[inline]
-    pub fn begin(parser: &mut Parser<'t>) -> Result<Self> {
+    pub fn begin(parser: &mut Parser<'t>, names: &'static [Name], seen: &'s mut [u64]) -> Result<Self> {
         parser.open(b'{')?;
-        Ok(ObjectMembers { first: true, guess: 0, seen: SeenMembers::NONE, name: Cow::Borrowed("") })
+        let seen = SeenMembers { bits: seen, unknown: 0 };
+        Ok(ObjectMembers { first: true, guess: 0, names, seen, name: Cow::Borrowed("") })
     }
 
     /// Consumes the next member's name, and returns its place among the names that the type knows: [`END`] at the end of the
-    /// object, and a larger place for an unknown member. `names` are in documented order, in which members are expected.
-    #[inline]
-    pub fn next(&mut self, parser: &mut Parser<'t>, names: &[Name]) -> Result<usize> {
+    /// object, and a larger place for an unknown member.
+    // Compiled once, so that the code of all types stays in the processor's cache.
+    #[inline(never)]
+    pub fn next(&mut self, parser: &mut Parser<'t>) -> Result<usize> {
         // The expected name is compared with the text directly, without a search for its end.
-        match names.get(self.guess).and_then(|name| parser.name_end(self.first, name)) {
+        match self.names.get(self.guess).and_then(|name| parser.name_end(self.first, name)) {
             Some(end) => {
                 parser.take_name(end);
                 self.found(parser, self.guess)
             }
             None if parser.take_end() => Ok(END),
-            None => self.search(parser, names),
+            None => self.search(parser),
         }
     }
 
@@ -118,17 +120,17 @@ impl<'t, const WORDS: usize> ObjectMembers<'t, WORDS> {
     /// Consumes the next member's name if it is not the expected one, or the end of the object.
     // Not inlined, so that the usual case stays small in each generated type.
     #[inline(never)]
-    fn search(&mut self, parser: &mut Parser<'t>, names: &[Name]) -> Result<usize> {
+    fn search(&mut self, parser: &mut Parser<'t>) -> Result<usize> {
         let first = self.first;
         if !parser.more(first, b'}')? {
             return Ok(END);
         }
         self.first = false;
-        if let Some(place) = parser.take_one_of(names, self.guess) {
+        if let Some(place) = parser.take_one_of(self.names, self.guess) {
             return self.found(parser, place);
         }
         let name = parser.any_name()?;
-        if let Some(place) = place(names, self.guess, &name) {
+        if let Some(place) = place(self.names, self.guess, &name) {
             return self.found(parser, place);
         }
         parser.note_unknown_member(first)?;
@@ -169,10 +171,10 @@ impl<'t, const WORDS: usize> ObjectMembers<'t, WORDS> {
     }
 
     /// Checks the name of the member that was consumed last.
-    pub fn check_name(&self, validator: Validator<'static>, names: &[Name], place: usize) -> Result<()> {
+    pub fn check_name(&self, validator: Validator<'static>, place: usize) -> Result<()> {
         match place {
             END => Ok(()),
-            _ => check_name(validator, names.get(place).map_or(&*self.name, |name| name.bare())),
+            _ => check_name(validator, self.names.get(place).map_or(&*self.name, |name| name.bare())),
         }
     }
 
@@ -207,7 +209,7 @@ impl<'t, const WORDS: usize> ObjectMembers<'t, WORDS> {
 
     /// Checks that all required members are present.
     #[inline]
-    pub fn check_required(&self, required: &[u64; WORDS]) -> Result<()> {
+    pub fn check_required(&self, required: &[u64]) -> Result<()> {
         check(self.seen.has_all(required))
     }
 }
@@ -229,7 +231,7 @@ mod tests {
 
     #[test]
     fn members_are_seen_once_each() {
-        let mut seen = SeenMembers::<2>::NONE;
+        let mut seen = SeenMembers { bits: &mut [0; 2], unknown: 0 };
         for place in [0, 1, 63, 64, 70, 127] {
             assert!(!seen.has(place), "{place}");
             assert!(seen.add(place), "{place}");

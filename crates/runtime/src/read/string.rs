@@ -12,7 +12,7 @@ use crate::text::TemplatedText;
 use crate::timestamp::Timestamp;
 
 /// A type that can be made from a string.
-pub trait FromStr: From<String> + for<'t> From<&'t str> {}
+pub trait FromStr: Default + From<String> + for<'t> From<&'t str> {}
 
 /// Converts a string that was read to its type.
 fn from_cow<T: FromStr>(text: Cow<'_, str>) -> T {
@@ -26,21 +26,27 @@ impl FromStr for String {}
 impl FromStr for Timestamp {}
 impl<F> FromStr for TemplatedText<F> {}
 
+/// Consumes the remainder of a string that has escapes and begins at `start`.
+#[cold]
+fn fill_escaped<T: FromStr>(value: &mut T, parser: &mut Parser<'_>, start: usize) -> Result<()> {
+    *value = from_cow(parser.escaped(start)?);
+    Ok(())
+}
+
 macro_rules! read_string {
     ($([$($generic:ident)?] $type:ty),*) => {$(
         impl$(<$generic>)? Read for $type {
-            fn read(parser: &mut Parser<'_>) -> Result<Self> {
-                match parser.plain_string()? {
-                    PlainString::Whole(text) => Ok(text.into()),
-                    PlainString::Escaped { start } => parser.escaped(start).map(from_cow),
-                }
+            const IN_PLACE: bool = true;
+
+            fn blank() -> Option<Self> {
+                Some(Self::default())
             }
 
             fn fill(&mut self, parser: &mut Parser<'_>) -> Result<()> {
-                *self = match parser.plain_string()? {
-                    PlainString::Whole(text) => text.into(),
-                    PlainString::Escaped { start } => from_cow(parser.escaped(start)?),
-                };
+                match parser.plain_string()? {
+                    PlainString::Whole(text) => *self = text.into(),
+                    PlainString::Escaped { start } => fill_escaped(self, parser, start)?,
+                }
                 Ok(())
             }
         }
@@ -50,19 +56,19 @@ macro_rules! read_string {
 read_string!([] String, [F] TemplatedText<F>);
 
 impl Read for Timestamp {
-    fn read(parser: &mut Parser<'_>) -> Result<Self> {
-        let mut timestamp = Timestamp::default();
-        timestamp.fill(parser)?;
-        Ok(timestamp)
+    const IN_PLACE: bool = true;
+
+    fn blank() -> Option<Self> {
+        Some(Self::default())
     }
 
     fn fill(&mut self, parser: &mut Parser<'_>) -> Result<()> {
         // The bytes are those at the beginning of the string, so they are looked at before it is taken.
         let bytes = parser.bytes_of_string()?;
-        *self = match parser.plain_string()? {
-            PlainString::Whole(text) => Timestamp::of_bytes(text, bytes),
-            PlainString::Escaped { start } => from_cow(parser.escaped(start)?),
-        };
+        match parser.plain_string()? {
+            PlainString::Whole(text) => self.set(text, bytes),
+            PlainString::Escaped { start } => fill_escaped(self, parser, start)?,
+        }
         Ok(())
     }
 }
@@ -83,17 +89,19 @@ impl<T> Clone for Str<T> {
 
 impl<T> Copy for Str<T> {}
 
-impl<T: FromStr> Str<T> {
-    fn checked(self, text: Cow<'_, str>) -> Result<T> {
-        check(self.0.is_valid(Instance::String(&text)))?;
-        Ok(from_cow(text))
-    }
-}
-
 impl<T: FromStr> Reader for Str<T> {
     type Output = T;
 
-    fn read(self, parser: &mut Parser<'_>) -> Result<T> {
-        self.checked(parser.string()?)
+    const IN_PLACE: bool = true;
+
+    fn blank(self) -> Option<T> {
+        Some(T::default())
+    }
+
+    fn fill(self, value: &mut T, parser: &mut Parser<'_>) -> Result<()> {
+        let text = parser.string()?;
+        check(self.0.is_valid(Instance::String(&text)))?;
+        *value = from_cow(text);
+        Ok(())
     }
 }
