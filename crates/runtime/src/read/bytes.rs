@@ -5,14 +5,30 @@
 #[inline]
 pub(crate) fn plain_length(bytes: &[u8]) -> usize {
     let mut length = 0;
-    for word in bytes.as_chunks().0 {
-        let found = ends_in(*word);
-        if found != 0 {
-            return length + found.trailing_zeros() as usize / 8;
+    for chunk in bytes.as_chunks().0 {
+        if let Some(at) = end_in(chunk) {
+            return length + at;
         }
-        length += 8;
+        length += 16;
     }
-    length + bytes[length..].iter().take_while(|byte| !ends_plain(**byte)).count()
+    // The last chunk overlaps the one before it, in which nothing was found.
+    match bytes.last_chunk() {
+        Some(last) => end_in(last).map_or(bytes.len(), |at| bytes.len() - 16 + at),
+        None => bytes.iter().take_while(|byte| !ends_plain(**byte)).count(),
+    }
+}
+
+/// Returns the index of the first quote, backslash or control character.
+#[inline]
+fn end_in(chunk: &[u8; 16]) -> Option<usize> {
+    let [first, second] = chunk.as_chunks().0 else { return None };
+    let (first, second) = (ends_in(*first), ends_in(*second));
+    // Compilers make instructions of sixteen bytes of two words.
+    match (first | second, first) {
+        (0, _) => None,
+        (_, 0) => Some(8 + second.trailing_zeros() as usize / 8),
+        _ => Some(first.trailing_zeros() as usize / 8),
+    }
 }
 
 /// Finds quotes, backslashes and control characters in eight bytes. The lowest set bit of the result is the highest bit of the
@@ -35,18 +51,11 @@ fn ends_in(word: [u8; 8]) -> u64 {
 /// several bytes at once.
 #[inline]
 pub(crate) fn is_plain_text(bytes: &[u8]) -> bool {
-    // Compilers turn the comparison of two words into instructions for sixteen bytes. The last chunk overlaps the one before it, so
-    // that no byte is left over.
-    let are_plain = |first, second| ends_in(first) | ends_in(second) == 0;
-    let is_plain_chunk = |chunk: &[u8; 16]| match chunk.as_chunks().0 {
-        [first, second] => are_plain(*first, *second),
-        _ => false,
-    };
-    if let Some(last) = bytes.last_chunk() {
-        return bytes.as_chunks().0.iter().all(is_plain_chunk) && is_plain_chunk(last);
+    if bytes.len() >= 16 {
+        return plain_length(bytes) == bytes.len();
     }
     if let (Some(first), Some(last)) = (bytes.first_chunk(), bytes.last_chunk()) {
-        return are_plain(*first, *last);
+        return ends_in(*first) | ends_in(*last) == 0;
     }
     match (bytes.first_chunk::<4>(), bytes.last_chunk::<4>()) {
         (Some([a, b, c, d]), Some([e, f, g, h])) => ends_in([*a, *b, *c, *d, *e, *f, *g, *h]) == 0,
