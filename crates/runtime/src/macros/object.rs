@@ -204,7 +204,7 @@ macro_rules! __is_required {
 macro_rules! __fill {
     // Whether the constant has escapes is computed by the compiler.
     (constant $reading:tt [$value:expr] $field:expr, $parser:ident, $json:expr, $set_aside:ident) => {
-        const { $crate::__private::read::constant($value) }.take($parser)?
+        const { &$crate::__private::read::constant($value) }.take($parser)?
     };
     (required $reading:tt [] $field:expr, $parser:ident, $json:expr, $set_aside:ident) => {
         $crate::__private::read::Read::fill(&mut $field, $parser)?

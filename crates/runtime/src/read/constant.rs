@@ -26,10 +26,10 @@ pub const fn constant(value: Literal<'static>) -> Constant {
 }
 
 impl Constant {
-    /// Consumes the next value, which must be the constant. This function is inlined, because callers know the constant
-    /// at compile time.
-    #[inline]
-    pub fn take(self, parser: &mut Parser<'_>) -> Result<()> {
+    /// Consumes the next value, which must be the constant.
+    // Compiled once, so that the code of all types stays in the processor's cache.
+    #[inline(never)]
+    pub fn take(&self, parser: &mut Parser<'_>) -> Result<()> {
         match self.value {
             Literal::String(text) => parser.exact_string(text, self.is_plain),
             Literal::Number(NumberLiteral::Integer(wanted)) => match parser.small_integer()? {
@@ -42,7 +42,7 @@ impl Constant {
 
     /// Consumes the constant from text, whatever its type is.
     #[inline(never)]
-    fn take_any(self, parser: &mut Parser<'_>) -> Result<()> {
+    fn take_any(&self, parser: &mut Parser<'_>) -> Result<()> {
         check(self.value.equals(Instance::from(&parser.value()?)))
     }
 }
