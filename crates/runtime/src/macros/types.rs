@@ -59,8 +59,6 @@ macro_rules! __reading {
 #[doc(hidden)]
 macro_rules! __read_type {
     (object $buffered:tt $validator:expr) => {
-        const IN_PLACE: bool = true;
-
         fn blank() -> Option<Self> {
             Some(Self::default())
         }

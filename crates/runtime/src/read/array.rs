@@ -30,8 +30,6 @@ impl<R> Items<R> {
 impl<R: Reader> Reader for Items<R> {
     type Output = Vec<R::Output>;
 
-    const IN_PLACE: bool = true;
-
     fn blank(self) -> Option<Self::Output> {
         Some(Vec::new())
     }
@@ -39,12 +37,13 @@ impl<R: Reader> Reader for Items<R> {
     fn fill(self, items: &mut Self::Output, parser: &mut Parser<'_>) -> Result<()> {
         parser.open(b'[')?;
         while parser.more(items.is_empty(), b']')? {
-            if const { R::IN_PLACE } {
+            match self.reader.blank() {
                 // The item is filled inside the vector, so that a large struct is not moved after it was read.
-                items.push(self.reader.blank().ok_or(Mismatch)?);
-                items.last_mut().map_or(Err(Mismatch), |item| self.reader.fill(item, parser))?;
-            } else {
-                items.push(self.reader.read(parser)?);
+                Some(blank) => {
+                    items.push(blank);
+                    items.last_mut().map_or(Err(Mismatch), |item| self.reader.fill(item, parser))?;
+                }
+                None => items.push(self.reader.read(parser)?),
             }
         }
         self.check_count(items.len())
@@ -52,8 +51,6 @@ impl<R: Reader> Reader for Items<R> {
 }
 
 impl<T: Read> Read for Vec<T> {
-    const IN_PLACE: bool = true;
-
     fn blank() -> Option<Self> {
         Some(Vec::new())
     }

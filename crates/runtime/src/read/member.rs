@@ -4,26 +4,14 @@ use serde_json::{Map, Value};
 
 use super::object::check;
 use super::parser::Position;
-use super::{Mismatch, Parser, Read, Reader, Result};
+use super::{Mismatch, Parser, Reader, Result};
 use crate::nullable::Nullable;
 
 /// Reads an optional member into its field, in place if its type allows that.
 pub fn fill_optional<R: Reader>(reader: R, field: &mut Option<R::Output>, parser: &mut Parser<'_>) -> Result<()> {
-    if const { R::IN_PLACE } {
-        reader.fill(field.insert(reader.blank().ok_or(Mismatch)?), parser)
-    } else {
-        *field = Some(reader.read(parser)?);
-        Ok(())
-    }
-}
-
-/// Reads an optional member into its field, with the default reader of its type.
-pub fn fill_some<T: Read>(field: &mut Option<T>, parser: &mut Parser<'_>) -> Result<()> {
-    if const { T::IN_PLACE } {
-        field.insert(T::blank().ok_or(Mismatch)?).fill(parser)
-    } else {
-        *field = Some(T::read(parser)?);
-        Ok(())
+    match reader.blank() {
+        Some(blank) => reader.fill(field.insert(blank), parser),
+        None => reader.read(parser).map(|value| *field = Some(value)),
     }
 }
 

@@ -35,7 +35,7 @@ pub use self::constant::{Constant, Literals, StringEnum, constant, known_string,
 pub use self::decimal::{DecimalReader, decimal};
 pub(crate) use self::escape::unescaped;
 pub use self::map::{Map, map};
-pub use self::member::{SetAside, fill_nullable, fill_optional, fill_some};
+pub use self::member::{SetAside, fill_nullable, fill_optional};
 pub(crate) use self::name::is_plain_name;
 pub use self::name::{Name, names};
 pub use self::object::{END, ObjectMembers, required, words};
@@ -59,13 +59,10 @@ pub struct Mismatch;
 /// The value that was read, or [`Mismatch`].
 pub type Result<T> = std::result::Result<T, Mismatch>;
 
-/// A type that can be read from JSON text: either by value, with [`Read::read`], or, if [`Read::IN_PLACE`] is true,
-/// into a blank value, with [`Read::blank`] and [`Read::fill`]. A type implements the functions of one way, and the
-/// default functions of the other way call them.
+/// A type that can be read from JSON text: either by value, with [`Read::read`], or into a blank value, with
+/// [`Read::blank`] and [`Read::fill`]. A type implements the functions of one way, and the default functions of the
+/// other way call them.
 pub trait Read: Sized {
-    /// Whether the type is filled in place.
-    const IN_PLACE: bool = false;
-
     /// Returns a value for [`Read::fill`] to fill in place; `None` for types that are read by value.
     fn blank() -> Option<Self> {
         None
@@ -95,9 +92,6 @@ pub trait Read: Sized {
 pub trait Reader: Copy {
     /// The value that is read.
     type Output;
-
-    /// Whether the output is filled in place.
-    const IN_PLACE: bool = false;
 
     /// Reads the next value.
     fn read(self, parser: &mut Parser<'_>) -> Result<Self::Output> {
@@ -137,8 +131,6 @@ impl<T> Copy for Default<T> {}
 impl<T: Read> Reader for Default<T> {
     type Output = T;
 
-    const IN_PLACE: bool = T::IN_PLACE;
-
     fn read(self, parser: &mut Parser<'_>) -> Result<T> {
         T::read(parser)
     }
@@ -164,8 +156,6 @@ pub const fn nullable<R>(reader: R) -> Nullable<R> {
 impl<R: Reader> Reader for Nullable<R> {
     type Output = Option<R::Output>;
 
-    const IN_PLACE: bool = true;
-
     fn blank(self) -> Option<Self::Output> {
         Some(None)
     }
@@ -179,8 +169,6 @@ impl<R: Reader> Reader for Nullable<R> {
 }
 
 impl<T: Read> Read for Option<T> {
-    const IN_PLACE: bool = true;
-
     fn blank() -> Option<Self> {
         Some(None)
     }
@@ -191,35 +179,29 @@ impl<T: Read> Read for Option<T> {
 }
 
 impl<T: Read> Read for NullableMember<T> {
-    const IN_PLACE: bool = true;
-
     fn blank() -> Option<Self> {
         Some(NullableMember::Absent)
     }
 
     fn fill(&mut self, parser: &mut Parser<'_>) -> Result<()> {
         if parser.peek()? == b'n' {
-            *self = NullableMember::Null;
-            return parser.null();
+            return parser.null().map(|()| *self = NullableMember::Null);
         }
-        *self =
-            NullableMember::Value(if const { T::IN_PLACE } { T::blank().ok_or(Mismatch)? } else { T::read(parser)? });
-        match self {
-            NullableMember::Value(value) if const { T::IN_PLACE } => value.fill(parser),
-            _ => Ok(()),
+        match T::blank() {
+            Some(blank) => {
+                *self = NullableMember::Value(blank);
+                self.as_option_mut().map_or(Err(Mismatch), |value| value.fill(parser))
+            }
+            None => T::read(parser).map(|value| *self = NullableMember::Value(value)),
         }
     }
 }
 
 impl<T: Read> Read for Box<T> {
-    const IN_PLACE: bool = T::IN_PLACE;
-
     fn read(parser: &mut Parser<'_>) -> Result<Self> {
-        if const { T::IN_PLACE } {
-            let mut value = Self::blank().ok_or(Mismatch)?;
-            value.fill(parser).map(|()| value)
-        } else {
-            T::read(parser).map(Box::new)
+        match Self::blank() {
+            Some(mut value) => value.fill(parser).map(|()| value),
+            None => T::read(parser).map(Box::new),
         }
     }
 
@@ -244,11 +226,9 @@ pub fn from_text<T: Read>(text: &str) -> Result<T> {
 /// Reads the next value. Anything may follow it.
 #[inline]
 pub fn from_parser<T: Read>(parser: &mut Parser<'_>) -> Result<T> {
-    if const { T::IN_PLACE } {
-        let mut value = T::blank().ok_or(Mismatch)?;
-        value.fill(parser).map(|()| value)
-    } else {
-        T::read(parser)
+    match T::blank() {
+        Some(mut value) => value.fill(parser).map(|()| value),
+        None => T::read(parser),
     }
 }
 

@@ -36,8 +36,6 @@ fn fill_escaped<T: FromStr>(value: &mut T, parser: &mut Parser<'_>, start: usize
 macro_rules! read_string {
     ($([$($generic:ident)?] $type:ty),*) => {$(
         impl$(<$generic>)? Read for $type {
-            const IN_PLACE: bool = true;
-
             fn blank() -> Option<Self> {
                 Some(Self::default())
             }
@@ -56,8 +54,6 @@ macro_rules! read_string {
 read_string!([] String, [F] TemplatedText<F>);
 
 impl Read for Timestamp {
-    const IN_PLACE: bool = true;
-
     fn blank() -> Option<Self> {
         Some(Self::default())
     }
@@ -91,8 +87,6 @@ impl<T> Copy for Str<T> {}
 
 impl<T: FromStr> Reader for Str<T> {
     type Output = T;
-
-    const IN_PLACE: bool = true;
 
     fn blank(self) -> Option<T> {
         Some(T::default())
