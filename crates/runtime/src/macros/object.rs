@@ -112,11 +112,11 @@ macro_rules! __object {
                 #[allow(unused_mut, reason = "not every object has members that may be set aside")]
                 fn fill_members(&mut self, parser: &mut read::Parser<'_>) -> read::Result<()> {
                     let mut seen = [0; WORDS];
-                    let mut members = read::ObjectMembers::begin(parser, &NAMES, &mut seen)?;
+                    let mut members = read::ObjectMembers::new(&NAMES, &REQUIRED, &mut seen);
                     let mut set_aside = read::SetAside::default();
                     loop {
                         let place = members.next(parser)?;
-                        $(members.check_name($names, place)?;)?
+                        $(members.check_name(parser, $names, place)?;)?
                         match place {
                             $(places::$field => $crate::__fill!($presence $reading [$($reader)?] self.$field, parser,
                                 $crate::__json_name!($field $($json)?), set_aside),)*
@@ -127,8 +127,6 @@ macro_rules! __object {
                     $(members.check_dependent(places::$there, places::$needed)?;)*
                     $(members.$combination(&[$(&[$(places::$present),*]),*])?;)*
                     $(members.check_count($count)?;)?
-                    members.check_required(&REQUIRED)?;
-                    // Members are copied to `extra` only when nothing else can make the object fail.
                     $($crate::__keep!($presence set_aside, parser, self);)*
                     $crate::__keep!($reading set_aside, parser, self);
                     // Without members that may be set aside, this is the only use of the variable.

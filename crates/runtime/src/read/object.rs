@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
+use super::parser::Position;
 use super::{Mismatch, Name, Parser, Reader, Result};
 use crate::evaluate::Validator;
 use crate::instance::Instance;
@@ -63,51 +64,55 @@ impl SeenMembers<'_> {
     fn count(&self) -> usize {
         self.bits.iter().map(|word| word.count_ones() as usize).sum::<usize>() + self.unknown
     }
-
-    #[inline]
-    fn has_all(&self, required: &[u64]) -> bool {
-        self.bits.iter().zip(required).all(|(seen, required)| seen & required == *required)
-    }
 }
 
 /// The members of an object that is read from text.
-pub struct ObjectMembers<'t, 's> {
+pub struct ObjectMembers<'s> {
     first: bool,
     guess: usize,
     names: &'static [Name],
+    required: &'static [u64],
     seen: SeenMembers<'s>,
-    name: Cow<'t, str>,
+    /// The position of the name of the unknown member that was consumed last.
+    unknown: Position,
 }
 
-impl<'t, 's> ObjectMembers<'t, 's> {
-    /// Begins an object. `names` are the names that the type knows, in documented order, in which members are expected. `seen` has a
-    /// bit for each of them.
+// What every object needs is compiled once, so that the code of all types stays in the processor's cache.
+impl<'s> ObjectMembers<'s> {
+    /// Returns the members of an object that begins next. `names` are the names that the type knows, in documented order, in which
+    /// members are expected. `required` and `seen` have a bit for each of them.
     #[inline]
-    pub fn begin(parser: &mut Parser<'t>, names: &'static [Name], seen: &'s mut [u64]) -> Result<Self> {
-        parser.open(b'{')?;
+    pub fn new(names: &'static [Name], required: &'static [u64], seen: &'s mut [u64]) -> Self {
         let seen = SeenMembers { bits: seen, unknown: 0 };
-        Ok(ObjectMembers { first: true, guess: 0, names, seen, name: Cow::Borrowed("") })
+        ObjectMembers { first: true, guess: 0, names, required, seen, unknown: Position::default() }
     }
 
     /// Consumes the next member's name, and returns its place among the names that the type knows: [`END`] at the end of the
-    /// object, and a larger place for an unknown member.
-    // Compiled once, so that the code of all types stays in the processor's cache.
+    /// object, and a larger place for an unknown member. Fails at the end of an object without all required members.
     #[inline(never)]
-    pub fn next(&mut self, parser: &mut Parser<'t>) -> Result<usize> {
+    pub fn next(&mut self, parser: &mut Parser<'_>) -> Result<usize> {
+        if self.first {
+            parser.open(b'{')?;
+        }
         // The expected name is compared with the text directly, without a search for its end.
         match self.names.get(self.guess).and_then(|name| parser.name_end(self.first, name)) {
             Some(end) => {
                 parser.take_name(end);
                 self.found(parser, self.guess)
             }
-            None if parser.take_end() => Ok(END),
+            None if parser.take_end() => self.end(),
             None => self.search(parser),
         }
     }
 
     #[inline]
-    fn found(&mut self, parser: &mut Parser<'t>, place: usize) -> Result<usize> {
-        // A member whose value is set aside later counts as present, as it does for the schema.
+    fn end(&self) -> Result<usize> {
+        let mut words = self.seen.bits.iter().zip(self.required);
+        check(words.all(|(seen, required)| seen & required == *required)).map(|()| END)
+    }
+
+    #[inline]
+    fn found(&mut self, parser: &mut Parser<'_>, place: usize) -> Result<usize> {
         self.first = false;
         self.guess = place + 1;
         match self.seen.add(place) {
@@ -118,64 +123,73 @@ impl<'t, 's> ObjectMembers<'t, 's> {
     }
 
     /// Consumes the next member's name if it is not the expected one, or the end of the object.
-    // Not inlined, so that the usual case stays small in each generated type.
     #[inline(never)]
-    fn search(&mut self, parser: &mut Parser<'t>) -> Result<usize> {
+    fn search(&mut self, parser: &mut Parser<'_>) -> Result<usize> {
         let first = self.first;
         if !parser.more(first, b'}')? {
-            return Ok(END);
+            return self.end();
         }
         self.first = false;
         if let Some(place) = parser.take_one_of(self.names, self.guess) {
             return self.found(parser, place);
         }
+        self.unknown = parser.position();
         let name = parser.any_name()?;
         if let Some(place) = place(self.names, self.guess, &name) {
             return self.found(parser, place);
         }
         parser.note_unknown_member(first)?;
         self.seen.unknown += 1;
-        self.name = name;
         Ok(UNKNOWN)
     }
 
     /// Keeps a member that the type does not know.
     #[cold]
-    pub fn keep(&mut self, parser: &mut Parser<'t>, extra: &mut Map<String, Value>) -> Result<()> {
-        let name = std::mem::take(&mut self.name);
+    pub fn keep(&self, parser: &mut Parser<'_>, extra: &mut Map<String, Value>) -> Result<()> {
+        let name = self.unknown_name(parser)?;
         let value = parser.value()?;
         parser.check_new(extra.insert(name.into_owned(), value).is_none())
     }
 
     /// Keeps a member that the type does not know, if the validator of the object accepts it.
     pub fn keep_valid(
-        &mut self,
-        parser: &mut Parser<'t>,
+        &self,
+        parser: &mut Parser<'_>,
         validator: Validator<'static>,
         extra: &mut Map<String, Value>,
     ) -> Result<()> {
+        let name = self.unknown_name(parser)?;
         let value = parser.value()?;
-        check(validator.accepts_member(&self.name, &value))?;
-        parser.check_new(extra.insert(std::mem::take(&mut self.name).into_owned(), value).is_none())
+        check(validator.accepts_member(&name, &value))?;
+        parser.check_new(extra.insert(name.into_owned(), value).is_none())
     }
 
     /// Keeps a member that the type does not know, as the value that `reader` reads.
     pub fn keep_read<R: Reader>(
-        &mut self,
-        parser: &mut Parser<'t>,
+        &self,
+        parser: &mut Parser<'_>,
         reader: R,
         extra: &mut BTreeMap<String, R::Output>,
     ) -> Result<()> {
+        let name = self.unknown_name(parser)?;
         let value = reader.read(parser)?;
-        parser.check_new(extra.insert(std::mem::take(&mut self.name).into_owned(), value).is_none())
+        parser.check_new(extra.insert(name.into_owned(), value).is_none())
     }
 
     /// Checks the name of the member that was consumed last.
-    pub fn check_name(&self, validator: Validator<'static>, place: usize) -> Result<()> {
-        match place {
-            END => Ok(()),
-            _ => check_name(validator, self.names.get(place).map_or(&*self.name, |name| name.bare())),
+    pub fn check_name(&self, parser: &mut Parser<'_>, validator: Validator<'static>, place: usize) -> Result<()> {
+        match self.names.get(place) {
+            _ if place == END => Ok(()),
+            Some(name) => check_name(validator, name.bare()),
+            None => check_name(validator, &self.unknown_name(parser)?),
         }
+    }
+
+    /// Parses the name of the last unknown member again. A field with the name would have to be dropped by the code of every type.
+    #[cold]
+    fn unknown_name<'t>(&self, parser: &mut Parser<'t>) -> Result<Cow<'t, str>> {
+        parser.rewind(self.unknown);
+        parser.any_name()
     }
 
     /// Checks the number of members.
@@ -205,12 +219,6 @@ impl<'t, 's> ObjectMembers<'t, 's> {
 
     fn has_each(&self, places: &[usize]) -> bool {
         places.iter().all(|place| self.seen.has(*place))
-    }
-
-    /// Checks that all required members are present.
-    #[inline]
-    pub fn check_required(&self, required: &[u64]) -> Result<()> {
-        check(self.seen.has_all(required))
     }
 }
 

@@ -52,7 +52,7 @@ pub(super) enum PlainString<'t> {
 }
 
 /// A position of a parser.
-#[derive(Clone, Copy, PartialEq)]
+#[derive(Clone, Copy, Default, PartialEq)]
 pub(super) struct Position {
     at: usize,
     depth: u32,

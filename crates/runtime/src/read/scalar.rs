@@ -63,18 +63,12 @@ pub const fn boolean(validator: Validator<'static>) -> Boolean {
     Boolean(validator)
 }
 
-impl Boolean {
-    fn checked(self, value: bool) -> Result<bool> {
-        check(self.0.is_valid(Instance::Boolean(value)))?;
-        Ok(value)
-    }
-}
-
 impl Reader for Boolean {
     type Output = bool;
 
     fn read(self, parser: &mut Parser<'_>) -> Result<bool> {
-        self.checked(parser.boolean()?)
+        let value = parser.boolean()?;
+        check(self.0.is_valid(Instance::Boolean(value))).map(|()| value)
     }
 }
 
@@ -87,18 +81,12 @@ pub const fn number(validator: Validator<'static>) -> NumberReader {
     NumberReader(validator)
 }
 
-impl NumberReader {
-    fn checked(self, number: Number) -> Result<Number> {
-        check(self.0.is_valid(Instance::Number(&number)))?;
-        Ok(number)
-    }
-}
-
 impl Reader for NumberReader {
     type Output = Number;
 
     fn read(self, parser: &mut Parser<'_>) -> Result<Number> {
-        self.checked(parser.number()?)
+        let number = parser.number()?;
+        check(self.0.is_valid(Instance::Number(&number))).map(|()| number)
     }
 }
 
