@@ -51,8 +51,9 @@ fn ends_in(word: [u8; 8]) -> u64 {
 /// several bytes at once.
 #[inline]
 pub(crate) fn is_plain_text(bytes: &[u8]) -> bool {
-    if bytes.len() >= 16 {
-        return plain_length(bytes) == bytes.len();
+    let is_plain_chunk = |chunk: &[u8; 16]| end_in(chunk).is_none();
+    if let Some(last) = bytes.last_chunk() {
+        return bytes.as_chunks().0.iter().all(is_plain_chunk) && is_plain_chunk(last);
     }
     if let (Some(first), Some(last)) = (bytes.first_chunk(), bytes.last_chunk()) {
         return ends_in(*first) | ends_in(*last) == 0;
