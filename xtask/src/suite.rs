@@ -13,7 +13,7 @@ use webhook_harness::Request;
 use cargo_webhooks::context::Context;
 use cargo_webhooks::files::write_if_changed;
 use cargo_webhooks::progress::{self, ProgressBar};
-use cargo_webhooks::scratch::ScratchPackage;
+use cargo_webhooks::scratch::ScratchProgram;
 use cargo_webhooks::{Failure, Outcome};
 
 /// Runs the official JSON Schema Test Suite through generated validators and types.
@@ -43,17 +43,32 @@ const DIALECTS: [(&str, Dialect); 6] = [
 pub(crate) fn run(options: &Options, context: &Context) -> Outcome {
     let mut scratch = ScratchProgram::new(context, "suite", &options.folders[0])?;
     let mut cases = Vec::new();
-    let progress = progress::bar(files.len(), "generating");
-    for path in files {
-        let made = file(context, &path, &documents, dialect, &progress)?;
-        cases.push(made.cases);
-        catalog.providers.extend((!made.provider.events.is_empty()).then_some(made.provider));
-        progress.inc(1);
+    for (index, folder) in options.folders.iter().enumerate() {
+        let files = listed(folder)?;
+        if files.is_empty() {
+            let help = format!("{}: no .json file: name a folder of the suite's tests", folder.display());
+            return Err(Failure::other(help));
+        }
+        let dialect = DIALECTS.iter().find(|(name, _)| folder.components().any(|part| part.as_os_str() == *name));
+        let dialect = dialect.map_or(Dialect::Draft202012, |(_, dialect)| *dialect);
+        let remotes = folder.ancestors().map(|folder| folder.join("remotes")).find(|folder| folder.is_dir());
+        let mut documents = BTreeMap::new();
+        if let Some(remotes) = &remotes {
+            read_remotes(remotes, remotes, &mut documents)?;
+        }
+        let mut catalog = Catalog::default();
+        let progress = progress::bar(files.len(), "generating");
+        for path in files {
+            let made = file(context, &path, index, &documents, dialect, &progress)?;
+            cases.push(made.cases);
+            catalog.providers.extend((!made.provider.events.is_empty()).then_some(made.provider));
+            progress.inc(1);
+        }
+        progress.finish_and_clear();
+        let package = format!("suite{index}");
+        let options = generation(context, &scratch.package_name(&package), &scratch.package(&package), dialect)?;
+        scratch.write(&package, &generate(&catalog, &options).map_err(Failure::input(Path::new("")))?.tree)?;
     }
-    progress.finish_and_clear();
-    let scratch = ScratchPackage::new(context, "suite", folder)?;
-    let options = generation(context, &scratch.package_name(), &scratch.package(), dialect)?;
-    scratch.write(&generate(&catalog, &options).map_err(Failure::input(Path::new("")))?.tree)?;
     let file = scratch.data().join("cases.json");
     write_if_changed(&file, &Json::Array(cases).to_string())?;
     scratch.run(&Request::Suite(file))

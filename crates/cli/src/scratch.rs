@@ -42,13 +42,13 @@ impl ScratchProgram {
     }
 
     /// Generates the package of a folder of schema-defs.
-    pub fn of_defs(context: &Context, defs: &Path) -> Result<ScratchPackage, Failure> {
-        let scratch = ScratchPackage::new(context, "payloads", defs)?;
+    pub fn of_defs(context: &Context, defs: &Path) -> Result<ScratchProgram, Failure> {
+        let mut scratch = ScratchProgram::new(context, "payloads", defs)?;
         let progress = progress::spinner("generating");
         let runtime = context.harness(&scratch.folder)?.runtime;
-        let name = scratch.package_name();
-        let made = make_with(runtime, context, defs, &scratch.package(), Some(&name), false)?;
-        scratch.write(&made.generated.tree)?;
+        let name = scratch.package_name("events");
+        let made = make_with(runtime, context, defs, &scratch.package("events"), Some(&name), false)?;
+        scratch.write("events", &made.generated.tree)?;
         progress.finish_and_clear();
         Ok(scratch)
     }
