@@ -35,12 +35,12 @@ macro_rules! tuple {
             use $crate::__private::read;
 
             impl $type {
-                fn read_parts(parser: &mut read::Parser<'_>) -> read::Result<Self> {
+                fn fill_members(&mut self, parser: &mut read::Parser<'_>) -> read::Result<()> {
                     let mut items = read::TupleItems::begin(parser)?;
-                    $(let $field = items.$presence($crate::__reader!($($reader)?))?;)*
+                    $(items.$presence($crate::__reader!($($reader)?), &mut self.$field)?;)*
                     items.end()?;
                     $(items.check_count($count)?;)?
-                    Ok(Self { $($field,)* })
+                    Ok(())
                 }
             }
 
@@ -55,7 +55,7 @@ macro_rules! tuple {
             $crate::__write!($type: array);
         };
 
-        $crate::__type!(parts $type, $schema, [$($event, $pointer)?] [$($reading)?] [$($buffered)?]);
+        $crate::__type!(object $type, $schema, [$($event, $pointer)?] [$($reading)?] [$($buffered)?]);
     };
 }
 

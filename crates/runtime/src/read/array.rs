@@ -3,10 +3,8 @@
 use std::collections::HashSet;
 use std::hash::Hash;
 
-use serde_json::Value;
-
 use super::object::check;
-use super::{Mismatch, Parser, Read, Reader, Result, default};
+use super::{Mismatch, Parser, Read, Reader, Result, default, fill_optional};
 use crate::evaluate::Validator;
 
 /// A reader of arrays. One reader reads all of the items.
@@ -130,36 +128,37 @@ impl<'p, 't> TupleItems<'p, 't> {
         Ok(TupleItems { parser, count: 0, ended: false })
     }
 
-    /// Reads the next item, if there is one.
-    pub fn optional<R: Reader>(&mut self, reader: R) -> Result<Option<R::Output>> {
-        if self.ended {
-            return Ok(None);
+    /// Moves to the next item, if there is one.
+    fn more(&mut self) -> Result<bool> {
+        if !self.ended {
+            self.ended = !self.parser.more(self.count == 0, b']')?;
+            self.count += usize::from(!self.ended);
         }
-        if !self.parser.more(self.count == 0, b']')? {
-            self.ended = true;
-            return Ok(None);
-        }
-        self.count += 1;
-        reader.read(self.parser).map(Some)
+        Ok(!self.ended)
     }
 
-    /// Reads the next item, which must be present.
-    pub fn required<R: Reader>(&mut self, reader: R) -> Result<R::Output> {
-        self.optional(reader)?.ok_or(Mismatch)
+    /// Reads the next item into its field, if there is one.
+    pub fn optional<R: Reader>(&mut self, reader: R, field: &mut Option<R::Output>) -> Result<()> {
+        if self.more()? { fill_optional(reader, field, self.parser) } else { Ok(()) }
+    }
+
+    /// Reads the next item, which must be present, into its field.
+    pub fn required<R: Reader>(&mut self, reader: R, field: &mut R::Output) -> Result<()> {
+        check(self.more()?)?;
+        reader.fill(field, self.parser)
     }
 
     /// Reads every further item.
-    pub fn rest<R: Reader>(&mut self, reader: R) -> Result<Vec<R::Output>> {
-        let mut items = Vec::new();
-        while let Some(item) = self.optional(reader)? {
-            items.push(item);
+    pub fn rest<R: Reader>(&mut self, reader: R, field: &mut Vec<R::Output>) -> Result<()> {
+        while self.more()? {
+            field.push(reader.read(self.parser)?);
         }
-        Ok(items)
+        Ok(())
     }
 
     /// Checks that there is no further item.
     pub fn end(&mut self) -> Result<()> {
-        check(self.optional(default::<Value>())?.is_none())
+        check(!self.more()?)
     }
 
     /// Checks the number of items that were read.

@@ -41,7 +41,6 @@ impl Constant {
     }
 
     /// Consumes the constant from text, whatever its type is.
-    #[inline(never)]
     fn take_any(&self, parser: &mut Parser<'_>) -> Result<()> {
         check(self.value.equals(Instance::from(&parser.value()?)))
     }

@@ -105,7 +105,6 @@ impl<'s> ObjectMembers<'s> {
         }
     }
 
-    #[inline]
     fn end(&self) -> Result<usize> {
         let mut words = self.seen.bits.iter().zip(self.required);
         check(words.all(|(seen, required)| seen & required == *required)).map(|()| END)

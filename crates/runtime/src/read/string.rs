@@ -36,6 +36,14 @@ fn fill_escaped<T: FromStr>(value: &mut T, parser: &mut Parser<'_>, start: usize
 macro_rules! read_string {
     ($([$($generic:ident)?] $type:ty),*) => {$(
         impl$(<$generic>)? Read for $type {
+            // Not filled and then moved, which would wait until all of the string is written.
+            fn read(parser: &mut Parser<'_>) -> Result<Self> {
+                match parser.plain_string()? {
+                    PlainString::Whole(text) => Ok(text.into()),
+                    PlainString::Escaped { start } => parser.escaped(start).map(from_cow),
+                }
+            }
+
             fn blank() -> Option<Self> {
                 Some(Self::default())
             }
