@@ -2,9 +2,9 @@
 
 /// Implements the parts that every generated type has: its schema, its readers, and serde's `Deserialize`.
 ///
-/// The arguments are the shape (`object`, for objects and tuples, which are filled in place, or `parts`), the type, and the validator of its
-/// schema. Optional arguments, from the head of the declaration, are the event and the pointer of the schema, how the
-/// type is read, and whether it is buffered. [`object!`](crate::object) describes them.
+/// The arguments are the shape (`object` for objects and tuples, which are filled in place, or `parts`), the type, and the
+/// validator of its schema. Optional arguments, from the head of the declaration, are the event and the pointer of the
+/// schema, how the type is read, and whether it is buffered. [`object!`](crate::object) describes them.
 #[macro_export]
 #[doc(hidden)]
 macro_rules! __type {
