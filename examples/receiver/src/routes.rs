@@ -7,7 +7,8 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
-use axum::http::header::{CONNECTION, CONTENT_TYPE, HeaderValue, RETRY_AFTER};
+use axum::http::header::{CONNECTION, CONTENT_ENCODING, CONTENT_TYPE, HeaderValue, RETRY_AFTER};
+use axum::middleware::map_request;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get};
 use http_body_util::BodyExt as _;
@@ -82,7 +83,20 @@ pub(crate) fn router(receiver: &Arc<Receiver>, endpoints: Vec<(Provider, Access)
     let add = |router: Router<_>, (provider, access): (Provider, Access)| provider.visit(Endpoint { router, access });
     let router = endpoints.into_iter().fold(router, add).with_state(Arc::clone(receiver));
     // Outside of the limit, so that the limit applies to the decompressed body.
-    router.layer(RequestDecompressionLayer::new())
+    router.layer(RequestDecompressionLayer::new()).layer(map_request(usual_encoding))
+}
+
+/// Writes the name of the encoding as the decompression layer expects it. The case of the name does not matter, and `x-gzip` is
+/// another name of `gzip` (RFC 9110, section 8.4.1).
+async fn usual_encoding(mut request: Request) -> Request {
+    if let Some(value) = request.headers_mut().get_mut(CONTENT_ENCODING)
+        && let Some(name) = ["gzip", "x-gzip", "deflate", "br", "identity"]
+            .into_iter()
+            .find(|name| value.as_bytes().trim_ascii().eq_ignore_ascii_case(name.as_bytes()))
+    {
+        *value = HeaderValue::from_static(if name == "x-gzip" { "gzip" } else { name });
+    }
+    request
 }
 
 /// Returns the routes for operators: `/healthz` and `/metrics`.

@@ -325,6 +325,10 @@ fn compressed_bodies_are_kept_as_they_were_before() {
         assert_eq!(post(encoding, compressed(encoding, [event.clone().into_bytes()].into_iter())), 200, "{encoding}");
         assert_eq!(records(data.path()).last().unwrap()["payload"], whole);
     }
+    for encoding in ["GZIP", "x-gzip"] {
+        assert_eq!(post(encoding, compressed("gzip", [event.clone().into_bytes()].into_iter())), 200, "{encoding}");
+        assert_eq!(records(data.path()).last().unwrap()["payload"], whole);
+    }
     assert_eq!(post("identity", event.clone().into_bytes()), 200);
     let count = records(data.path()).len();
     assert_eq!(post("gzip", event.clone().into_bytes()), 400);
