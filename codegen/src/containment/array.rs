@@ -134,7 +134,7 @@ impl Prover {
         }
         let demanded: u64 = constraints.at_least.iter().map(|(_, count, _)| *count).sum();
         // A longer array has an item after the prefix that no limit asks for. Without this item, the array also fits.
-        // So if there is no array up to this length, there is none.
+        // So it is enough to search up to this length.
         let longest = constraints.least.max(prefix as u64).saturating_add(demanded);
         let longest = constraints.most.map_or(longest, |most| longest.min(most));
         if longest > LONGEST as u64 && (!literals.is_empty() || constraints.least > 200) {

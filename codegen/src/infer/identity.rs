@@ -586,7 +586,7 @@ pub(super) fn choose(items: &[Item<'_>], used: &HashSet<Path>) -> Vec<Path> {
     if pairs > 0 {
         for candidate in &mut all {
             let (found, pairs) = separated(items, &[candidate]);
-            // A person has told the events apart, so a member that confuses all of them is no candidate.
+            // A person has assigned payloads to events, so a member that separates none of them is no candidate.
             candidate.quality += (20 * found / pairs) as i64 - if found == 0 { 1000 } else { 0 };
         }
         all.sort_by_key(|candidate| Reverse(candidate.quality));

@@ -45,7 +45,7 @@ const CAUSES: usize = 10;
 /// For a new provider, a folder with a provider.toml is enough: every event is new, and --accept creates the rest.
 ///
 /// Each difference has a verdict. It is breaking if there is a payload that is valid on the page and that the types generated
-/// from schema-defs reject; such a payload is shown. It is compatible if it was proven that there is none. It is unproven, and
+/// from schema-defs reject; such a payload is shown. It is compatible if a proof shows that there is none. It is unproven, and
 /// counts as breaking, if neither such a payload nor a proof was found. It is a deviation if the types accept the payload only
 /// because the event is read tolerantly. Order, white space and descriptions are not compared.
 ///

@@ -469,7 +469,7 @@ fn help_teaches() {
     assert_eq!(output(&mut xtask(&root(), &["no-such-command"])).0, Some(3));
 }
 
-/// A schema with a problem gives the exit code for which the help says so.
+/// If a schema has a problem, the exit code is the one that `--help` names for it.
 #[test]
 fn problems_of_schema_defs_give_the_documented_exit_code() {
     let folder = tempfile::tempdir().unwrap();
