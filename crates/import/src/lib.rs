@@ -47,7 +47,7 @@ pub struct Options {
     pub paths: Vec<String>,
     /// Members that name the events, each by its name or by a JSON Pointer into the payload.
     pub discriminators: Vec<String>,
-    /// Where the events are in payloads that are objects with events in them.
+    /// Where the events of a body are, if the body is an object around them.
     pub places: Places,
     /// The name of the event, if the documents describe a single one.
     pub event: Option<String>,
