@@ -68,12 +68,17 @@ impl Summary {
         if has_all(&a, &b) || has_all(&b, &a) {
             return true;
         }
-        strsim::normalized_levenshtein(&a.concat(), &b.concat()) >= SIMILAR
+        let (a, b) = (a.concat(), b.concat());
+        // The distance takes the product of the lengths, so names that are data must not decide how long this takes.
+        a == b || a.len().max(b.len()) <= LONGEST && strsim::normalized_levenshtein(&a, &b) >= SIMILAR
     }
 }
 
 /// The similarity from which two names count as spellings of the same name.
 const SIMILAR: f64 = 0.85;
+
+/// The maximum length, in bytes, of names whose letters are compared. Longer names are similar only if they are equal.
+const LONGEST: usize = 200;
 
 /// Returns whether a shared value is evidence that two members are the same. Flags, short numbers and short texts are
 /// not.
