@@ -31,7 +31,7 @@ pub fn realistic() -> PathBuf {
     root().join("tests/realistic/schema-defs")
 }
 
-/// Returns a folder of data next to the repository. If there is none, prints which test is skipped and why, and returns
+/// Returns a folder of data next to the repository. If it is missing, prints which test is skipped and why, and returns
 /// `None`. The line is written to standard error without a macro: libtest does not capture such lines, so it is shown
 /// although the test passes.
 pub fn shared(name: &str) -> Option<PathBuf> {

@@ -90,7 +90,7 @@ fn split(items: &[Item<'_>], own: &[usize], outer: &Identity, used: &HashSet<Pat
             [(tuple, _)] => Some(name_of(tuple)),
             _ => None,
         };
-        // A person told events apart that have the same value, so their members must differ.
+        // A person has assigned payloads with this value to several events, so other members must distinguish them.
         if events.len() > 1 {
             groups.extend(by_shape(items, &members, &identity));
             continue;
@@ -188,7 +188,7 @@ struct Cluster<'a> {
 /// Partitions payloads that no value identifies, by the members that they have.
 fn by_shape(items: &[Item<'_>], own: &[usize], outer: &Identity) -> Vec<Group> {
     let mut clusters = clusters(items, own);
-    // Clusters that no order of trying can separate are joined, unless a person told both of them apart. Each round
+    // Clusters that no order can separate are joined, unless a person has assigned payloads to both of them. Each round
     // removes a cluster, so the loop ends.
     let ambiguous = loop {
         tell(items, own, &mut clusters);

@@ -160,7 +160,7 @@ fn check_address(url: &str) -> Result<(), Failure> {
 enum Sent {
     /// The status of the response.
     Accepted(String),
-    /// The response, or why there is none.
+    /// The response that rejects the payload, or the reason why there is no response.
     Rejected(String),
     /// Why there is no connection.
     NotConnected(String),

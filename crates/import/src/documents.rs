@@ -211,7 +211,7 @@ impl Documents {
             members.insert(0, ("$schema".to_owned(), declared));
         }
         let (shown, label) = (document.shown.clone(), document.label.clone());
-        // The derived schema has no text, so problems in it have no lines. Its resources stay those of the original.
+        // The derived schema has no text, so problems in it have no lines. Its resources are found in the original.
         let (resources, looks) = (Vec::new(), Cell::new(0));
         let derived =
             Document { uri, own_uri: None, shown, label, json, resources, text: String::new(), is_yaml: false, looks };

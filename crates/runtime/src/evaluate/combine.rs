@@ -38,7 +38,7 @@ impl<'s> Evaluation<'s> {
                     })
             }
             Keyword::OneOf(branches) => self.one_of(branches, instance, at),
-            // What the schema of `not` finds is not a violation of the instance, so nothing in it is reported.
+            // A violation of the schema of `not` is not a violation of the instance, so it is not reported.
             Keyword::Not(id) => {
                 !self.quietly(*id, instance, at) || self.fail(at, "not", instance, || ViolationKind::Not)
             }
