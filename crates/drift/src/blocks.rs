@@ -1,7 +1,7 @@
 //! Classifies the JSON blocks of a page: schemas, payloads, or structures of payloads with placeholders for values.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet, VecDeque};
 
 use webhook_codegen::catalog::Settings;
 use webhook_codegen::json::{Json, referred, step, steps};
@@ -11,6 +11,12 @@ use crate::placeholders::is_placeholder;
 
 /// The maximum depth at which a payload may contain another one.
 const ENVELOPES: usize = 3;
+
+/// The maximum depth of the locations that are compared.
+const DEPTH: usize = 16;
+
+/// The maximum number of subschemas whose locations are listed, counted once for each location.
+const MOST_VISITS: usize = 4096;
 
 /// The kind of a block, with its contents.
 #[derive(Debug)]
@@ -112,7 +118,7 @@ pub(crate) fn places(payload: &Json) -> BTreeSet<String> {
 }
 
 fn below(json: &Json, place: String, depth: usize, found: &mut BTreeSet<String>) {
-    if depth > 16 {
+    if depth > DEPTH {
         return;
     }
     match json {
@@ -153,10 +159,27 @@ pub(crate) fn part_of(part: &Json, payload: &Json) -> Option<String> {
     nested(payload).into_iter().find(holds).filter(|_| !own.is_empty()).map(|(pointer, _)| pointer)
 }
 
-/// Returns the locations that a schema names: its own members, and the members of definitions that it refers to.
+/// Returns the locations that a schema names: its own members, and the members of definitions that it refers to. Outer
+/// locations come first, up to a limit.
 pub(crate) fn places_of_schema(schema: &Json) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
-    named(schema, schema, String::new(), 0, &mut found);
+    // Each schema is visited once at each location, because branches may repeat it.
+    let mut visited = HashSet::new();
+    let mut queue = VecDeque::from([(schema, String::new())]);
+    while let Some((json, place)) = queue.pop_front() {
+        let json = referred(schema, json);
+        if place.matches('/').count() > DEPTH || !visited.insert((std::ptr::from_ref(json), place.clone())) {
+            continue;
+        }
+        let properties = json.get("properties").and_then(Json::as_object).unwrap_or_default();
+        let members = properties.iter().map(|(name, member)| (member, step(&place, name)));
+        let branches = ["allOf", "anyOf", "oneOf"].iter().filter_map(|keyword| json.get(keyword)?.as_array()).flatten();
+        let items = json.get("items").map(|items| (items, step(&place, "*")));
+        found.extend(members.clone().map(|(_, place)| place));
+        // A definition that refers to itself twice has twice as many locations at each level.
+        let left = MOST_VISITS.saturating_sub(visited.len() + queue.len());
+        queue.extend(branches.map(|branch| (branch, place.clone())).chain(members).chain(items).take(left));
+    }
     found
 }
 
@@ -167,26 +190,6 @@ pub(crate) fn templates(schema: &Json) -> Vec<(String, Vec<String>)> {
         Some((place, found.iter().filter_map(Json::as_str).map(str::to_owned).collect()))
     };
     places_of_schema(schema).into_iter().filter_map(of).collect()
-}
-
-fn named(root: &Json, schema: &Json, place: String, depth: usize, found: &mut BTreeSet<String>) {
-    if depth > 16 {
-        return;
-    }
-    let schema = referred(root, schema);
-    for (name, member) in schema.get("properties").and_then(Json::as_object).unwrap_or_default() {
-        let place = step(&place, name);
-        found.insert(place.clone());
-        named(root, member, place, depth + 1, found);
-    }
-    if let Some(items) = schema.get("items") {
-        named(root, items, step(&place, "*"), depth + 1, found);
-    }
-    for keyword in ["allOf", "anyOf", "oneOf"] {
-        for branch in schema.get(keyword).and_then(Json::as_array).unwrap_or_default() {
-            named(root, branch, place.clone(), depth + 1, found);
-        }
-    }
 }
 
 /// Returns the subschema of the member at a location.
@@ -213,5 +216,30 @@ pub(crate) fn likeness(a: &BTreeSet<String>, b: &BTreeSet<String>) -> usize {
     match a.union(b).count() {
         0 => 0,
         all => a.intersection(b).count() * 100 / all,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{MOST_VISITS, places_of_schema};
+    use webhook_codegen::json::Json;
+
+    #[test]
+    fn definitions_that_refer_to_each_other_have_limited_locations() {
+        let text = r##"{
+            "properties": {"kind": {"const": "tree"}, "root": {"$ref": "#/$defs/node"}},
+            "$defs": {"node": {
+                "anyOf": [{"$ref": "#/$defs/node"}, {"$ref": "#"}, {"$ref": "#/$defs/node"}],
+                "properties": {
+                    "left": {"$ref": "#/$defs/node"}, "right": {"$ref": "#/$defs/node"},
+                    "all": {"items": {"$ref": "#/$defs/node"}}
+                }
+            }}
+        }"##;
+        let found = places_of_schema(&Json::parse(text).unwrap());
+        for place in ["/kind", "/root", "/root/left", "/root/all/*/right", "/root/kind", "/root/left/root"] {
+            assert!(found.contains(place), "{place}");
+        }
+        assert!(found.len() < 5 * MOST_VISITS);
     }
 }
