@@ -9,11 +9,7 @@ use webhook_codegen::Tree;
 use crate::failure::Failure;
 use crate::files::write_if_changed;
 use crate::paths::absolute;
-
-/// The sources of the packages that generated code needs.
-mod sources {
-    include!(concat!(env!("OUT_DIR"), "/sources.rs"));
-}
+use crate::sources;
 
 /// The version of the toolkit's packages.
 const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -76,10 +72,10 @@ impl Context {
 
     /// Returns the dependency of the generated package in `out` on the runtime, as in a manifest.
     pub fn runtime(&self, out: &Path) -> Result<String, Failure> {
-        match (&self.is_checkout, sources::PACKAGES) {
+        match (self.is_checkout, sources::are_here()) {
             (true, _) => self.path_dependency("crates/runtime", out),
-            (false, []) => Ok(version()),
-            (false, _) => Ok(format!("{}, path = {RUNTIME:?}", version())),
+            (false, false) => Ok(version()),
+            (false, true) => Ok(format!("{}, path = {RUNTIME:?}", version())),
         }
     }
 
@@ -88,17 +84,22 @@ impl Context {
     /// Cargo tells packages without a registry apart by name and version, and rejects a program that has two packages
     /// with the same name and version. The version of the copy therefore has the package's name as build metadata,
     /// which requirements of a version ignore.
-    pub fn add_runtime(&self, tree: &mut Tree, package: &str) {
+    ///
+    /// # Errors
+    ///
+    /// Fails if the manifest of the runtime inherits a key that the workspace does not have.
+    pub fn add_runtime(&self, tree: &mut Tree, package: &str) -> Result<(), Failure> {
         if self.is_checkout {
-            return;
+            return Ok(());
         }
         let version = format!("version = {VERSION:?}");
         let own = format!("version = \"{VERSION}+{}\"", package.replace('_', "-"));
-        for (path, text) in files_of(RUNTIME) {
+        for (path, text) in sources::files(RUNTIME)? {
             // The first version in the manifest is the version of the package.
-            let text = if path == "Cargo.toml" { text.replacen(&version, &own, 1) } else { text.to_owned() };
+            let text = if path == "Cargo.toml" { text.replacen(&version, &own, 1).into() } else { text };
             tree.add_copy(&format!("{RUNTIME}/{path}"), &text);
         }
+        Ok(())
     }
 
     /// Returns the dependencies of a package in `folder` on the runtime and the harness, as in a manifest. Outside of a
@@ -110,14 +111,14 @@ impl Context {
                 harness: self.path_dependency("crates/harness", folder)?,
             });
         }
-        for (name, files) in sources::PACKAGES {
-            for (path, text) in *files {
-                write_if_changed(&folder.join(name).join(path), text)?;
+        for name in [RUNTIME, HARNESS] {
+            for (path, text) in sources::files(name)? {
+                write_if_changed(&folder.join(name).join(path), &text)?;
             }
         }
-        Ok(match sources::PACKAGES {
-            [] => Dependencies { runtime: version(), harness: version() },
-            _ => Dependencies {
+        Ok(match sources::are_here() {
+            false => Dependencies { runtime: version(), harness: version() },
+            true => Dependencies {
                 runtime: format!("{}, path = \"../{RUNTIME}\"", version()),
                 harness: format!("{}, path = {HARNESS:?}", version()),
             },
@@ -127,7 +128,7 @@ impl Context {
     /// Returns the lock file that has the tested versions of dependencies.
     pub(crate) fn lock(&self) -> Result<Option<Cow<'static, str>>, Failure> {
         if !self.is_checkout {
-            return Ok(sources::LOCK.map(Cow::Borrowed));
+            return Ok(sources::TESTED_VERSIONS.map(Cow::Borrowed));
         }
         let path = self.root.join("Cargo.lock");
         fs::read_to_string(&path).map(|text| Some(Cow::Owned(text))).map_err(|error| Failure::of(path.display(), error))
@@ -154,8 +155,4 @@ pub struct Dependencies {
 /// Requires exactly this version, because generated code calls private items of the runtime.
 fn version() -> String {
     format!("version = \"={VERSION}\"")
-}
-
-fn files_of(package: &str) -> impl Iterator<Item = (&'static str, &'static str)> {
-    sources::PACKAGES.iter().filter(move |(name, _)| *name == package).flat_map(|(_, files)| files.iter().copied())
 }

@@ -26,6 +26,7 @@ mod revision;
 mod roundtrip;
 pub mod scratch;
 mod send;
+mod sources;
 mod unknown;
 mod validate;
 

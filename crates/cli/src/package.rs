@@ -22,7 +22,7 @@ pub struct Made {
 pub fn make(context: &Context, defs: &Path, out: &Path, name: Option<&str>, lowered: bool) -> Result<Made, Failure> {
     let mut made = make_with(context.runtime(out)?, context, defs, out, name, lowered)?;
     let Generated { tree, package, .. } = &mut made.generated;
-    context.add_runtime(tree, package);
+    context.add_runtime(tree, package)?;
     Ok(made)
 }
 
