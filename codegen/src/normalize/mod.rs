@@ -1,4 +1,4 @@
-//! Normalizes schemas: replaces `$ref` and `allOf` by merged keywords.
+//! Normalizes schemas: replaces `$ref`, `allOf`, and unions with one branch by merged keywords.
 //!
 //! The parsed model is never changed. Derived schemas (conjunctions, and schemas restricted to some JSON types) are
 //! stored separately in [`Schemas`].
@@ -21,7 +21,7 @@ pub(crate) use self::classes::{Classes, classify, refined};
 /// The depth to which nested branches are searched for the types that they allow.
 const BRANCH_DEPTH: usize = 4;
 
-/// A schema without references and `allOf`.
+/// A schema without references, `allOf`, and unions with one branch.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Normalized {
     pub(crate) node: NodeId,
@@ -168,22 +168,30 @@ impl Schemas {
 
     fn merge_parts(&mut self, id: NodeId) -> Normalized {
         let node = self.node(id).clone();
-        let Keywords { reference, dynamic, all_of, .. } = &node.keywords;
-        if reference.is_none() && dynamic.is_none() && all_of.is_empty() {
-            return Normalized { node: id, exact: true };
+        let mut own = node.keywords.clone();
+        let mut targets: Vec<NodeId> = own.reference.take().into_iter().collect();
+        targets.append(&mut own.all_of);
+        // An `anyOf` or `oneOf` with one branch is an `allOf`. Generated schemas have them, for a list of one class.
+        for choices in [&mut own.any_of, &mut own.one_of] {
+            targets.extend(choices.extract_if(.., |branches| branches.len() == 1).flatten());
         }
-        let own = Keywords { reference: None, dynamic: None, all_of: Vec::new(), ..node.keywords.clone() };
-        let mut exact = dynamic.is_none();
+        let mut exact = own.dynamic.take().is_none();
+        if targets.is_empty() && exact {
+            return Normalized { node: id, exact };
+        }
+        // They apply to what all the parts leave, so they are no part. A part that has some does not merge exactly.
+        let (unevaluated_items, unevaluated_properties) =
+            (own.unevaluated_items.take(), own.unevaluated_properties.take());
         let mut annotations = node.annotations.clone();
         let mut parts = Vec::new();
         let own_is_empty = own.is_empty();
         if !own_is_empty {
             parts.push(own);
         }
-        for target in reference.iter().chain(all_of) {
+        for target in &targets {
             let part = self.normalize(*target);
             exact &= part.exact;
-            if own_is_empty && reference.iter().count() + all_of.len() == 1 {
+            if own_is_empty && targets.len() == 1 && unevaluated_items.or(unevaluated_properties).is_none() {
                 return Normalized { node: part.node, exact };
             }
             annotations = annotations.or(&self.node(part.node).annotations);
@@ -193,6 +201,7 @@ impl Schemas {
         for part in parts {
             exact &= merged.and(part, self);
         }
+        let merged = Keywords { unevaluated_items, unevaluated_properties, ..merged };
         let node = self.add(Node { keywords: merged, annotations, ..node });
         self.normalized.insert(node, Some(Normalized { node, exact: true }));
         Normalized { node, exact }

@@ -353,7 +353,7 @@ fn events_that_are_no_objects() {
         r##"{"$dynamicAnchor": "n", "type": "object", "additionalProperties": {"$dynamicRef": "#n"}}"##,
         r##"{"$dynamicAnchor": "n", "type": "object", "properties": {"ab": {"type": "string"}}, "patternProperties": {"^a": {"$dynamicRef": "#n"}}}"##,
         r##"{"$dynamicAnchor": "n", "type": ["object", "null"], "properties": {"a": {"$dynamicRef": "#n"}}}"##,
-        r##"{"$dynamicAnchor": "n", "type": "object", "required": ["b"], "anyOf": [{"properties": {"a": {"$dynamicRef": "#n"}}}]}"##,
+        r##"{"$dynamicAnchor": "n", "type": "object", "required": ["b"], "anyOf": [{"properties": {"a": {"$dynamicRef": "#n"}}}, {"required": ["c"]}]}"##,
     ] {
         let document = match schema {
             "{}" => "{}".to_owned(),

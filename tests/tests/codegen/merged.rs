@@ -201,7 +201,9 @@ fn schemas_that_extend_themselves() {
 #[test]
 fn types_of_branches_within_branches() {
     let nest = |depth: usize| {
-        (0..depth).fold(r#"{"type": "string"}"#.to_owned(), |inner, _| format!(r#"{{"anyOf": [{inner}]}}"#))
+        (0..depth).fold(r#"{"type": "string"}"#.to_owned(), |inner, _| {
+            format!(r#"{{"anyOf": [{inner}, {{"type": "boolean"}}]}}"#)
+        })
     };
     let mut text = String::new();
     for depth in 1..7 {
@@ -209,4 +211,23 @@ fn types_of_branches_within_branches() {
         text.push_str(&format!("=== {depth}\nmember: {}\n", planned(&schema).ty));
     }
     conformance::assert_snapshot!(text);
+}
+
+/// Generators of schemas write `oneOf` for a list of one class, and `unevaluatedProperties` next to a reference.
+#[test]
+fn unions_with_one_branch() {
+    let class = |name: &str| {
+        format!(
+            r#"{{"type": "object", "properties": {{"type": {{"oneOf": [{{"const": "{name}"}}]}}}}, "required": ["type"]}}"#
+        )
+    };
+    let plain = class("a").replace(r#"{"oneOf": [{"const": "a"}]}"#, r#"{"const": "a"}"#);
+    let types = |schema: &str| planned(schema).declared().split("schemas!").next().map(str::to_owned);
+    for keyword in ["anyOf", "oneOf", "allOf"] {
+        let single = format!(r#"{{"{keyword}": [{}]}}"#, class("a"));
+        assert_eq!(types(&single), types(&plain), "{keyword}");
+    }
+    let classes = format!(r#"{{"anyOf": [{}, {}]}}"#, class("a"), class("b"));
+    let closed = format!(r#"{{"allOf": [{classes}], "type": "object", "unevaluatedProperties": false}}"#);
+    conformance::assert_snapshot!(planned(&closed).declared());
 }
