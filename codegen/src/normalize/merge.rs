@@ -94,6 +94,23 @@ impl Keywords {
         exact & other.unevaluated_items.is_none() & other.unevaluated_properties.is_none()
     }
 
+    /// Sets the schemas of unevaluated items and properties. Without a branch that may or may not evaluate some, they
+    /// are all items and properties that the other keywords leave.
+    pub(super) fn set_unevaluated(&mut self, (items, properties): (Option<NodeId>, Option<NodeId>)) {
+        let depends = !self.any_of.is_empty()
+            || !self.one_of.is_empty()
+            || !self.if_then_else.is_empty()
+            || !self.dependent_schemas.is_empty();
+        match depends || !self.contains.is_empty() {
+            true => self.unevaluated_items = items,
+            false => self.items = self.items.or(items),
+        }
+        match depends {
+            true => self.unevaluated_properties = properties,
+            false => self.additional_properties = self.additional_properties.or(properties),
+        }
+    }
+
     fn and_members(
         &mut self,
         (members, patterns, additional): (&[Property], &[Property], Option<NodeId>),

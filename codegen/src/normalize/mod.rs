@@ -176,12 +176,11 @@ impl Schemas {
             targets.extend(choices.extract_if(.., |branches| branches.len() == 1).flatten());
         }
         let mut exact = own.dynamic.take().is_none();
-        if targets.is_empty() && exact {
+        // These keywords apply to what all the parts leave, so they are not merged with the parts.
+        let unevaluated = (own.unevaluated_items.take(), own.unevaluated_properties.take());
+        if targets.is_empty() && exact && unevaluated == (None, None) {
             return Normalized { node: id, exact };
         }
-        // They apply to what all the parts leave, so they are no part. A part that has some does not merge exactly.
-        let (unevaluated_items, unevaluated_properties) =
-            (own.unevaluated_items.take(), own.unevaluated_properties.take());
         let mut annotations = node.annotations.clone();
         let mut parts = Vec::new();
         let own_is_empty = own.is_empty();
@@ -191,7 +190,7 @@ impl Schemas {
         for target in &targets {
             let part = self.normalize(*target);
             exact &= part.exact;
-            if own_is_empty && targets.len() == 1 && unevaluated_items.or(unevaluated_properties).is_none() {
+            if own_is_empty && targets.len() == 1 && unevaluated == (None, None) {
                 return Normalized { node: part.node, exact };
             }
             annotations = annotations.or(&self.node(part.node).annotations);
@@ -201,7 +200,10 @@ impl Schemas {
         for part in parts {
             exact &= merged.and(part, self);
         }
-        let merged = Keywords { unevaluated_items, unevaluated_properties, ..merged };
+        // If a keyword was lost in merging, what it evaluates is unknown.
+        if exact {
+            merged.set_unevaluated(unevaluated);
+        }
         let node = self.add(Node { keywords: merged, annotations, ..node });
         self.normalized.insert(node, Some(Normalized { node, exact: true }));
         Normalized { node, exact }

@@ -89,7 +89,13 @@ fn what_is_read_whole() {
         (object(r#", "anyOf": [{"required": ["a"], "not": {"required": ["b"]}}, {"required": ["b"]}]"#), Some("anyOf")),
         (object(r#", "not": {"required": ["a"]}"#), None),
         (object(r#", "not": {"required": ["a"], "properties": {"a": {"maxLength": 1}}}"#), Some("not")),
-        (object(r#", "unevaluatedProperties": {"type": "string"}"#), Some("unevaluatedProperties")),
+        // What a branch evaluates depends on the value. Without branches, all other members are unevaluated.
+        (object(r#", "unevaluatedProperties": {"type": "string"}"#), None),
+        (object(r#", "allOf": [{"required": ["c"]}], "unevaluatedProperties": false"#), None),
+        (
+            object(r#", "if": {"properties": {"c": {}}}, "unevaluatedProperties": false"#),
+            Some("if, unevaluatedProperties"),
+        ),
         // A constant has no field, and is always there.
         (constant(r#", "dependentRequired": {"a": ["k"]}"#), None),
         (constant(r#", "dependentRequired": {"k": ["a"]}"#), Some("dependentRequired")),
@@ -101,10 +107,11 @@ fn what_is_read_whole() {
         (r#"{"allOf": [{"type": "array", "items": {"type": "string"}}, {"uniqueItems": true}]}"#, "String", None),
         (r#"{"allOf": [{"type": "array"}, {"uniqueItems": true}]}"#, "Value", None),
         (r#"{"type": "array", "contains": {"const": 1}}"#, "Value", Some("contains")),
+        (r#"{"type": "array", "unevaluatedItems": {"type": "string"}}"#, "String", None),
         (
-            r#"{"type": "array", "unevaluatedItems": false, "items": {"type": "string"}}"#,
-            "String",
-            Some("unevaluatedItems"),
+            r#"{"type": "array", "unevaluatedItems": {"type": "string"}, "contains": {"const": 1}}"#,
+            "Value",
+            Some("contains, unevaluatedItems"),
         ),
         (r#"{"type": "array", "minItems": 1, "items": {"type": "string"}}"#, "String", None),
     ] {

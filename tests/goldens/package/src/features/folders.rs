@@ -86,8 +86,6 @@ pub struct Closed {
     pub children: Option<Vec<ClosedChild>>,
     /// `/closed/name`, required.
     pub name: String,
-    /// Properties that the schema does not declare, unchanged.
-    pub extra: Map<String, Value>,
 }
 
 webhook_runtime::object! {
@@ -95,7 +93,7 @@ webhook_runtime::object! {
         schema: schemas::CLOSED,
         event: super::Folders,
         pointer: "/$defs/Closed",
-        buffered: true,
+        extra: closed,
     }
     children: optional,
     name: required,
@@ -108,8 +106,6 @@ pub struct ClosedChild {
     pub children: Option<Vec<ClosedChild>>,
     /// `…/name`, required.
     pub name: String,
-    /// Properties that the schema does not declare, unchanged.
-    pub extra: Map<String, Value>,
 }
 
 webhook_runtime::object! {
@@ -117,7 +113,7 @@ webhook_runtime::object! {
         schema: schemas::CLOSED_CHILD,
         event: super::Folders,
         pointer: "/$defs/Closed/properties/children/items",
-        buffered: true,
+        extra: closed,
     }
     children: optional,
     name: required,

@@ -4,7 +4,6 @@
 
 use super::schemas;
 use webhook_runtime::__private::Literal;
-use webhook_runtime::serde_json::{Map, Value};
 
 /// Nothing beyond what the parts say.
 ///
@@ -19,8 +18,6 @@ pub struct Unevaluated {
     pub a: Option<i64>,
     /// `/b`, optional.
     pub b: Option<i64>,
-    /// Properties that the schema does not declare, unchanged.
-    pub extra: Map<String, Value>,
 }
 
 impl Unevaluated {
@@ -29,7 +26,7 @@ impl Unevaluated {
 }
 
 webhook_runtime::object! {
-    Unevaluated { schema: schemas::UNEVALUATED, buffered: true }
+    Unevaluated { schema: schemas::UNEVALUATED, extra: closed }
     KIND: constant "kind" = Literal::String("unevaluated"),
     a: optional,
     b: optional,
