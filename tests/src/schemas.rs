@@ -134,22 +134,8 @@ pub fn changed(rng: &mut Rng, schema: &Value) -> Value {
 
 /// The keywords whose values are schemas, or lists or objects of schemas.
 const SCHEMAS: [&str; 16] = [
-    "properties",
-    "patternProperties",
-    "dependentSchemas",
-    "additionalProperties",
-    "unevaluatedProperties",
-    "items",
-    "prefixItems",
-    "contains",
-    "unevaluatedItems",
-    "anyOf",
-    "oneOf",
-    "allOf",
-    "not",
-    "if",
-    "then",
-    "else",
+    "properties", "patternProperties", "dependentSchemas", "additionalProperties", "unevaluatedProperties", "items",
+    "prefixItems", "contains", "unevaluatedItems", "anyOf", "oneOf", "allOf", "not", "if", "then", "else",
 ];
 
 fn below(schema: &mut Value) -> Vec<&mut Value> {

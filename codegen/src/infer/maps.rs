@@ -88,26 +88,8 @@ const NAMES: usize = 4;
 
 /// Names of members that usually hold maps filled by users, in the singular.
 const FILLED: [&str; 20] = [
-    "label",
-    "annotation",
-    "header",
-    "env",
-    "environment",
-    "variable",
-    "var",
-    "cookie",
-    "module",
-    "dependency",
-    "package",
-    "tag",
-    "dimension",
-    "translation",
-    "property",
-    "field",
-    "count",
-    "score",
-    "total",
-    "metric",
+    "label", "annotation", "header", "env", "environment", "variable", "var", "cookie", "module", "dependency",
+    "package", "tag", "dimension", "translation", "property", "field", "count", "score", "total", "metric",
 ];
 
 /// The number of names at the start of [`FILLED`] that are used for maps only, and the number of names that are used
@@ -334,21 +316,8 @@ mod tests {
             assert!(is_certain(data), "{data}");
         }
         for name in [
-            "id",
-            "created_at",
-            "address_1",
-            "line2",
-            "sha256",
-            "oauth2",
-            "utf_8",
-            "user-agent",
-            "x",
-            "$ref",
-            "@type",
-            "a.b",
-            "ipv4",
-            "read/write",
-            "cafe",
+            "id", "created_at", "address_1", "line2", "sha256", "oauth2", "utf_8", "user-agent", "x", "$ref", "@type",
+            "a.b", "ipv4", "read/write", "cafe",
         ] {
             assert!(!is_certain(name), "{name}");
         }

@@ -82,27 +82,8 @@ fn begins_with_date(text: &str) -> bool {
 
 /// The last parts of host names.
 const DOMAINS: [&str; 21] = [
-    "com",
-    "net",
-    "org",
-    "io",
-    "edu",
-    "gov",
-    "mil",
-    "example",
-    "local",
-    "localdomain",
-    "internal",
-    "lan",
-    "corp",
-    "home",
-    "localhost",
-    "arpa",
-    "cloud",
-    "cluster",
-    "invalid",
-    "onion",
-    "xyz",
+    "com", "net", "org", "io", "edu", "gov", "mil", "example", "local", "localdomain", "internal", "lan", "corp",
+    "home", "localhost", "arpa", "cloud", "cluster", "invalid", "onion", "xyz",
 ];
 
 /// Country codes that end host names of at least three parts. Codes that are also words, such as `id`, are left out.

@@ -5,24 +5,8 @@ use crate::text::toml_string;
 
 /// Names of members that hold events in documented webhooks.
 const NAMES: [&str; 18] = [
-    "alerts",
-    "batch",
-    "changes",
-    "data",
-    "entries",
-    "entry",
-    "events",
-    "findings",
-    "incidents",
-    "items",
-    "logs",
-    "messages",
-    "notificationitems",
-    "notifications",
-    "records",
-    "resources",
-    "results",
-    "value",
+    "alerts", "batch", "changes", "data", "entries", "entry", "events", "findings", "incidents", "items", "logs",
+    "messages", "notificationitems", "notifications", "records", "resources", "results", "value",
 ];
 
 /// The maximum number of members of an envelope. A larger object is an event, even if a member's name suggests several

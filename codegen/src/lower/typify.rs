@@ -102,22 +102,8 @@ mod tests {
     #[test]
     fn the_plan_knows_what_typify_makes_of_a_name() {
         let odd = [
-            "",
-            "_",
-            "+1",
-            "-1",
-            "404",
-            "type",
-            "Self",
-            "union",
-            "don't",
-            "a+b",
-            "aB1c",
-            "HTTPServer2X",
-            "$ref",
-            "Ⓐ",
-            "²",
-            "日本",
+            "", "_", "+1", "-1", "404", "type", "Self", "union", "don't", "a+b", "aB1c", "HTTPServer2X", "$ref", "Ⓐ",
+            "²", "日本",
         ];
         let changes = |c: &char| !c.to_lowercase().eq([*c]) || !c.to_uppercase().eq([*c]);
         let letters = ('\u{80}'..=char::MAX).filter(changes).step_by(5).map(|c| format!("a{c}b {c}"));

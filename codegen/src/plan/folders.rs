@@ -11,16 +11,7 @@ const TAKEN_MODULES: [&str; 8] = ["alloc", "bin", "core", "lib", "proc_macro", "
 
 /// Features that every package has.
 const TAKEN_FEATURES: [&str; 10] = [
-    "arbitrary_precision",
-    "axum",
-    "chrono",
-    "default",
-    "jiff_0_2",
-    "jiff_1",
-    "schemars",
-    "signature",
-    "tokio",
-    "tower",
+    "arbitrary_precision", "axum", "chrono", "default", "jiff_0_2", "jiff_1", "schemars", "signature", "tokio", "tower",
 ];
 
 /// Returns a problem for each name of the provider that is not allowed.

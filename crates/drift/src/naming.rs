@@ -10,20 +10,8 @@ use crate::blocks::{fixed_at, places, places_of_schema};
 
 /// Names of members that name events, the most reliable first.
 const NAMES: [&str; 14] = [
-    "event_type",
-    "event_name",
-    "event_key",
-    "webhook_event",
-    "notification_type",
-    "message_type",
-    "alert_type",
-    "object_type",
-    "object_kind",
-    "event",
-    "type",
-    "kind",
-    "topic",
-    "action",
+    "event_type", "event_name", "event_key", "webhook_event", "notification_type", "message_type", "alert_type",
+    "object_type", "object_kind", "event", "type", "kind", "topic", "action",
 ];
 
 /// The number of names in [`NAMES`] that are reliable at any allowed depth. Members with another name are used only if

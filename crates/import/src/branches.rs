@@ -14,22 +14,8 @@ const DEPTH: usize = 16;
 
 /// Keywords next to a choice that do not affect validity.
 const NOTHING: [&str; 16] = [
-    "$schema",
-    "$id",
-    "id",
-    "$anchor",
-    "$comment",
-    "$defs",
-    "definitions",
-    "title",
-    "description",
-    "discriminator",
-    "example",
-    "examples",
-    "deprecated",
-    "type",
-    "externalDocs",
-    "xml",
+    "$schema", "$id", "id", "$anchor", "$comment", "$defs", "definitions", "title", "description", "discriminator",
+    "example", "examples", "deprecated", "type", "externalDocs", "xml",
 ];
 
 /// A branch of a choice.

@@ -42,22 +42,15 @@ pub static GROUPS: &[(&str, &[&str])] = &[
     (
         "ours",
         &[
-            "crowdsec/minified",
-            "crowdsec/documented",
-            "wallarm/minified",
-            "canary/minified",
-            "connectsecure/minified",
-            "procustodibus/minified",
+            "crowdsec/minified", "crowdsec/documented", "wallarm/minified", "canary/minified",
+            "connectsecure/minified", "procustodibus/minified",
         ],
     ),
     ("unusual", &["crowdsec/reversed", "crowdsec/unknown-1", "crowdsec/unknown-50"]),
     (
         "write",
         &[
-            "crowdsec/minified",
-            "wallarm/minified",
-            "canary/minified",
-            "connectsecure/minified",
+            "crowdsec/minified", "wallarm/minified", "canary/minified", "connectsecure/minified",
             "procustodibus/minified",
         ],
     ),

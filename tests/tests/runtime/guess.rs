@@ -81,15 +81,7 @@ fn of_canary() {
 #[test]
 fn of_events_with_the_same_discriminator() {
     let values = [
-        "111111",
-        "111111.0",
-        "1.11111e5",
-        "\"111111\"",
-        "\"\\u003111111\"",
-        "\"111111 \"",
-        "2000",
-        "null",
-        "[111111]",
+        "111111", "111111.0", "1.11111e5", "\"111111\"", "\"\\u003111111\"", "\"111111 \"", "2000", "null", "[111111]",
     ];
     let names = ["LogType", "Log\\u0054ype", "logType"];
     let mut texts = Vec::new();

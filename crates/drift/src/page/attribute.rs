@@ -24,22 +24,8 @@ pub(super) struct Placed {
 
 /// Words in the names of attributes that contain code rather than settings of a script.
 const WORDS: [&[u8]; 16] = [
-    b"body",
-    b"clipboard",
-    b"code",
-    b"content",
-    b"contents",
-    b"copy",
-    b"example",
-    b"json",
-    b"payload",
-    b"raw",
-    b"request",
-    b"response",
-    b"sample",
-    b"snippet",
-    b"source",
-    b"text",
+    b"body", b"clipboard", b"code", b"content", b"contents", b"copy", b"example", b"json", b"payload", b"raw",
+    b"request", b"response", b"sample", b"snippet", b"source", b"text",
 ];
 
 /// Returns whether an attribute may contain code. This is the case for a `data-` attribute, or any attribute of a

@@ -5,32 +5,9 @@ const MAX_LINES: usize = 1000;
 
 /// Captions that do not describe the code.
 const CAPTIONS: [&str; 26] = [
-    "json",
-    "json schema",
-    "schema",
-    "copy",
-    "copied",
-    "copied!",
-    "copy code",
-    "copy to clipboard",
-    "example",
-    "examples",
-    "example payload",
-    "sample",
-    "sample payload",
-    "payload",
-    "payload example",
-    "response",
-    "request",
-    "body",
-    "text",
-    "code",
-    "expand",
-    "collapse",
-    "for example",
-    "request body",
-    "plaintext",
-    "bash",
+    "json", "json schema", "schema", "copy", "copied", "copied!", "copy code", "copy to clipboard", "example",
+    "examples", "example payload", "sample", "sample payload", "payload", "payload example", "response", "request",
+    "body", "text", "code", "expand", "collapse", "for example", "request body", "plaintext", "bash",
 ];
 
 /// Returns the nearest heading or title in the text between a block and the previous one.

@@ -8,26 +8,8 @@ use super::repair::RepairKind;
 
 /// Words that pages use in place of a value for its type.
 const TYPES: [&str; 20] = [
-    "string",
-    "String",
-    "str",
-    "integer",
-    "int",
-    "number",
-    "float",
-    "double",
-    "boolean",
-    "bool",
-    "object",
-    "array",
-    "date",
-    "datetime",
-    "timestamp",
-    "uuid",
-    "UUID",
-    "any",
-    "STRING",
-    "INTEGER",
+    "string", "String", "str", "integer", "int", "number", "float", "double", "boolean", "bool", "object", "array",
+    "date", "datetime", "timestamp", "uuid", "UUID", "any", "STRING", "INTEGER",
 ];
 
 /// The maximum length of a placeholder in bytes.

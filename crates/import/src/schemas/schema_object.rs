@@ -12,28 +12,9 @@ const ANNOTATIONS: [&str; 3] = ["discriminator", "xml", "externalDocs"];
 
 /// Keywords that mean the same in OpenAPI and JSON Schema.
 const SAME: [&str; 22] = [
-    "title",
-    "description",
-    "default",
-    "format",
-    "deprecated",
-    "readOnly",
-    "writeOnly",
-    "multipleOf",
-    "maximum",
-    "minimum",
-    "maxLength",
-    "minLength",
-    "pattern",
-    "maxItems",
-    "minItems",
-    "uniqueItems",
-    "maxProperties",
-    "minProperties",
-    "required",
-    "enum",
-    "type",
-    "examples",
+    "title", "description", "default", "format", "deprecated", "readOnly", "writeOnly", "multipleOf", "maximum",
+    "minimum", "maxLength", "minLength", "pattern", "maxItems", "minItems", "uniqueItems", "maxProperties",
+    "minProperties", "required", "enum", "type", "examples",
 ];
 
 /// Keywords of OpenAPI 3.0 that Swagger 2.0 does not have.

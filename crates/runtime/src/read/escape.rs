@@ -97,20 +97,7 @@ mod tests {
     #[test]
     fn any_mixture_means_what_it_means_to_serde_json() {
         const PARTS: [&str; 14] = [
-            "a",
-            "\\",
-            "n",
-            "u",
-            "0041",
-            "\\u",
-            "d83d",
-            "\\ud83d",
-            "\\ude00",
-            "é",
-            "\\\\",
-            "/",
-            "\u{7f}",
-            "longer text",
+            "a", "\\", "n", "u", "0041", "\\u", "d83d", "\\ud83d", "\\ude00", "é", "\\\\", "/", "\u{7f}", "longer text",
         ];
         let mut random = fastrand::Rng::with_seed(5);
         for _ in 0..crate::rounds(100_000) {
