@@ -1,5 +1,7 @@
 //! The dialects of JSON Schema, and their keywords.
 
+use std::ops::RangeInclusive;
+
 use crate::json::Json;
 use crate::text::nearest;
 
@@ -118,80 +120,26 @@ impl Dialect {
 
     /// Returns the role of a keyword.
     pub(crate) fn role(self, keyword: &str) -> Role {
-        use Role::{Annotation, Assertion, Unimplemented, Unknown};
-        let (first, last) = (Dialect::Draft4, Dialect::V1);
-        let (role, from, to) = match keyword {
-            "$schema"
-            | "$ref"
-            | "definitions"
-            | "type"
-            | "enum"
-            | "multipleOf"
-            | "maximum"
-            | "exclusiveMaximum"
-            | "minimum"
-            | "exclusiveMinimum"
-            | "maxLength"
-            | "minLength"
-            | "pattern"
-            | "items"
-            | "maxItems"
-            | "minItems"
-            | "uniqueItems"
-            | "maxProperties"
-            | "minProperties"
-            | "required"
-            | "properties"
-            | "patternProperties"
-            | "additionalProperties"
-            | "allOf"
-            | "anyOf"
-            | "oneOf"
-            | "not" => (Assertion, first, last),
-            // A container of schemas, which is harmless in older dialects. Some authors use it there.
-            "$defs" => (Assertion, first, last),
-            "id" if self == Dialect::Draft4 => (Assertion, first, first),
-            "$id" | "const" | "contains" | "propertyNames" => (Assertion, Dialect::Draft6, last),
-            "if" | "then" | "else" => (Assertion, Dialect::Draft7, last),
-            "additionalItems" => (Assertion, first, Dialect::Draft201909),
-            "dependencies" => (Assertion, first, Dialect::Draft7),
-            "$anchor"
-            | "minContains"
-            | "maxContains"
-            | "dependentRequired"
-            | "dependentSchemas"
-            | "unevaluatedItems"
-            | "unevaluatedProperties" => (Assertion, Dialect::Draft201909, last),
-            "$recursiveRef" | "$recursiveAnchor" if self == Dialect::Draft201909 => {
-                (Assertion, Dialect::Draft201909, Dialect::Draft201909)
-            }
-            "$dynamicRef" | "$dynamicAnchor" | "prefixItems" => (Assertion, Dialect::Draft202012, last),
-            "$vocabulary" => (Annotation, Dialect::Draft201909, last),
-            "title" | "description" | "default" | "examples" | "format" | "$comment" | "readOnly" | "writeOnly"
-            | "contentMediaType" | "contentEncoding" | "contentSchema" | "deprecated" => (Annotation, first, last),
-            "$recursiveRef" | "$recursiveAnchor" => return Unimplemented("it is of draft 2019-09: write $dynamicRef"),
-            "id" => return Unimplemented("it is of draft-04: write $id"),
-            "nullable" => return Unimplemented("it is of OpenAPI 3.0: write \"type\": [\"…\", \"null\"]"),
-            "discriminator" => return Unimplemented("it is of OpenAPI: write a const in each branch"),
-            _ if keyword.starts_with("x-") => return Annotation,
-            _ => return Unknown,
-        };
-        if (from..=to).contains(&self) { role } else { Role::Foreign }
+        let known = KEYWORDS.iter().find(|(_, _, names)| names.contains(&keyword));
+        match known {
+            Some((role, dialects, _)) if dialects.contains(&self) => return *role,
+            _ if keyword.starts_with("x-") => return Role::Annotation,
+            _ => {}
+        }
+        Role::Unimplemented(match keyword {
+            "$recursiveRef" | "$recursiveAnchor" => "it is of draft 2019-09: write $dynamicRef",
+            "id" => "it is of draft-04: write $id",
+            "nullable" => "it is of OpenAPI 3.0: write \"type\": [\"…\", \"null\"]",
+            "discriminator" => "it is of OpenAPI: write a const in each branch",
+            _ if known.is_some() => return Role::Foreign,
+            _ => return Role::Unknown,
+        })
     }
 
     /// Returns the keyword of the dialect that is most similar to an unknown keyword.
     pub(crate) fn nearest(self, keyword: &str) -> Option<&'static str> {
-        const KEYWORDS: &[&str] = &[
-            "$anchor", "$comment", "$defs", "$dynamicAnchor", "$dynamicRef", "$id", "$ref", "$schema",
-            "additionalItems", "additionalProperties", "allOf", "anyOf", "const", "contains", "contentEncoding",
-            "contentMediaType", "default", "definitions", "dependencies", "dependentRequired", "dependentSchemas",
-            "deprecated", "description", "else", "enum", "examples", "exclusiveMaximum", "exclusiveMinimum", "format",
-            "items", "maxContains", "maxItems", "maxLength", "maxProperties", "maximum", "minContains", "minItems",
-            "minLength", "minProperties", "minimum", "multipleOf", "oneOf", "pattern", "patternProperties",
-            "prefixItems", "properties", "propertyNames", "readOnly", "required", "then", "title", "type",
-            "unevaluatedItems", "unevaluatedProperties", "uniqueItems", "writeOnly",
-        ];
-        nearest(keyword, KEYWORDS.iter().copied().filter(|known| self.knows(known)))
+        let known = KEYWORDS.iter().filter(|(_, dialects, _)| dialects.contains(&self));
+        nearest(keyword, known.flat_map(|(_, _, names)| names.iter().copied()))
     }
 
     /// Returns the name of the dialect in messages and in `provider.toml`, such as `draft-07` or `2020-12`.
@@ -206,6 +154,45 @@ impl Dialect {
         }
     }
 }
+
+/// The keywords, with their role and the dialects that have them.
+const KEYWORDS: [(Role, RangeInclusive<Dialect>, &[&str]); 11] = [
+    (Role::Assertion, Dialect::Draft4..=Dialect::Draft4, &["id"]),
+    (Role::Assertion, Dialect::Draft4..=Dialect::Draft7, &["dependencies"]),
+    (Role::Assertion, Dialect::Draft4..=Dialect::Draft201909, &["additionalItems"]),
+    // `$defs` is a container of schemas, which is harmless in older dialects. Some authors use it there.
+    (
+        Role::Assertion,
+        Dialect::Draft4..=Dialect::V1,
+        &[
+            "$defs", "$ref", "$schema", "additionalProperties", "allOf", "anyOf", "definitions", "enum",
+            "exclusiveMaximum", "exclusiveMinimum", "items", "maxItems", "maxLength", "maxProperties", "maximum",
+            "minItems", "minLength", "minProperties", "minimum", "multipleOf", "not", "oneOf", "pattern",
+            "patternProperties", "properties", "required", "type", "uniqueItems",
+        ],
+    ),
+    (Role::Assertion, Dialect::Draft6..=Dialect::V1, &["$id", "const", "contains", "propertyNames"]),
+    (Role::Assertion, Dialect::Draft7..=Dialect::V1, &["else", "if", "then"]),
+    (Role::Assertion, Dialect::Draft201909..=Dialect::Draft201909, &["$recursiveAnchor", "$recursiveRef"]),
+    (
+        Role::Assertion,
+        Dialect::Draft201909..=Dialect::V1,
+        &[
+            "$anchor", "dependentRequired", "dependentSchemas", "maxContains", "minContains", "unevaluatedItems",
+            "unevaluatedProperties",
+        ],
+    ),
+    (Role::Assertion, Dialect::Draft202012..=Dialect::V1, &["$dynamicAnchor", "$dynamicRef", "prefixItems"]),
+    (Role::Annotation, Dialect::Draft201909..=Dialect::V1, &["$vocabulary"]),
+    (
+        Role::Annotation,
+        Dialect::Draft4..=Dialect::V1,
+        &[
+            "$comment", "contentEncoding", "contentMediaType", "contentSchema", "default", "deprecated", "description",
+            "examples", "format", "readOnly", "title", "writeOnly",
+        ],
+    ),
+];
 
 /// The role of a keyword in a dialect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
