@@ -131,8 +131,7 @@ fn file(
     let stem = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
     let name = format!("suite{folder}_{}", stem.replace('-', "_"));
     let settings = Settings { title: stem.clone(), named: true, ..Settings::default() };
-    let empty =
-        Provider { name: name.clone(), settings, events: Vec::new(), envelope: None, documents: documents.clone() };
+    let empty = Provider { name: name.clone(), settings, documents: documents.clone(), ..Provider::default() };
     let mut provider = empty.clone();
     let mut kept = Vec::new();
     let mut rejected = 0;

@@ -55,7 +55,7 @@ pub struct Package {
 }
 
 /// A vendor of events.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Provider {
     /// The name of the provider's folder.
     pub name: String,
@@ -72,7 +72,7 @@ pub struct Provider {
 }
 
 /// The contents of `provider.toml`.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct Settings {
     /// The vendor's name for people.
@@ -130,33 +130,6 @@ pub struct Settings {
     pub import: Import,
     /// Settings of individual events.
     pub events: BTreeMap<String, EventSettings>,
-}
-
-impl Default for Settings {
-    fn default() -> Self {
-        Settings {
-            title: String::new(),
-            delivery: Delivery::Single,
-            items: Vec::new(),
-            item: None,
-            named: false,
-            precedence: Vec::new(),
-            maps: Vec::new(),
-            structs: Vec::new(),
-            annotations: Vec::new(),
-            dialect: None,
-            patterns: Patterns::default(),
-            source: Source::Documented,
-            reading: None,
-            origin: String::new(),
-            docs_url: None,
-            placeholders: Vec::new(),
-            ignore_headings: Vec::new(),
-            requests: Requests::default(),
-            import: Import::default(),
-            events: BTreeMap::new(),
-        }
-    }
 }
 
 /// The kind of regular expressions that the schemas of a provider may use.
@@ -331,9 +304,10 @@ pub fn release_of(version: &str) -> Option<Release> {
 }
 
 /// The source of a schema.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Source {
     /// The vendor documents the schema.
+    #[default]
     Documented,
     /// The schema was inferred from examples.
     Inferred,

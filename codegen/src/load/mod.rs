@@ -203,13 +203,7 @@ impl Loader {
             Some(text) => settings::provider(&file, &text, &mut self.problems),
             None => Settings::default(),
         };
-        let mut provider = Provider {
-            name: name.to_owned(),
-            settings,
-            events: Vec::new(),
-            envelope: None,
-            documents: BTreeMap::new(),
-        };
+        let mut provider = Provider { name: name.to_owned(), settings, ..Provider::default() };
         provider.settings.title = one_line(&provider.settings.title);
         if provider.settings.title.is_empty() {
             provider.settings.title = name.to_owned();

@@ -73,8 +73,6 @@ pub(crate) fn provider(
     let Placed { mut events, common } = place(&schemas.units, &schemas.reachable(&needed), schemas.documents, &folders);
     let mut provider = Provider {
         name: name.to_owned(),
-        settings: Settings::default(),
-        events: Vec::new(),
         envelope: around.and_then(|unit| events.remove(&unit)).map(|schema| Event {
             name: ENVELOPE.to_owned(),
             schema,
@@ -82,6 +80,7 @@ pub(crate) fn provider(
             examples: Vec::new(),
         }),
         documents: common.into_iter().map(|(file, json)| (format!("{name}/common/{file}"), json)).collect(),
+        ..Provider::default()
     };
     for ((message, unit), name) in messages.iter().zip(&units).zip(&names) {
         let schema = unit.and_then(|unit| events.get(&unit)).map(|schema| described(schema, message));

@@ -3,10 +3,11 @@
 use std::fmt;
 
 /// How a provider usually delivers events. [`BodyFormat`](crate::BodyFormat) is the format of one particular body.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Delivery {
     /// The body is one event.
+    #[default]
     Single,
     /// The body is a JSON array of events.
     Batch,

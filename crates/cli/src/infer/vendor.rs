@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::process::ExitCode;
 
-use webhook_codegen::catalog::{Delivery, Event, EventSettings, Example, Provider, Settings, Source};
+use webhook_codegen::catalog::{Delivery, Event, EventSettings, Example, Provider, Source};
 use webhook_codegen::infer::{Capture, Events, InferredEvent, MapDecisions, Origin, Sibling, infer_events, wrapped};
 use webhook_codegen::json::Json;
 use webhook_codegen::{Code, Diagnostic, EventMatcher, find_precedence};
@@ -40,13 +40,7 @@ pub(super) fn run(
     payloads: Vec<Payload>,
     delivery: Delivery,
 ) -> Outcome {
-    let mut provider = known.unwrap_or_else(|| Provider {
-        name: name.to_owned(),
-        settings: Settings::default(),
-        events: Vec::new(),
-        envelope: None,
-        documents: Default::default(),
-    });
+    let mut provider = known.unwrap_or_else(|| Provider { name: name.to_owned(), ..Provider::default() });
     let mut settings = SettingsFile::new(defs, &mut provider, delivery)?;
     let before = MapDecisions { maps: provider.settings.maps.clone(), structs: provider.settings.structs.clone() };
     let decisions = decide(options, &before);
