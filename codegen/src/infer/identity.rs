@@ -64,6 +64,16 @@ const HAPPENINGS: [&str; 78] = [
 /// Words that say only that something is an event, as in `event_callback`.
 const GENERAL: [&str; 6] = ["callback", "event", "hook", "message", "notification", "webhook"];
 
+/// Words before `type`, `kind` or `action` in names of members, such as `record_type`, that name events.
+const SUBJECTS: [&str; 12] = [
+    "record", "payload", "request", "resource", "entity", "subject", "change", "update", "operation", "action", "log",
+    "incident",
+];
+
+/// Names of members that may say what happened.
+const SUMMARIES: [&str; 10] =
+    ["category", "class", "object", "subject", "operation", "op", "activity", "verb", "method", "command"];
+
 /// The kind of text that a value looks like, by increasing likelihood of naming an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Look {
@@ -131,33 +141,8 @@ pub(super) fn name_score(path: &[String]) -> i64 {
         "topic" | "trigger" | "hook" | "webhook" if qualifiers.is_empty() => 38,
         "type" | "kind" if matches!(qualifiers, [word] if word == "object") => 34,
         "type" | "kind" | "action" if qualifiers.is_empty() => 30,
-        "type" | "kind" | "action"
-            if qualifiers.iter().all(|word| {
-                matches!(
-                    word.as_str(),
-                    "record"
-                        | "payload"
-                        | "request"
-                        | "resource"
-                        | "entity"
-                        | "subject"
-                        | "change"
-                        | "update"
-                        | "operation"
-                        | "action"
-                        | "log"
-                        | "incident"
-                )
-            }) =>
-        {
-            25
-        }
-        "category" | "class" | "object" | "subject" | "operation" | "op" | "activity" | "verb" | "method"
-        | "command"
-            if qualifiers.is_empty() =>
-        {
-            15
-        }
+        "type" | "kind" | "action" if qualifiers.iter().all(|word| SUBJECTS.contains(&word.as_str())) => 25,
+        last if qualifiers.is_empty() && SUMMARIES.contains(&last) => 15,
         "kind" | "action" => 12,
         "name" if qualifiers.is_empty() && path.len() == 1 => 8,
         "type" | "trigger" => 5,
@@ -202,20 +187,12 @@ pub(super) struct Candidate {
     is_bad: bool,
 }
 
-/// Returns the text of a value that can name an event.
-pub(super) fn scalar(value: &Json) -> Option<String> {
-    match value {
-        Json::String(text) => Some(text.clone()),
-        _ => None,
-    }
-}
-
 fn candidates(items: &[Item<'_>], used: &HashSet<Path>) -> Vec<Candidate> {
-    let mut found: BTreeMap<Path, usize> = BTreeMap::new();
+    let mut found: BTreeSet<Path> = BTreeSet::new();
     for item in items {
         collect(item.payload, &mut Vec::new(), &mut found);
     }
-    let mut paths: Vec<Path> = found.into_keys().collect();
+    let mut paths: Vec<Path> = found.into_iter().collect();
     paths.sort_by_key(|path| (!used.contains(path), depth_cost(path) - name_score(path), path.len()));
     paths.truncate(CANDIDATES.0);
     let mut all: Vec<Candidate> = paths.into_iter().filter_map(|path| Candidate::new(path, items, used)).collect();
@@ -249,7 +226,7 @@ fn subjects<'a>(items: &[Item<'a>]) -> Vec<BTreeSet<&'a str>> {
     all
 }
 
-fn collect(value: &Json, path: &mut Path, found: &mut BTreeMap<Path, usize>) {
+fn collect(value: &Json, path: &mut Path, found: &mut BTreeSet<Path>) {
     match value {
         Json::Object(members) if path.len() < DEPTH => {
             for (name, value) in members.iter().filter(|(name, _)| name.len() <= LONGEST_NAME) {
@@ -259,7 +236,7 @@ fn collect(value: &Json, path: &mut Path, found: &mut BTreeMap<Path, usize>) {
             }
         }
         Json::String(text) if !text.is_empty() && !path.is_empty() && (name_score(path) > 0 || path.len() == 1) => {
-            *found.entry(path.clone()).or_default() += 1;
+            found.insert(path.clone());
         }
         _ => {}
     }
@@ -326,8 +303,9 @@ fn likeness(a: &HashSet<u64>, b: &HashSet<u64>) -> f64 {
 
 impl Candidate {
     fn new(path: Path, items: &[Item<'_>], used: &HashSet<Path>) -> Option<Candidate> {
-        let values: Vec<Option<String>> =
-            items.iter().map(|item| at(item.payload, &path).and_then(scalar).filter(|text| !text.is_empty())).collect();
+        let text =
+            |item: &Item<'_>| at(item.payload, &path)?.as_str().filter(|text| !text.is_empty()).map(str::to_owned);
+        let values: Vec<Option<String>> = items.iter().map(text).collect();
         let present = values.iter().flatten().count();
         let distinct: BTreeSet<&String> = values.iter().flatten().collect();
         let looks: Vec<Look> = distinct.iter().map(|value| look(value)).collect();
@@ -350,30 +328,15 @@ impl Candidate {
         let quality = name - depth_cost(&path)
             + (20.0 * events + 40.0 * coverage + 30.0 * agreement) as i64
             + if is_used { 60 } else { 0 };
-        Some(Candidate {
-            distinct: distinct.len(),
-            path,
-            values,
-            quality,
-            name,
-            events,
-            coverage,
-            agreement,
-            is_bad: false,
-        })
+        let distinct = distinct.len();
+        Some(Candidate { path, values, quality, name, events, distinct, coverage, agreement, is_bad: false })
     }
 
     /// Adds to the quality by how much more similar payloads with the same value are than payloads with different
     /// values. A member whose values each occur in payloads of several shapes, such as the `action` of many kinds of
     /// things, is marked as bad.
     fn compare_shapes(&mut self, shapes: &[HashSet<u64>]) {
-        let present: Vec<(&String, &HashSet<u64>)> = self
-            .values
-            .iter()
-            .zip(shapes)
-            .filter_map(|(value, shape)| Some((value.as_ref()?, shape)))
-            .take(SHAPES.0)
-            .collect();
+        let present = self.values.iter().zip(shapes).filter_map(|(value, shape)| Some((value.as_ref()?, shape)));
         // Each payload is compared with a few others and not with all, because the number of pairs is quadratic.
         let mut last: HashMap<&String, &HashSet<u64>> = HashMap::new();
         let (mut within, mut across) = ((0.0, 0), (0.0, 0));
@@ -382,7 +345,7 @@ impl Candidate {
             sum.0 += likeness(a, b);
             sum.1 += 1;
         };
-        for (value, shape) in present {
+        for (value, shape) in present.take(SHAPES.0) {
             if let Some(known) = last.insert(value, shape) {
                 add(&mut within, known, shape);
             }

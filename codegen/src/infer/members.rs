@@ -58,31 +58,29 @@ fn fixed_below(
 
 /// Fixes a member of a schema to one of some values, and requires the member and the objects around it.
 pub(super) fn fix(schema: &mut Json, path: &Path, values: &[Json]) {
-    let mut schema = schema;
-    for name in path {
-        require(schema, name);
-        let Some(below) = schema.get_mut("properties").and_then(|properties| properties.get_mut(name)) else { return };
-        schema = below;
-    }
     let keyword = match values {
         [only] => ("const".to_owned(), only.clone()),
         several => ("enum".to_owned(), Json::Array(several.to_vec())),
     };
-    *schema = Json::Object(vec![keyword]);
+    if let Some(schema) = required(schema, path) {
+        *schema = Json::Object(vec![keyword]);
+    }
 }
 
 /// Forbids a member of a schema, and requires the objects around it.
 pub(super) fn forbid(schema: &mut Json, path: &Path) {
     let Some((last, outer)) = path.split_last() else { return };
-    let mut schema = schema;
-    for name in outer {
-        require(schema, name);
-        let Some(below) = schema.get_mut("properties").and_then(|properties| properties.get_mut(name)) else { return };
-        schema = below;
-    }
-    if let Some(Json::Object(properties)) = schema.get_mut("properties") {
+    if let Some(Json::Object(properties)) = required(schema, outer).and_then(|schema| schema.get_mut("properties")) {
         properties.push((last.clone(), Json::Boolean(false)));
     }
+}
+
+/// Requires a member and the objects around it, and returns the member's schema.
+fn required<'j>(schema: &'j mut Json, path: &[String]) -> Option<&'j mut Json> {
+    path.iter().try_fold(schema, |schema, name| {
+        require(schema, name);
+        schema.get_mut("properties")?.get_mut(name)
+    })
 }
 
 /// Adds a member to the required members of a schema.

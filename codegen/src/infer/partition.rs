@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use super::identity::{Item, choose, is_happening, scalar};
+use super::identity::{Item, choose, is_happening};
 use super::members::at;
 use super::text::folder_name;
 use crate::dispatch::Path;
@@ -64,7 +64,8 @@ fn split(items: &[Item<'_>], own: &[usize], outer: &Identity, used: &HashSet<Pat
     }
     // A payload without one of the members is not named by the others alone.
     let tuple = |index: usize| {
-        paths.iter().map(|path| at(items[index].payload, path).and_then(scalar)).collect::<Option<Vec<String>>>()
+        let text = |path: &Path| Some(at(items[index].payload, path)?.as_str()?.to_owned());
+        paths.iter().map(text).collect::<Option<Vec<String>>>()
     };
     // An event is not identified by a member that one of its payloads lacks.
     let lacking: BTreeSet<usize> =
@@ -285,13 +286,8 @@ fn clusters<'a>(items: &[Item<'a>], own: &[usize]) -> Vec<Cluster<'a>> {
                     }
                 }
                 None => {
-                    let cluster = Cluster {
-                        items: vec![*index],
-                        event,
-                        always: always.clone(),
-                        telling: Vec::new(),
-                        is_unique: false,
-                    };
+                    let (items, always) = (vec![*index], always.clone());
+                    let cluster = Cluster { items, event, always, telling: Vec::new(), is_unique: false };
                     found.push((cluster, key.clone()));
                 }
             }
@@ -310,39 +306,19 @@ fn clusters<'a>(items: &[Item<'a>], own: &[usize]) -> Vec<Cluster<'a>> {
         }
         found = vec![all];
     }
-    found
-        .into_iter()
-        .map(|(mut cluster, _)| {
-            cluster.items.sort_unstable();
-            cluster
-        })
-        .collect()
+    let mut clusters: Vec<Cluster<'a>> = found.into_iter().map(|(cluster, _)| cluster).collect();
+    clusters.iter_mut().for_each(|cluster| cluster.items.sort_unstable());
+    clusters
 }
 
 /// Returns whether a member does not describe the subject of a payload that also has another object: previous values,
 /// or people and things concerned.
 fn is_aside(name: &str) -> bool {
-    let own = words(name);
-    let is = |word: &String| {
-        matches!(
-            word.as_str(),
-            "change"
-                | "assignee"
-                | "label"
-                | "milestone"
-                | "organization"
-                | "installation"
-                | "enterprise"
-                | "sender"
-                | "previous"
-                | "old"
-                | "requested"
-                | "meta"
-                | "metadata"
-                | "link"
-        )
-    };
-    own.iter().any(is)
+    const ASIDE: [&str; 14] = [
+        "change", "assignee", "label", "milestone", "organization", "installation", "enterprise", "sender", "previous",
+        "old", "requested", "meta", "metadata", "link",
+    ];
+    words(name).iter().any(|word| ASIDE.contains(&word.as_str()))
 }
 
 /// Finds the members that distinguish each cluster from the others.

@@ -149,32 +149,22 @@ pub fn infer_events(
         });
         names.push(name);
     }
-    let mut all: Vec<InferredEvent> = groups
-        .iter()
-        .enumerate()
-        .map(|(at, group)| {
-            let others = ambiguous.iter().filter(|_| group.is_ambiguous && !is_named).filter(|other| **other != at);
-            let confused_with = others.map(|other| names[*other].clone()).collect();
-            let identity = if is_named { Identity::default() } else { group.identity.clone() };
-            InferredEvent {
-                confused_with,
-                ..event(names[at].clone(), group, identity, captures, decisions, &vocabulary)
-            }
-        })
-        .collect();
+    let infer = |at: usize, decisions: &MapDecisions| {
+        let group = &groups[at];
+        let others = ambiguous.iter().filter(|other| group.is_ambiguous && !is_named && **other != at);
+        let confused_with = others.map(|other| names[*other].clone()).collect();
+        let identity = if is_named { Identity::default() } else { group.identity.clone() };
+        let event = event(names[at].clone(), group, identity, captures, decisions, &vocabulary);
+        InferredEvent { confused_with, ..event }
+    };
+    let mut all: Vec<InferredEvent> = (0..groups.len()).map(|at| infer(at, decisions)).collect();
     // If objects at a location are a map in one event, they are a map in the other events too.
     let maps = shared_maps(&all);
     if !maps.is_empty() {
         let decisions =
             MapDecisions { maps: decisions.maps.iter().chain(&maps).cloned().collect(), ..decisions.clone() };
-        for inferred in all.iter_mut().filter(|event| has_unsure(event, &maps)) {
-            let Some(group) = names.iter().position(|name| *name == inferred.name).map(|at| &groups[at]) else {
-                continue;
-            };
-            let identity = if is_named { Identity::default() } else { group.identity.clone() };
-            let confused_with = std::mem::take(&mut inferred.confused_with);
-            let again = event(inferred.name.clone(), group, identity, captures, &decisions, &vocabulary);
-            *inferred = InferredEvent { confused_with, ..again };
+        for (at, inferred) in all.iter_mut().enumerate().filter(|(_, event)| has_unsure(event, &maps)) {
+            *inferred = infer(at, &decisions);
         }
     }
     let mut ordered: Vec<(usize, &String)> =

@@ -17,20 +17,16 @@ pub(super) enum Holds {
     Nothing,
 }
 
+/// The keywords whose value is a schema.
+const SCHEMAS: [&str; 11] = [
+    "additionalItems", "additionalProperties", "contains", "contentSchema", "else", "if", "not", "propertyNames",
+    "then", "unevaluatedItems", "unevaluatedProperties",
+];
+
 /// Returns the form of a keyword's value.
 pub(super) fn holds(keyword: &str) -> Holds {
     match keyword {
-        "additionalItems"
-        | "additionalProperties"
-        | "contains"
-        | "contentSchema"
-        | "else"
-        | "if"
-        | "not"
-        | "propertyNames"
-        | "then"
-        | "unevaluatedItems"
-        | "unevaluatedProperties" => Holds::Schema,
+        keyword if SCHEMAS.contains(&keyword) => Holds::Schema,
         "$defs" | "definitions" | "dependentSchemas" | "patternProperties" | "properties" => Holds::Named,
         "allOf" | "anyOf" | "oneOf" | "prefixItems" => Holds::List,
         "items" => Holds::SchemaOrList,
