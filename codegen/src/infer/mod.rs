@@ -32,7 +32,7 @@ use self::values::Findings;
 use crate::json::{Json, descend};
 
 /// A schema that was changed to accept some payloads.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Widened {
     /// The schema. It is unchanged if it accepts every payload and declares every member.
     pub schema: Json,

@@ -34,13 +34,7 @@ pub fn widen_with_documents(
     documents: &[String],
     payloads: &[Json],
 ) -> Widened {
-    let mut widened = Widened {
-        schema: schema.clone(),
-        documents: BTreeMap::new(),
-        changes: Vec::new(),
-        unresolved: Vec::new(),
-        notes: Vec::new(),
-    };
+    let mut widened = Widened { schema: schema.clone(), ..Widened::default() };
     let mut known = HashSet::new();
     let mut library = library.clone();
     let values: Vec<Value> = payloads.iter().map(Json::to_value).collect();

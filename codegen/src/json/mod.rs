@@ -18,9 +18,10 @@ use crate::text::cut;
 pub use self::pointer::{descend, referred, step, steps, unescape};
 
 /// A JSON value that keeps the order of members and the notation of numbers.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Json {
     /// `null`
+    #[default]
     Null,
     /// `true` or `false`
     Boolean(bool),

@@ -314,7 +314,7 @@ pub enum Source {
 }
 
 /// An event of a provider.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Event {
     /// The name of the event's folder.
     pub name: String,

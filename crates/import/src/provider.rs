@@ -76,16 +76,14 @@ pub(crate) fn provider(
         envelope: around.and_then(|unit| events.remove(&unit)).map(|schema| Event {
             name: ENVELOPE.to_owned(),
             schema,
-            overlay: None,
-            examples: Vec::new(),
+            ..Event::default()
         }),
         documents: common.into_iter().map(|(file, json)| (format!("{name}/common/{file}"), json)).collect(),
         ..Provider::default()
     };
     for ((message, unit), name) in messages.iter().zip(&units).zip(&names) {
         let schema = unit.and_then(|unit| events.get(&unit)).map(|schema| described(schema, message));
-        let event =
-            Event { name: name.clone(), schema: schema.unwrap_or(Json::Null), overlay: None, examples: Vec::new() };
+        let event = Event { name: name.clone(), schema: schema.unwrap_or_default(), ..Event::default() };
         provider.events.push(event);
     }
     let library = provider.library();

@@ -46,7 +46,7 @@ impl Accepting<'_> {
                     found.schema.clone()
                 }
             };
-            let event = Event { name: name.clone(), schema, overlay: None, examples: Vec::new() };
+            let event = Event { name: name.clone(), schema, ..Event::default() };
             self.made.files.push((self.provider.schema_file(&event), event.schema.pretty()));
             let source = if inferred { Source::Inferred } else { Source::Documented };
             let wire_name = self.wire_name(name, evidence, labels);
