@@ -21,12 +21,22 @@ pub(crate) use self::classes::{Classes, classify, refined};
 /// The depth to which nested branches are searched for the types that they allow.
 const BRANCH_DEPTH: usize = 4;
 
-/// A schema without references, `allOf`, and unions with one branch.
+/// A schema, and its form without references, `allOf`, and unions with one branch.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Normalized {
+    /// The original schema.
+    pub(crate) source: NodeId,
+    /// The merged form.
     pub(crate) node: NodeId,
-    /// Whether it accepts exactly the instances that the original schema accepts.
+    /// Whether this form accepts exactly the instances that the original schema accepts.
     pub(crate) exact: bool,
+}
+
+impl Normalized {
+    /// Returns the simplest schema that accepts exactly the instances of the original schema.
+    pub(crate) fn precise(self) -> NodeId {
+        if self.exact { self.node } else { self.source }
+    }
 }
 
 /// The schemas of a parsed model, and the schemas derived from them.
@@ -135,13 +145,19 @@ impl Schemas {
         match self.normalized.get(&id) {
             Some(Some(normalized)) => return *normalized,
             // The conjunction contains itself, so its keywords are not known yet.
-            Some(None) => return Normalized { node: self.true_schema(), exact: false },
+            Some(None) => return Normalized { source: id, node: self.true_schema(), exact: false },
             None => {}
         }
         self.normalized.insert(id, None);
         let normalized = self.merge_parts(id);
         self.normalized.insert(id, Some(normalized));
         normalized
+    }
+
+    /// Returns the keywords of a schema without references and `allOf`.
+    pub(crate) fn merged(&mut self, id: NodeId) -> &Keywords {
+        let node = self.normalize(id).node;
+        self.keywords(node)
     }
 
     /// Returns the JSON types that a schema allows, with regard to its branches.
@@ -153,8 +169,7 @@ impl Schemas {
         if let Some(known) = self.possible_types.get(&(id, depth)) {
             return *known;
         }
-        let normalized = self.normalize(id);
-        let keywords = self.keywords(normalized.node).clone();
+        let keywords = self.merged(id).clone();
         let mut types = keywords.possible_types();
         if depth < BRANCH_DEPTH {
             for group in keywords.any_of.iter().chain(&keywords.one_of) {
@@ -179,7 +194,7 @@ impl Schemas {
         // These keywords apply to what all the parts leave, so they are not merged with the parts.
         let unevaluated = (own.unevaluated_items.take(), own.unevaluated_properties.take());
         if targets.is_empty() && exact && unevaluated == (None, None) {
-            return Normalized { node: id, exact };
+            return Normalized { source: id, node: id, exact };
         }
         let mut annotations = node.annotations.clone();
         let mut parts = Vec::new();
@@ -191,7 +206,7 @@ impl Schemas {
             let part = self.normalize(*target);
             exact &= part.exact;
             if own_is_empty && targets.len() == 1 && unevaluated == (None, None) {
-                return Normalized { node: part.node, exact };
+                return Normalized { source: id, node: part.node, exact };
             }
             annotations = annotations.or(&self.node(part.node).annotations);
             parts.push(self.keywords(part.node).clone());
@@ -205,8 +220,8 @@ impl Schemas {
             merged.set_unevaluated(unevaluated);
         }
         let node = self.add(Node { keywords: merged, annotations, ..node });
-        self.normalized.insert(node, Some(Normalized { node, exact: true }));
-        Normalized { node, exact }
+        self.normalized.insert(node, Some(Normalized { source: node, node, exact: true }));
+        Normalized { source: id, node, exact }
     }
 
     /// Returns the schema that accepts every instance.

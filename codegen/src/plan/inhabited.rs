@@ -109,8 +109,7 @@ impl Graph {
     }
 
     fn needs(&mut self, schemas: &mut Schemas, node: NodeId) -> Needs {
-        let normalized = schemas.normalize(node);
-        let keywords = schemas.keywords(normalized.node).clone();
+        let keywords = schemas.merged(node).clone();
         for child in keywords.children() {
             self.place(child);
         }

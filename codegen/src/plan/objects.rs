@@ -24,7 +24,7 @@ const TAKEN_CONSTANTS: [&str; 6] = ["BASE_URI", "EXAMPLES", "NAME", "READING", "
 
 impl Planner<'_> {
     /// Plans a schema of objects: a struct, a map, or an object with arbitrary members.
-    pub(super) fn object(&mut self, node: NodeId, normalized: Normalized, hint: &NameHint) -> Use {
+    pub(super) fn object(&mut self, normalized: Normalized, hint: &NameHint) -> Use {
         let keywords = self.schemas.keywords(normalized.node).clone();
         let buffered =
             !normalized.exact || !keywords.dependent_schemas.is_empty() || keywords.unevaluated_properties.is_some();
@@ -44,13 +44,15 @@ impl Planner<'_> {
         };
         if let Some(value) = value {
             if buffered || keywords.combines() {
-                return self.buffered(value, node, normalized);
+                return self.buffered(value, normalized);
             }
             return value;
         }
-        let id = self.pending_type(hint, node, |planner, id| planner.structure(id, normalized, &keywords, conditional));
+        let id = self.pending_type(hint, normalized.source, |planner, id| {
+            planner.structure(id, normalized, &keywords, conditional)
+        });
         // Only the required members of a tolerant type decide, so nothing needs to see the whole value.
-        self.buffer(id, buffered && !self.tolerant, node, normalized);
+        self.buffer(id, buffered && !self.tolerant, normalized);
         Use::plain(Ty::Named(id))
     }
 
@@ -104,8 +106,7 @@ impl Planner<'_> {
         let declared = members.len();
         members.retain(|(name, schema)| {
             // If the member is required as well, no object is valid. Its field then has a reader that rejects every value.
-            let normalized = self.schemas.normalize(*schema);
-            let never = self.schemas.keywords(normalized.node).possible_types() == Types::default();
+            let never = self.schemas.merged(*schema).possible_types() == Types::default();
             !never || required.contains(name)
         });
         let has_forbidden = members.len() < declared;
@@ -129,7 +130,7 @@ impl Planner<'_> {
         }
         let dependent = self.dependent(id, normalized, keywords, &fields, &constants);
         let combinations = self.combinations(keywords, &fields, &constants);
-        self.buffer(id, combinations.is_none(), self.pending[id.0].node, normalized);
+        self.buffer(id, combinations.is_none(), normalized);
         let combinations = combinations.unwrap_or_default();
         // Names that match a pattern and names that are forbidden need the schema of the object, member by member.
         let extra = match keywords.pattern_properties.is_empty() && !has_forbidden {
@@ -223,8 +224,7 @@ impl Planner<'_> {
             if matches!(value.ty, Ty::Named(_)) && self.schemas.node(*schema).annotations.description.is_none() {
                 docs.text.clear();
             }
-            let normalized = self.schemas.normalize(*schema);
-            let constant = match self.schemas.keywords(normalized.node).possible_values().as_deref() {
+            let constant = match self.schemas.merged(*schema).possible_values().as_deref() {
                 Some([only]) => Some(only.clone()),
                 _ => None,
             };
@@ -258,7 +258,7 @@ impl Planner<'_> {
                 None => is_lost |= is_constant(name) && !needed.iter().all(is_constant),
             }
         }
-        self.buffer(id, is_lost, self.pending[id.0].node, normalized);
+        self.buffer(id, is_lost, normalized);
         pairs
     }
 
@@ -358,7 +358,7 @@ impl Planner<'_> {
     }
 
     /// Plans a schema of arrays: a list, or a tuple with types for its first items.
-    pub(super) fn array(&mut self, node: NodeId, normalized: Normalized, hint: &NameHint) -> Use {
+    pub(super) fn array(&mut self, normalized: Normalized, hint: &NameHint) -> Use {
         let keywords = self.schemas.keywords(normalized.node).clone();
         let buffered = !normalized.exact
             || !keywords.contains.is_empty()
@@ -368,8 +368,8 @@ impl Planner<'_> {
         let count = counted.then_some(normalized.node);
         if !keywords.prefix_items.is_empty() {
             let buffered = buffered || keywords.unique_items;
-            let id = self.pending_type(hint, node, |planner, id| planner.positional(id, &keywords, count));
-            self.buffer(id, buffered, node, normalized);
+            let id = self.pending_type(hint, normalized.source, |planner, id| planner.positional(id, &keywords, count));
+            self.buffer(id, buffered, normalized);
             return Use::plain(Ty::Named(id));
         }
         let item = match keywords.items {
@@ -388,10 +388,7 @@ impl Planner<'_> {
             false => Reader::Items { count, unique, item: Box::new(item.reader) },
         };
         let value = Use { ty: Ty::Array(Box::new(item.ty)), reader };
-        if buffered {
-            return self.buffered(value, node, normalized);
-        }
-        value
+        if buffered { self.buffered(value, normalized) } else { value }
     }
 
     /// Plans an array whose first items have types of their own.

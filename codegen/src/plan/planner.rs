@@ -164,11 +164,11 @@ impl<'p> Planner<'p> {
     fn dynamic_root(&mut self, node: NodeId, hint: &NameHint) -> Use {
         let normalized = self.schemas.normalize(node);
         let keywords = self.schemas.keywords(normalized.node).clone();
-        self.note_buffered(node, normalized);
+        self.note_buffered(normalized);
         if keywords.possible_types() != Types::OBJECT || keywords.combines() {
             return Use::any(node);
         }
-        let value = self.object(node, normalized, hint);
+        let value = self.object(normalized, hint);
         match value.ty {
             Ty::Named(id) => self.pending[id.0].buffered = true,
             _ => return value.buffered(node),
@@ -205,7 +205,7 @@ impl<'p> Planner<'p> {
 
     /// Plans a schema at its use. `node` is the target of its references.
     fn use_at(&mut self, used: NodeId, node: NodeId, named: &NameHint) -> Use {
-        let normalized = self.schemas.normalize(used);
+        let normalized = Normalized { source: node, ..self.schemas.normalize(used) };
         let keywords = self.schemas.keywords(normalized.node).clone();
         let types = keywords.types.unwrap_or(ALL);
         if keywords.is_false || types == Types::default() {
@@ -218,53 +218,52 @@ impl<'p> Planner<'p> {
         };
         // Listed values decide the type. All other keywords only rule some of them out.
         if let Some(values) = values {
-            return self.values(node, normalized, &values, types, named);
+            return self.values(normalized, &values, types, named);
         }
         if !keywords.any_of.is_empty() || !keywords.one_of.is_empty() {
-            return self.combination(node, normalized, named);
+            return self.combination(normalized, named);
         }
-        self.by_types(node, normalized, types, named)
+        self.by_types(normalized, types, named)
     }
 
     /// Plans a schema of some JSON types, without `anyOf` and `oneOf`.
-    pub(super) fn by_types(&mut self, node: NodeId, normalized: Normalized, types: Types, hint: &NameHint) -> Use {
+    pub(super) fn by_types(&mut self, normalized: Normalized, types: Types, hint: &NameHint) -> Use {
         let nullable = types.contains(Types::NULL) && types != ALL;
         let others = Types(types.0 & !Types::NULL.0);
         let single = |types: Types| types.names().count() == 1 || types == Types::INTEGER.or(Types::NUMBER);
         if others == Types::default() {
             return match self.constrained(normalized) {
-                true => Use::any(node),
+                true => Use::any(normalized.source),
                 false => Use::plain(Ty::Null),
             };
         }
         // If all types are allowed, `Value` holds null like any other value.
         if types == ALL {
-            return self.untyped(node, normalized, hint);
+            return self.untyped(normalized, hint);
         }
         if single(others) {
-            let narrowed =
-                if nullable && others != types { self.narrowed(node, normalized, others) } else { (node, normalized) };
-            let value = self.of_type(narrowed.0, narrowed.1, others, hint);
-            return if nullable { self.nullable(node, normalized, value) } else { value };
+            let narrowed = if nullable && others != types { self.narrowed(normalized, others) } else { normalized };
+            let value = self.of_type(narrowed, others, hint);
+            return if nullable { self.nullable(normalized, value) } else { value };
         }
-        let value = self.union_of_types(node, normalized, others, hint);
-        if nullable { self.nullable(node, normalized, value) } else { value }
+        let value = self.union_of_types(normalized, others, hint);
+        if nullable { self.nullable(normalized, value) } else { value }
     }
 
     /// Makes a value nullable. If `not` or a similar keyword may reject null, the whole value is validated.
-    fn nullable(&mut self, node: NodeId, normalized: Normalized, value: Use) -> Use {
+    fn nullable(&mut self, normalized: Normalized, value: Use) -> Use {
         let value = value.nullable();
         if normalized.exact && !self.schemas.keywords(normalized.node).combines() {
             return value;
         }
-        self.buffered(value, node, normalized)
+        self.buffered(value, normalized)
     }
 
-    /// Restricts a node to instances of some types.
-    fn narrowed(&mut self, node: NodeId, normalized: Normalized, types: Types) -> (NodeId, Normalized) {
-        let node = self.schemas.restrict_types(if normalized.exact { normalized.node } else { node }, types);
-        let normalized = self.schemas.normalize(node);
-        (node, normalized)
+    /// Restricts a schema to instances of some types. An inexact form would accept too much, so the original schema is
+    /// then restricted and merged again.
+    pub(super) fn narrowed(&mut self, normalized: Normalized, types: Types) -> Normalized {
+        let narrowed = self.schemas.restrict_types(normalized.precise(), types);
+        self.schemas.normalize(narrowed)
     }
 
     /// Returns whether a keyword other than `type` constrains values.
@@ -276,7 +275,8 @@ impl<'p> Planner<'p> {
     }
 
     /// Plans a schema of one JSON type.
-    pub(super) fn of_type(&mut self, node: NodeId, normalized: Normalized, types: Types, hint: &NameHint) -> Use {
+    pub(super) fn of_type(&mut self, normalized: Normalized, types: Types, hint: &NameHint) -> Use {
+        let node = normalized.source;
         let keywords = self.schemas.keywords(normalized.node).clone();
         let constrained = self.constrained(normalized);
         let scalar = |ty: Ty, reader: Reader| Use { ty, reader: if constrained { reader } else { Reader::Plain } };
@@ -296,40 +296,40 @@ impl<'p> Planner<'p> {
             let (ty, reader) = number_of(keywords.number_type.unwrap_or(NumberType::Number), node);
             scalar(ty, reader)
         } else if types == Types::STRING {
-            let ty = self.text(node, normalized, hint);
+            let ty = self.text(normalized, hint);
             scalar(ty, Reader::Text(node))
         } else if types == Types::ARRAY {
-            self.array(node, normalized, hint)
+            self.array(normalized, hint)
         } else if types == Types::OBJECT {
-            self.object(node, normalized, hint)
+            self.object(normalized, hint)
         } else {
-            Use { ty: Ty::Value, reader: if constrained { Reader::Any(node) } else { Reader::Plain } }
+            scalar(Ty::Value, Reader::Any(node))
         }
     }
 
-    fn untyped(&mut self, node: NodeId, normalized: Normalized, hint: &NameHint) -> Use {
+    fn untyped(&mut self, normalized: Normalized, hint: &NameHint) -> Use {
         let keywords = self.schemas.keywords(normalized.node);
         let object =
             !keywords.properties.is_empty() || !keywords.required.is_empty() || !keywords.pattern_properties.is_empty();
         let array = !keywords.prefix_items.is_empty() || keywords.items.is_some();
         if object || array {
             let named = if object { Types::OBJECT } else { Types::ARRAY };
-            return self.union_with_rest(node, normalized, named, hint);
+            return self.union_with_rest(normalized, named, hint);
         }
-        Use { ty: Ty::Value, reader: if self.constrained(normalized) { Reader::Any(node) } else { Reader::Plain } }
+        if self.constrained(normalized) { Use::any(normalized.source) } else { Use::plain(Ty::Value) }
     }
 
     /// Makes a value buffered: it is parsed into a `Value` and validated before it is converted.
-    pub(super) fn buffered(&mut self, value: Use, node: NodeId, normalized: Normalized) -> Use {
-        self.note_buffered(node, normalized);
-        value.buffered(node)
+    pub(super) fn buffered(&mut self, value: Use, normalized: Normalized) -> Use {
+        self.note_buffered(normalized);
+        value.buffered(normalized.source)
     }
 
     /// Makes a type buffered if `buffered` is true.
-    pub(super) fn buffer(&mut self, id: TypeId, buffered: bool, node: NodeId, normalized: Normalized) {
+    pub(super) fn buffer(&mut self, id: TypeId, buffered: bool, normalized: Normalized) {
         if buffered && !self.pending[id.0].buffered {
             self.pending[id.0].buffered = true;
-            self.note_buffered(node, normalized);
+            self.note_buffered(normalized);
         }
     }
 
@@ -455,9 +455,9 @@ impl<'p> Planner<'p> {
     }
 
     /// Records the reason why a type is buffered.
-    pub(super) fn note_buffered(&mut self, node: NodeId, normalized: Normalized) {
+    pub(super) fn note_buffered(&mut self, normalized: Normalized) {
         let keywords = self.schemas.keywords(normalized.node);
-        let original = self.schemas.keywords(node);
+        let original = self.schemas.keywords(normalized.source);
         let reasons: Vec<&str> = [
             (!keywords.not.is_empty(), "not"),
             (!keywords.if_then_else.is_empty(), "if"),
@@ -481,7 +481,7 @@ impl<'p> Planner<'p> {
             (true, false) => "dependentRequired".to_owned(),
             (true, true) => "$ref".to_owned(),
         };
-        self.note(node, &format!(" is read whole first, for {reasons}"));
+        self.note(normalized.source, &format!(" is read whole first, for {reasons}"));
     }
 
     /// Records a note about a schema, once.

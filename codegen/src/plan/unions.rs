@@ -14,19 +14,19 @@ use crate::normalize::Normalized;
 
 impl Planner<'_> {
     /// Plans a schema with `anyOf` or `oneOf`.
-    pub(super) fn combination(&mut self, node: NodeId, normalized: Normalized, hint: &NameHint) -> Use {
+    pub(super) fn combination(&mut self, normalized: Normalized, hint: &NameHint) -> Use {
         let keywords = self.schemas.keywords(normalized.node).clone();
         let base = Keywords { any_of: Vec::new(), one_of: Vec::new(), ..keywords.clone() };
         let types = base.types.unwrap_or(ALL);
         // Two groups, such as `allOf: [{anyOf}, {anyOf}]`, would need a type for each pair of branches.
         let mut groups = keywords.any_of.iter().chain(&keywords.one_of);
         let (Some(branches), None) = (groups.next(), groups.next()) else {
-            return self.by_base(node, normalized, types, hint);
+            return self.by_base(normalized, types, hint);
         };
         // If a constraint was lost in merging, the branches alone do not decide. Branches without types of their own become combinations
         // of the struct; see `combinations`.
         if !normalized.exact || branches.iter().all(|branch| self.only_constrains_presence(*branch)) {
-            return self.by_base(node, normalized, types, hint);
+            return self.by_base(normalized, types, hint);
         }
         // Keywords adjacent to the branches apply to each of them. Only `unevaluated*` keywords do not: they are
         // checked on the whole value.
@@ -40,33 +40,34 @@ impl Planner<'_> {
             .iter()
             .map(|branch| adjacent.map_or(*branch, |adjacent| self.schemas.intersect(adjacent, *branch)))
             .collect();
-        let value = self.union_of_branches(node, normalized, &candidates, !keywords.one_of.is_empty(), hint);
+        let value = self.union_of_branches(normalized, &candidates, !keywords.one_of.is_empty(), hint);
         match value {
-            Use { ty: Ty::Named(id), reader: Reader::Plain } if buffered && self.pending[id.0].node == node => {
-                self.buffer(id, true, node, normalized);
+            Use { ty: Ty::Named(id), reader: Reader::Plain }
+                if buffered && self.pending[id.0].node == normalized.source =>
+            {
+                self.buffer(id, true, normalized);
                 value
             }
-            value if buffered => self.buffered(value, node, normalized),
+            value if buffered => self.buffered(value, normalized),
             value => value,
         }
     }
 
     /// Plans a schema by the keywords adjacent to the combination. The combination is checked on the whole value.
-    fn by_base(&mut self, node: NodeId, normalized: Normalized, types: Types, hint: &NameHint) -> Use {
+    fn by_base(&mut self, normalized: Normalized, types: Types, hint: &NameHint) -> Use {
         if types == ALL {
             let keywords = self.schemas.keywords(normalized.node);
             if keywords.properties.is_empty() && keywords.required.is_empty() {
-                return Use::any(node);
+                return Use::any(normalized.source);
             }
         }
-        self.by_types(node, normalized, types, hint)
+        self.by_types(normalized, types, hint)
     }
 
     /// Returns whether a branch only constrains which members are present, or their number. Such a branch has no type
     /// of its own.
     fn only_constrains_presence(&mut self, branch: NodeId) -> bool {
-        let normalized = self.schemas.normalize(branch);
-        let keywords = self.schemas.keywords(normalized.node);
+        let keywords = self.schemas.merged(branch);
         let rest = Keywords {
             types: None,
             required: Vec::new(),
@@ -79,38 +80,29 @@ impl Planner<'_> {
         keywords.types.is_none_or(|types| types == Types::OBJECT) && rest.is_empty()
     }
 
-    fn union_of_branches(
-        &mut self,
-        node: NodeId,
-        normalized: Normalized,
-        branches: &[NodeId],
-        one: bool,
-        hint: &NameHint,
-    ) -> Use {
-        let normalized_branches: Vec<Normalized> =
-            branches.iter().map(|branch| self.schemas.normalize(*branch)).collect();
-        let allowed: Vec<Types> =
-            normalized_branches.iter().map(|normalized| self.schemas.possible_types(normalized.node)).collect();
+    fn union_of_branches(&mut self, union: Normalized, branches: &[NodeId], one: bool, hint: &NameHint) -> Use {
+        let node = union.source;
+        let branches: Vec<Normalized> = branches.iter().map(|branch| self.schemas.normalize(*branch)).collect();
+        let allowed: Vec<Types> = branches.iter().map(|branch| self.schemas.possible_types(branch.node)).collect();
         // A branch that allows every type also allows null, and only the whole schema decides whether null is valid.
         if allowed.contains(&ALL) {
             return Use::any(node);
         }
-        let mut classes: Vec<(JsonType, Vec<Candidate>)> = Vec::new();
+        let mut classes: Vec<(JsonType, Vec<Normalized>)> = Vec::new();
         for class in JsonType::ALL {
             let mut candidates = Vec::new();
-            for ((branch, normalized), allowed) in branches.iter().zip(&normalized_branches).zip(&allowed) {
+            for (branch, allowed) in branches.iter().zip(&allowed) {
                 let both = intersection(*allowed, types_of(class));
                 if both == Types::default() {
                     continue;
                 }
-                let (node, normalized) = match both == *allowed || *allowed == Types::INTEGER.or(Types::NUMBER) {
-                    true => (*branch, *normalized),
+                candidates.push(match both == *allowed || *allowed == Types::INTEGER.or(Types::NUMBER) {
+                    true => *branch,
                     false => {
-                        let node = self.schemas.restrict_types(*branch, both);
-                        (node, self.schemas.normalize(node))
+                        let restricted = self.schemas.restrict_types(branch.source, both);
+                        self.schemas.normalize(restricted)
                     }
-                };
-                candidates.push(Candidate { node, normalized });
+                });
             }
             if !candidates.is_empty() {
                 classes.push((class, candidates));
@@ -122,8 +114,8 @@ impl Planner<'_> {
         let doubtful = nulls.as_ref().is_some_and(|(_, candidates)| {
             candidates.len() > 1 && one
                 || candidates.iter().any(|candidate| {
-                    self.constrained(candidate.normalized)
-                        && self.schemas.keywords(candidate.normalized.node).const_value != Some(Json::Null)
+                    self.constrained(*candidate)
+                        && self.schemas.keywords(candidate.node).const_value != Some(Json::Null)
                 })
         });
         if doubtful {
@@ -138,7 +130,7 @@ impl Planner<'_> {
             }
             _ => {
                 let id = self.pending_type(hint, node, |planner, id| {
-                    planner.deeper(|planner| planner.union(id, node, normalized, classes))
+                    planner.deeper(|planner| planner.union(id, union, classes))
                 });
                 Use::plain(Ty::Named(id))
             }
@@ -147,13 +139,12 @@ impl Planner<'_> {
     }
 
     /// Plans the instances of one JSON type if no choice between named types is needed.
-    fn one_class(&mut self, node: NodeId, class: JsonType, candidates: &[Candidate], hint: &NameHint) -> Use {
+    fn one_class(&mut self, node: NodeId, class: JsonType, candidates: &[Normalized], hint: &NameHint) -> Use {
         if let [candidate] = candidates {
-            return self.use_of_same(candidate.node, hint);
+            return self.use_of_same(candidate.source, hint);
         }
         // With `oneOf`, a listed string that an open branch accepts too is invalid, so the strings do not form an enum.
-        let normalized = self.schemas.normalize(node);
-        let one = !self.schemas.keywords(normalized.node).one_of.is_empty();
+        let one = !self.schemas.merged(node).one_of.is_empty();
         if class == JsonType::String
             && !one
             && let Some(texts) = self.open_names(candidates)
@@ -164,8 +155,8 @@ impl Planner<'_> {
             JsonType::Boolean => Use { ty: Ty::Boolean, reader: Reader::Boolean(node) },
             JsonType::Number => {
                 // A type for all branches must hold the integers of each. `u64` could not hold negative ones.
-                let is_integer = |candidate: &Candidate| {
-                    let keywords = self.schemas.keywords(candidate.normalized.node);
+                let is_integer = |candidate: &Normalized| {
+                    let keywords = self.schemas.keywords(candidate.node);
                     !keywords.possible_types().contains(Types::NUMBER) && fits_signed(keywords)
                 };
                 match candidates.iter().all(is_integer) {
@@ -174,8 +165,8 @@ impl Planner<'_> {
                 }
             }
             JsonType::String => {
-                let date_time = |candidate: &Candidate| {
-                    let annotations = &self.schemas.node(candidate.normalized.node).annotations;
+                let date_time = |candidate: &Normalized| {
+                    let annotations = &self.schemas.node(candidate.node).annotations;
                     annotations.timestamp
                         || matches!(annotations.format.as_deref(), Some("date-time" | "date-time-local"))
                 };
@@ -187,13 +178,13 @@ impl Planner<'_> {
     }
 
     /// Returns the listed strings if another branch allows any other string.
-    fn open_names(&self, candidates: &[Candidate]) -> Option<Vec<String>> {
+    fn open_names(&self, candidates: &[Normalized]) -> Option<Vec<String>> {
         let mut texts = Vec::new();
         let mut open = false;
         for candidate in candidates {
-            let keywords = self.schemas.keywords(candidate.normalized.node);
+            let keywords = self.schemas.keywords(candidate.node);
             let rest = Keywords { types: None, const_value: None, enum_values: None, ..keywords.clone() };
-            if !rest.is_empty() || !candidate.normalized.exact {
+            if !rest.is_empty() || !candidate.exact {
                 return None;
             }
             match (&keywords.const_value, &keywords.enum_values) {
@@ -206,20 +197,14 @@ impl Planner<'_> {
         (open && !texts.is_empty()).then_some(texts)
     }
 
-    fn union(
-        &mut self,
-        id: TypeId,
-        node: NodeId,
-        normalized: Normalized,
-        classes: Vec<(JsonType, Vec<Candidate>)>,
-    ) -> Kind {
+    fn union(&mut self, id: TypeId, union: Normalized, classes: Vec<(JsonType, Vec<Normalized>)>) -> Kind {
         let mut builder = UnionBuilder::new(id);
         for (class, candidates) in classes {
             let choice = candidates.len() > 1 && matches!(class, JsonType::Array | JsonType::Object);
             if !choice {
-                let hint = builder.hint(self.branch_name(&candidates[0], normalized, class.name()));
-                let value = self.one_class(node, class, &candidates, &hint);
-                let docs = self.docs(candidates[0].node);
+                let hint = builder.hint(self.branch_name(&candidates[0], union, class.name()));
+                let value = self.one_class(union.source, class, &candidates, &hint);
+                let docs = self.docs(candidates[0].source);
                 let variant = builder.variant(self, class, value, docs, None);
                 builder.arms.push((class, Arm::One(variant)));
                 continue;
@@ -230,12 +215,11 @@ impl Planner<'_> {
             let mut choices = Vec::new();
             for candidate in &candidates {
                 let name = self.tag(candidate, &candidates);
-                let name = name.or_else(|| self.own_member(candidate, normalized, &candidates));
-                let hint =
-                    builder.hint(self.branch_name(candidate, normalized, name.as_deref().unwrap_or(class.name())));
-                let value = self.use_of_same(candidate.node, &hint);
-                let docs = self.docs(candidate.node);
-                choices.push((candidate.node, builder.variant(self, class, value, docs, name)));
+                let name = name.or_else(|| self.own_member(candidate, union, &candidates));
+                let hint = builder.hint(self.branch_name(candidate, union, name.as_deref().unwrap_or(class.name())));
+                let value = self.use_of_same(candidate.source, &hint);
+                let docs = self.docs(candidate.source);
+                choices.push((candidate.source, builder.variant(self, class, value, docs, name)));
             }
             let arm = match (tags, telling) {
                 (Some((tag, values)), _) => {
@@ -248,7 +232,7 @@ impl Planner<'_> {
                     Arm::Present(members, variant(last))
                 }
                 (None, None) => {
-                    self.note_buffered(node, normalized);
+                    self.note_buffered(union);
                     Arm::Choice(choices)
                 }
             };
@@ -258,41 +242,24 @@ impl Planner<'_> {
     }
 
     /// Plans a schema with a list of types.
-    pub(super) fn union_of_types(
-        &mut self,
-        node: NodeId,
-        normalized: Normalized,
-        types: Types,
-        hint: &NameHint,
-    ) -> Use {
-        // An inexact schema would accept too much, so the original schema is restricted and merged again.
-        let source = if normalized.exact { normalized.node } else { node };
+    pub(super) fn union_of_types(&mut self, union: Normalized, types: Types, hint: &NameHint) -> Use {
         let mut classes = Vec::new();
         for class in JsonType::ALL {
             let both = intersection(types, types_of(class));
             if both != Types::default() {
-                let node = self.schemas.restrict_types(source, both);
-                let normalized = self.schemas.normalize(node);
-                classes.push((class, vec![Candidate { node, normalized }]));
+                classes.push((class, vec![self.narrowed(union, both)]));
             }
         }
-        let union = |planner: &mut Self, id| planner.deeper(|planner| planner.union(id, node, normalized, classes));
-        let id = self.pending_type(hint, node, union);
+        let kind = |planner: &mut Self, id| planner.deeper(|planner| planner.union(id, union, classes));
+        let id = self.pending_type(hint, union.source, kind);
         Use::plain(Ty::Named(id))
     }
 
     /// Plans a schema without `type` that has keywords for objects or arrays: objects or arrays get a type, and other
     /// values are kept as received.
-    pub(super) fn union_with_rest(
-        &mut self,
-        node: NodeId,
-        normalized: Normalized,
-        named: Types,
-        hint: &NameHint,
-    ) -> Use {
-        let source = if normalized.exact { normalized.node } else { node };
-        let narrowed = self.schemas.restrict_types(source, named);
-        let narrowed_normalized = self.schemas.normalize(narrowed);
+    pub(super) fn union_with_rest(&mut self, normalized: Normalized, named: Types, hint: &NameHint) -> Use {
+        let node = normalized.source;
+        let narrowed = self.narrowed(normalized, named);
         let constrained = {
             let keywords = self.schemas.keywords(normalized.node);
             !normalized.exact || keywords.combines() || keywords != &without_structure(keywords)
@@ -301,7 +268,7 @@ impl Planner<'_> {
             let mut builder = UnionBuilder::new(id);
             let class = if named == Types::OBJECT { JsonType::Object } else { JsonType::Array };
             let hint = builder.hint(pascal(class.name()));
-            let value = planner.deeper(|planner| planner.of_type(narrowed, narrowed_normalized, named, &hint));
+            let value = planner.deeper(|planner| planner.of_type(narrowed, named, &hint));
             let docs = planner.docs(node);
             let first = builder.variant(planner, class, value, docs, Some(class.name().to_owned()));
             let reader = if constrained { Reader::Any(node) } else { Reader::Plain };
@@ -320,17 +287,17 @@ impl Planner<'_> {
 
     /// Returns the name of an inline branch: its title, or `otherwise` if it has no title or the same title as the
     /// union.
-    pub(super) fn branch_name(&self, candidate: &Candidate, union: Normalized, otherwise: &str) -> String {
+    pub(super) fn branch_name(&self, candidate: &Normalized, union: Normalized, otherwise: &str) -> String {
         let title = |id: NodeId| self.schemas.node(id).annotations.title.as_deref();
-        let own = title(candidate.node).filter(|own| title(union.node) != Some(own));
+        let own = title(candidate.source).filter(|own| title(union.node) != Some(own));
         pascal(own.unwrap_or(otherwise))
     }
 
     /// Returns the member that distinguishes all branches, and its strings in each branch. Every branch requires the
     /// member, and no two branches share a string.
-    pub(super) fn tags(&mut self, candidates: &[Candidate]) -> Option<(String, Vec<Vec<String>>)> {
+    pub(super) fn tags(&mut self, candidates: &[Normalized]) -> Option<(String, Vec<Vec<String>>)> {
         let keywords: Vec<Keywords> =
-            candidates.iter().map(|candidate| self.schemas.keywords(candidate.normalized.node).clone()).collect();
+            candidates.iter().map(|candidate| self.schemas.keywords(candidate.node).clone()).collect();
         let first = keywords.first()?;
         for name in
             first.required.iter().filter(|name| keywords.iter().all(|keywords| keywords.required.contains(name)))
@@ -355,8 +322,8 @@ impl Planner<'_> {
     /// A branch is identified by a member that it requires and that all remaining branches forbid. An object with the
     /// member matches no remaining branch, and an object without it does not match this branch. So the schema of the
     /// chosen branch alone decides whether the object is valid.
-    fn telling_members(&self, candidates: &[Candidate]) -> Option<(Vec<(String, usize)>, usize)> {
-        let keywords = |place: usize| self.schemas.keywords(candidates[place].normalized.node);
+    fn telling_members(&self, candidates: &[Normalized]) -> Option<(Vec<(String, usize)>, usize)> {
+        let keywords = |place: usize| self.schemas.keywords(candidates[place].node);
         let forbids = |place: usize, name: &String| {
             let keywords = keywords(place);
             let is_false = |node: NodeId| self.schemas.keywords(node).is_false;
@@ -381,20 +348,18 @@ impl Planner<'_> {
     /// Returns the strings that a member allows, if it allows strings only.
     fn strings(&mut self, keywords: &Keywords, name: &str) -> Option<Vec<String>> {
         let (_, schema) = keywords.properties.iter().find(|(known, _)| known == name)?;
-        let normalized = self.schemas.normalize(*schema);
-        let values = self.schemas.keywords(normalized.node).possible_values()?;
+        let values = self.schemas.merged(*schema).possible_values()?;
         let strings: Option<Vec<String>> = values.iter().map(|value| value.as_str().map(str::to_owned)).collect();
         strings.filter(|strings| !strings.is_empty())
     }
 
     /// Returns a name from a constant of a branch: another branch has the same member with another constant, and no
     /// branch has the same constant.
-    pub(super) fn tag(&mut self, candidate: &Candidate, all: &[Candidate]) -> Option<String> {
-        let constants = |planner: &mut Self, candidate: &Candidate| -> Vec<(String, String)> {
-            let keywords = planner.schemas.keywords(candidate.normalized.node).clone();
+    pub(super) fn tag(&mut self, candidate: &Normalized, all: &[Normalized]) -> Option<String> {
+        let constants = |planner: &mut Self, candidate: &Normalized| -> Vec<(String, String)> {
+            let keywords = planner.schemas.keywords(candidate.node).clone();
             let constant = |(name, schema): &(String, NodeId)| {
-                let normalized = planner.schemas.normalize(*schema);
-                let keywords = planner.schemas.keywords(normalized.node);
+                let keywords = planner.schemas.merged(*schema);
                 let only = match (&keywords.const_value, keywords.enum_values.as_deref()) {
                     (Some(value), _) => Some(value),
                     (None, Some([value])) => Some(value),
@@ -406,7 +371,7 @@ impl Planner<'_> {
         };
         let own = constants(self, candidate);
         let others: Vec<_> =
-            all.iter().filter(|other| other.node != candidate.node).map(|other| constants(self, other)).collect();
+            all.iter().filter(|other| other.source != candidate.source).map(|other| constants(self, other)).collect();
         let differs = |name: &str, value: &str| {
             let mut theirs = others.iter().flatten().filter(|(known, _)| known == name).map(|(_, theirs)| theirs);
             others.iter().flatten().any(|(known, _)| known == name) && theirs.all(|theirs| theirs != value)
@@ -415,13 +380,13 @@ impl Planner<'_> {
     }
 
     /// Returns a name from the first member that only this branch requires, if the branch has no other name.
-    pub(super) fn own_member(&self, candidate: &Candidate, union: Normalized, all: &[Candidate]) -> Option<String> {
-        let node = self.schemas.node(candidate.node);
+    pub(super) fn own_member(&self, candidate: &Normalized, union: Normalized, all: &[Normalized]) -> Option<String> {
+        let node = self.schemas.node(candidate.source);
         if node.keywords.reference.is_some() || self.branch_name(candidate, union, "") != pascal("") {
             return None;
         }
-        let required = |candidate: &Candidate| &self.schemas.keywords(candidate.normalized.node).required;
-        let others = || all.iter().filter(|other| other.node != candidate.node);
+        let required = |candidate: &Normalized| &self.schemas.keywords(candidate.node).required;
+        let others = || all.iter().filter(|other| other.source != candidate.source);
         let own = required(candidate).iter().find(|name| !others().any(|other| required(other).contains(name)));
         own.map(|name| pascal(name))
     }
@@ -438,12 +403,6 @@ fn without_structure(keywords: &Keywords) -> Keywords {
         items: keywords.items,
         ..Keywords::default()
     }
-}
-
-/// A branch, restricted to instances of one JSON type.
-pub(super) struct Candidate {
-    pub(super) node: NodeId,
-    pub(super) normalized: Normalized,
 }
 
 /// A union under construction.

@@ -27,14 +27,8 @@ struct Note {
 
 impl Planner<'_> {
     /// Plans a schema that lists its values.
-    pub(super) fn values(
-        &mut self,
-        node: NodeId,
-        normalized: Normalized,
-        values: &[Json],
-        types: Types,
-        hint: &NameHint,
-    ) -> Use {
+    pub(super) fn values(&mut self, normalized: Normalized, values: &[Json], types: Types, hint: &NameHint) -> Use {
+        let node = normalized.source;
         let keywords = self.schemas.keywords(normalized.node);
         let fits = |value: &Json| types.accept((&value.to_value()).into());
         let mut values: Vec<&Json> = values.iter().filter(|value| fits(value)).collect();
@@ -133,7 +127,8 @@ impl Planner<'_> {
         found
     }
 
-    pub(super) fn text(&mut self, node: NodeId, normalized: Normalized, hint: &NameHint) -> Ty {
+    pub(super) fn text(&mut self, normalized: Normalized, hint: &NameHint) -> Ty {
+        let node = normalized.source;
         let annotations = self.schemas.node(node).annotations.clone();
         let templates = if annotations.templates.is_empty() {
             self.schemas.node(normalized.node).annotations.templates.clone()
