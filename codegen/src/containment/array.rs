@@ -32,6 +32,8 @@ struct Constraints {
     every: Vec<(Positions, Literal)>,
     at_least: Vec<(Positions, u64, Literal)>,
     at_most: Vec<(Positions, u64, Literal)>,
+    /// The different literals of `at_least` and `at_most`.
+    counted: Vec<Literal>,
 }
 
 impl Constraints {
@@ -53,6 +55,11 @@ impl Constraints {
                 Atom::AtLeast(at, count, literal) if *count > 0 => found.at_least.push((*at, *count, *literal)),
                 Atom::AtMost(at, count, literal) => found.at_most.push((*at, *count, *literal)),
                 _ => {}
+            }
+        }
+        for (_, _, literal) in found.at_least.iter().chain(&found.at_most) {
+            if !found.counted.contains(literal) {
+                found.counted.push(*literal);
             }
         }
         found
@@ -94,21 +101,14 @@ impl Prover {
         if prefix > 2 * LONGEST {
             return Answer::unknown("prefixItems");
         }
-        let mut literals: Vec<Literal> = Vec::new();
-        for (_, _, literal) in constraints.at_least.iter().chain(&constraints.at_most) {
-            if !literals.contains(literal) {
-                literals.push(*literal);
-            }
-        }
-        if literals.len() > COUNTED {
+        if constraints.counted.len() > COUNTED {
             return Answer::unknown("contains");
         }
         // All positions after the prefix have the same constraints, so one of them represents the others.
         let mut reasons = BTreeSet::new();
         let mut choices = Vec::new();
         for index in 0..=prefix {
-            let own = constraints.at(index);
-            let found = self.choices(&own, &literals, &mut reasons);
+            let found = self.choices(&constraints.at(index), &constraints.counted, &mut reasons);
             // No item fits here, so every array ends before this position.
             if found.is_empty() {
                 constraints.shorten(index as u64);
@@ -120,7 +120,7 @@ impl Prover {
             return Answer::Empty;
         }
         if constraints.unique == Some(false) {
-            return self.repeated(&constraints, prefix, &literals, atoms, reasons);
+            return self.repeated(&constraints, atoms, reasons);
         }
         if constraints.unique == Some(true) && prefix == 0 && !choices.is_empty() {
             // There may be only a few different items, which limits the length.
@@ -137,8 +137,8 @@ impl Prover {
         // So it is enough to search up to this length.
         let longest = constraints.least.max(prefix as u64).saturating_add(demanded);
         let longest = constraints.most.map_or(longest, |most| longest.min(most));
-        if longest > LONGEST as u64 && (!literals.is_empty() || constraints.least > 200) {
-            let unfit = self.too_many(&constraints, &choices, &literals, prefix);
+        if longest > LONGEST as u64 && (!constraints.counted.is_empty() || constraints.least > 200) {
+            let unfit = self.too_many(&constraints, &choices);
             return if unfit { Answer::Empty } else { Answer::unknown("contains") };
         }
         let mut lengths: Vec<u64> = (constraints.least..=longest.max(constraints.least)).collect();
@@ -151,11 +151,8 @@ impl Prover {
         for length in lengths {
             let length = usize::try_from(length).unwrap_or(usize::MAX);
             let mut chosen = Vec::new();
-            if self.choose(&constraints, &choices, &literals, length, &mut chosen) {
-                return self.build(&constraints, &literals, atoms, &chosen, reasons);
-            }
-            if literals.is_empty() && length <= choices.len() {
-                continue;
+            if self.choose(&constraints, &choices, length, &mut chosen) {
+                return self.build(&constraints, atoms, &chosen, reasons);
             }
         }
         Answer::Empty
@@ -188,13 +185,12 @@ impl Prover {
         &self,
         constraints: &Constraints,
         choices: &[Vec<Choice>],
-        counted: &[Literal],
         length: usize,
         chosen: &mut Vec<Choice>,
     ) -> bool {
         let index = chosen.len();
         let count = |at: &Positions, literal: &Literal| {
-            let which = counted.iter().position(|known| known == literal);
+            let which = constraints.counted.iter().position(|known| known == literal);
             let holds =
                 |(index, choice): (usize, &Choice)| at.covers(index) && which.is_some_and(|at| choice.truths[at]);
             chosen.iter().enumerate().filter(|(index, choice)| holds((*index, choice))).count() as u64
@@ -215,12 +211,12 @@ impl Prover {
         };
         for option in options {
             chosen.push(option.clone());
-            if self.choose(constraints, choices, counted, length, chosen) {
+            if self.choose(constraints, choices, length, chosen) {
                 return true;
             }
             chosen.pop();
             // Without counted literals, all options are alike, so another one fails as well.
-            if counted.is_empty() {
+            if constraints.counted.is_empty() {
                 return false;
             }
         }
@@ -231,7 +227,6 @@ impl Prover {
     fn build(
         &mut self,
         constraints: &Constraints,
-        counted: &[Literal],
         atoms: &[Rc<Atom>],
         chosen: &[Choice],
         mut reasons: BTreeSet<&'static str>,
@@ -245,7 +240,7 @@ impl Prover {
             let mut distinct: Vec<Value> = Vec::new();
             for (index, value) in values.iter_mut().enumerate() {
                 if distinct.iter().any(|known| same_value(known, value)) {
-                    let more = counted.iter().zip(&chosen[index].truths);
+                    let more = constraints.counted.iter().zip(&chosen[index].truths);
                     let more = more.map(|(literal, is)| if *is { *literal } else { literal.negate() });
                     let all = constraints.at(index).into_iter().chain(more).chain([self.none_of(&distinct)]);
                     match self.solve(&all.collect::<Vec<_>>()) {
@@ -284,15 +279,13 @@ impl Prover {
     fn repeated(
         &mut self,
         constraints: &Constraints,
-        prefix: usize,
-        counted: &[Literal],
         atoms: &[Rc<Atom>],
         mut reasons: BTreeSet<&'static str>,
     ) -> Answer {
         let most = constraints.most.unwrap_or(u64::MAX);
         let mut possible = false;
         // All positions after the prefix are alike, so the two items are at positions up to the second one after it.
-        for second in 1..=prefix + 1 {
+        for second in 1..=constraints.prefix() + 1 {
             if second as u64 >= most {
                 break;
             }
@@ -332,7 +325,7 @@ impl Prover {
                         if atoms.iter().all(|atom| self.evaluate_atom(atom, &items) == Some(true)) {
                             return Answer::Found(items);
                         }
-                        reasons.insert(if counted.is_empty() { "uniqueItems" } else { "contains" });
+                        reasons.insert(if constraints.counted.is_empty() { "uniqueItems" } else { "contains" });
                     }
                 }
             }
@@ -347,14 +340,14 @@ impl Prover {
     }
 
     /// Returns whether the counts for a long array contradict each other, regardless of its items.
-    fn too_many(&self, constraints: &Constraints, choices: &[Vec<Choice>], counted: &[Literal], prefix: usize) -> bool {
+    fn too_many(&self, constraints: &Constraints, choices: &[Vec<Choice>]) -> bool {
         // The options of one position represent the whole array only if there is no prefix.
-        if prefix > 0 {
+        if constraints.prefix() > 0 {
             return false;
         }
         let Some(options) = choices.last() else { return false };
         let holds = |literal: &Literal, choice: &Choice| {
-            counted.iter().position(|known| known == literal).is_some_and(|at| choice.truths[at])
+            constraints.counted.iter().position(|known| known == literal).is_some_and(|at| choice.truths[at])
         };
         constraints.at_most.iter().any(|(_, most, literal)| {
             let all = options.iter().all(|option| holds(literal, option));

@@ -46,6 +46,10 @@ struct Constraints {
     most: u64,
     /// All names that the filters mention.
     names: BTreeSet<String>,
+    /// The conditions on other names.
+    predicates: Vec<Predicate>,
+    /// The classes of other names, unless there are too many conditions.
+    classes: Vec<Class>,
 }
 
 impl Constraints {
@@ -67,21 +71,32 @@ impl Constraints {
                 names.extend(filter.only.iter().chain(&*filter.except).cloned());
             }
         }
-        Constraints { each, required, some, least, most, names }
-    }
-
-    fn predicates(&self) -> Vec<Predicate> {
-        let mut found = Vec::new();
-        for (filter, _) in self.each.iter().chain(&self.some) {
+        let mut predicates = Vec::new();
+        for (filter, _) in each.iter().chain(&some) {
             let matches = filter.matches.iter().map(|(source, _)| Predicate::Matches(Rc::clone(source)));
             let names = filter.name.map(|literal| Predicate::Schema(Literal { positive: true, ..literal }));
             for predicate in matches.chain(names) {
-                if !found.contains(&predicate) {
-                    found.push(predicate);
+                if !predicates.contains(&predicate) {
+                    predicates.push(predicate);
                 }
             }
         }
-        found
+        Constraints { each, required, some, least, most, names, predicates, classes: Vec::new() }
+    }
+
+    fn has_too_many_predicates(&self) -> bool {
+        self.predicates.len() > PREDICATES
+    }
+
+    /// Returns whether an unmentioned name passes a filter, given the truth values of the predicates.
+    fn is_true(&self, filter: &Filter, truths: &[bool]) -> bool {
+        let place = |predicate: &Predicate| self.predicates.iter().position(|known| known == predicate);
+        let truth = |predicate: Predicate| place(&predicate).is_some_and(|at| truths[at]);
+        let is_met =
+            |literal: Literal| truth(Predicate::Schema(Literal { positive: true, ..literal })) == literal.positive;
+        filter.only.is_none()
+            && filter.matches.iter().all(|(source, is)| truth(Predicate::Matches(Rc::clone(source))) == *is)
+            && filter.name.is_none_or(is_met)
     }
 }
 
@@ -154,7 +169,7 @@ impl Prover {
         if atoms.iter().any(|atom| self.is_taken_as_sent(goal, atom)) {
             return Answer::Empty;
         }
-        let constraints = Constraints::of(atoms);
+        let mut constraints = Constraints::of(atoms);
         if constraints.least > constraints.most || constraints.required.len() as u64 > constraints.most {
             return Answer::Empty;
         }
@@ -172,16 +187,14 @@ impl Prover {
                 Answer::Unknown(reasons) => draft.reasons.extend(reasons),
             }
         }
-        let predicates = constraints.predicates();
-        let classes =
-            if predicates.len() > PREDICATES { Vec::new() } else { self.classes_of(&constraints, &predicates) };
-        if predicates.len() > PREDICATES {
-            draft.reasons.insert("patternProperties");
+        match constraints.has_too_many_predicates() {
+            true => drop(draft.reasons.insert("patternProperties")),
+            false => constraints.classes = self.classes_of(&constraints),
         }
         // One additional member may meet several demands, so only one is certain to be needed.
         let mut more = 0;
         for (filter, literal) in &constraints.some {
-            match self.demand(&constraints, &classes, &predicates, (filter, *literal), &mut draft) {
+            match self.demand(&constraints, (filter, *literal), &mut draft) {
                 Demand::Impossible => return Answer::Empty,
                 Demand::Additional => more = 1,
                 Demand::Met => {}
@@ -190,7 +203,7 @@ impl Prover {
         if constraints.required.len() as u64 + more > constraints.most {
             return Answer::Empty;
         }
-        if !self.fill(&constraints, &classes, &predicates, &mut draft) {
+        if !self.fill(&constraints, &mut draft) {
             return Answer::Empty;
         }
         if draft.members.len() as u64 > constraints.most {
@@ -205,20 +218,14 @@ impl Prover {
     }
 
     /// Returns the classes of unmentioned names, one for each combination of truth values that is not forbidden.
-    fn classes_of(&mut self, constraints: &Constraints, predicates: &[Predicate]) -> Vec<Class> {
+    fn classes_of(&mut self, constraints: &Constraints) -> Vec<Class> {
+        let predicates = &constraints.predicates;
         let mut classes = Vec::new();
         for bits in 0..1_usize << predicates.len() {
             let truths: Vec<bool> = (0..predicates.len()).map(|at| bits >> at & 1 == 1).collect();
-            let fresh = |filter: &Filter| filter.only.is_none() && is_true(filter, predicates, &truths);
+            let each = constraints.each.iter().filter(|(filter, _)| constraints.is_true(filter, &truths));
             // A filter without a literal forbids the names of the class.
-            let mut literals = Some(Vec::new());
-            for (_, literal) in constraints.each.iter().filter(|(filter, _)| fresh(filter)) {
-                literals = literals.zip(*literal).map(|(mut all, one)| {
-                    all.push(one);
-                    all
-                });
-            }
-            let Some(literals) = literals else { continue };
+            let Some(literals) = each.map(|(_, literal)| *literal).collect() else { continue };
             let mut conditions = Vec::new();
             for (predicate, truth) in predicates.iter().zip(&truths) {
                 conditions.push(match predicate {
@@ -245,8 +252,6 @@ impl Prover {
     fn demand(
         &mut self,
         constraints: &Constraints,
-        classes: &[Class],
-        predicates: &[Predicate],
         (filter, literal): (&Rc<Filter>, Option<Literal>),
         draft: &mut Draft,
     ) -> Demand {
@@ -298,8 +303,8 @@ impl Prover {
                 _ => {}
             }
         }
-        for class in classes {
-            if option.is_some() && possible || !is_true(filter, predicates, &class.truths) {
+        for class in &constraints.classes {
+            if option.is_some() && possible || !constraints.is_true(filter, &class.truths) {
                 continue;
             }
             let literals: Vec<Literal> = class.literals.iter().copied().chain(literal).collect();
@@ -321,9 +326,7 @@ impl Prover {
                 _ => {}
             }
         }
-        if predicates.len() > PREDICATES {
-            possible = true;
-        }
+        possible |= constraints.has_too_many_predicates();
         match option {
             _ if !possible => return Demand::Impossible,
             Some((name, value)) => {
@@ -339,13 +342,7 @@ impl Prover {
     }
 
     /// Adds members until there are enough. Returns `false` if it is proven that there cannot be enough.
-    fn fill(
-        &mut self,
-        constraints: &Constraints,
-        classes: &[Class],
-        predicates: &[Predicate],
-        draft: &mut Draft,
-    ) -> bool {
+    fn fill(&mut self, constraints: &Constraints, draft: &mut Draft) -> bool {
         let wanted = self.random.is_some();
         if draft.members.len() as u64 >= constraints.least && !wanted {
             return true;
@@ -374,7 +371,7 @@ impl Prover {
             }
             possible += 1;
         }
-        for class in classes {
+        for class in &constraints.classes {
             while (draft.members.len() as u64) < constraints.least {
                 let value = match self.solve(&class.literals) {
                     Answer::Empty => break,
@@ -405,9 +402,7 @@ impl Prover {
                 }
             }
         }
-        if predicates.len() > PREDICATES {
-            unsure = true;
-        }
+        unsure |= constraints.has_too_many_predicates();
         possible >= constraints.least || unsure || !draft.reasons.is_empty()
     }
 
@@ -425,15 +420,4 @@ enum Demand {
     Met,
     /// The demand needs a member that nothing else requires.
     Additional,
-}
-
-/// Returns whether an unmentioned name passes a filter, given the truth values of the predicates.
-fn is_true(filter: &Filter, predicates: &[Predicate], truths: &[bool]) -> bool {
-    let truth =
-        |predicate: &Predicate| predicates.iter().position(|known| known == predicate).is_some_and(|at| truths[at]);
-    filter.only.is_none()
-        && filter.matches.iter().all(|(source, is)| truth(&Predicate::Matches(Rc::clone(source))) == *is)
-        && filter
-            .name
-            .is_none_or(|literal| truth(&Predicate::Schema(Literal { positive: true, ..literal })) == literal.positive)
 }
