@@ -129,7 +129,7 @@ fn run_pages(options: &Options, context: &Context) -> Outcome {
     }
     let pages = read_pages(&options.pages, &provider.settings.import.schemas)?;
     let drift = drift(&provider, &pages, options.sent()).map_err(Failure::input(&defs))?;
-    print(options, &provider, &pages, &drift)?;
+    print(options, &provider, &pages, &drift);
     if let Some(proposal) = proposal(&provider, &pages) {
         eprintln!("note: {}", printable_lines(&proposal));
     }
@@ -186,7 +186,7 @@ fn read_pages(names: &[String], classes: &[String]) -> Result<Vec<(String, Page)
     Err(Failure::other(problems.join("\nerror: ")))
 }
 
-fn print(options: &Options, provider: &Provider, pages: &[(String, Page)], drift: &Drift) -> Result<(), Failure> {
+fn print(options: &Options, provider: &Provider, pages: &[(String, Page)], drift: &Drift) {
     let many = |count: usize, what: &str| (count > 0).then(|| counted(count, what));
     let seen = drift.counts;
     let seen = [
@@ -206,13 +206,13 @@ fn print(options: &Options, provider: &Provider, pages: &[(String, Page)], drift
         undetermined: &drift.undetermined,
         compared: Compared::Pages,
     };
-    print_report(&report, None, options.format())
+    print_report(&report, None, options.format());
 }
 
 /// Prints a report. `of` is the comparison of two versions that the report is about, if it is not about pages.
-pub(crate) fn print_report(report: &Report<'_>, of: Option<&Comparison>, format: Format) -> Result<(), Failure> {
+pub(crate) fn print_report(report: &Report<'_>, of: Option<&Comparison>, format: Format) {
     match format {
-        Format::Json => println!("{}", json(report, of).map_err(|error| Failure::of("the report", error))?),
+        Format::Json => println!("{}", json(report, of)),
         Format::Text => print!("{}", text(report, colour(&std::io::stdout()))),
         Format::Github => {
             for Line { class, event, text, page } in lines(report) {
@@ -228,7 +228,6 @@ pub(crate) fn print_report(report: &Report<'_>, of: Option<&Comparison>, format:
             }
         }
     }
-    Ok(())
 }
 
 fn run_accept(
@@ -311,7 +310,7 @@ fn run_base(options: &Options, context: &Context, base: &str) -> Outcome {
         match options.format() {
             Format::Text if report.findings.is_empty() && only.is_none() => {}
             Format::Text => println!("{}", text(&report, colour(&std::io::stdout()))),
-            format => print_report(&report, Some(&compared), format)?,
+            format => print_report(&report, Some(&compared), format),
         }
     }
     if !options.json {

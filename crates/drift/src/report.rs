@@ -3,8 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 use textwrap::{WordSeparator, WordSplitter, WrapAlgorithm};
 use webhook_codegen::compare::{Change, Class};
 use webhook_codegen::cut;
@@ -208,100 +207,42 @@ fn wrapped(out: &mut String, prefix: &str, text: &str, colour: &str) {
     }
 }
 
-#[derive(Serialize)]
-struct JsonReport<'r> {
-    provider: &'r str,
-    pages: Vec<JsonPage<'r>>,
-    /// The verdict on each event with a difference, and its evidence.
-    events: Vec<JsonEvent<'r>>,
-    findings: Vec<JsonFinding<'r>>,
-    breaking: usize,
-    unproven: usize,
-    deviating: usize,
-    compatible: usize,
-    undetermined: &'r [String],
-    #[serde(skip_serializing_if = "Option::is_none")]
-    step: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    causes: Option<&'r [String]>,
-}
-
-#[derive(Serialize)]
-struct JsonPage<'r> {
-    page: &'r str,
-    blocks: usize,
-    repairs: Vec<JsonLine<'r>>,
-    unread: Vec<JsonLine<'r>>,
-}
-
-#[derive(Serialize)]
-struct JsonLine<'r> {
-    line: usize,
-    what: &'r str,
-}
-
-#[derive(Serialize)]
-struct JsonEvent<'r> {
-    event: &'r str,
-    verdict: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    witness: Option<&'r Value>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    reason: Option<&'r str>,
-}
-
-#[derive(Serialize)]
-struct JsonFinding<'r> {
-    event: Option<&'r str>,
-    what: &'static str,
-    class: String,
-    /// The class, unless only the wording differs.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    verdict: Option<String>,
-    /// A payload that is valid under the newer version, and that the types of the older version reject or keep as a
-    /// deviation.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    witness: Option<&'r Value>,
-    /// The reason why the verdict is `unproven`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    reason: Option<&'r str>,
-    guess: bool,
-    instance: &'r str,
-    old: Option<&'r str>,
-    new: Option<&'r str>,
-    page: Option<&'r str>,
-    line: Option<usize>,
-}
-
 /// Returns the report for programs: one JSON object. `compared` is the comparison if two versions of schema-defs are
 /// compared.
-///
-/// # Errors
-///
-/// Returns an error if serialization fails, which does not happen for the types in the report.
-pub fn json(report: &Report<'_>, compared: Option<&Comparison>) -> Result<String, serde_json::Error> {
-    let pages = report.pages.iter().map(|(name, page)| JsonPage {
-        page: name,
-        blocks: page.blocks.len(),
-        repairs: (page.blocks.iter().flat_map(|block| &block.repairs))
-            .map(|repair| JsonLine { line: repair.line, what: &repair.what })
-            .collect(),
-        unread: page.unparsed.iter().map(|unread| JsonLine { line: unread.line, what: &unread.why }).collect(),
-    });
-    let findings = report.findings.iter().map(|finding| JsonFinding {
-        event: Some(finding.change.event.as_str()).filter(|event| !event.is_empty()),
-        what: finding.change.what.name(),
-        class: finding.change.class.to_string(),
-        verdict: Some(finding.change.class.to_string()).filter(|_| finding.change.class != Class::Cosmetic),
-        witness: finding.change.witness.as_ref(),
-        reason: finding.change.reason.as_deref(),
-        guess: finding.change.what.is_guess(),
-        instance: &finding.change.place,
-        old: finding.change.old.as_deref(),
-        new: finding.change.new.as_deref(),
-        page: finding.location.and_then(|(page, _)| report.pages.get(page)).map(|(name, _)| name.as_str()),
-        line: finding.location.map(|(_, line)| line),
-    });
+pub fn json(report: &Report<'_>, compared: Option<&Comparison>) -> Value {
+    let line = |line: usize, what: &str| json!({ "line": line, "what": what });
+    let page = |(name, page): &(String, Page)| {
+        let repairs = page.blocks.iter().flat_map(|block| &block.repairs);
+        json!({
+            "page": name,
+            "blocks": page.blocks.len(),
+            "repairs": repairs.map(|repair| line(repair.line, &repair.what)).collect::<Vec<_>>(),
+            "unread": page.unparsed.iter().map(|unread| line(unread.line, &unread.why)).collect::<Vec<_>>(),
+        })
+    };
+    // The evidence for a verdict: a payload that is valid under the newer version, and that the types of the older version
+    // reject or keep as a deviation; or the reason why the verdict is `unproven`.
+    let evidence = |change: &Change| {
+        let reason = change.reason.as_deref().map(Value::from);
+        [("witness", change.witness.clone()), ("reason", reason)]
+    };
+    let finding = |finding: &&Finding| {
+        let change = &finding.change;
+        let finding = json!({
+            "event": Some(&change.event).filter(|event| !event.is_empty()),
+            "what": change.what.name(),
+            "class": change.class.to_string(),
+            "guess": change.what.is_guess(),
+            "instance": change.place,
+            "old": change.old,
+            "new": change.new,
+            "page": finding.location.and_then(|(page, _)| report.pages.get(page)).map(|(name, _)| name),
+            "line": finding.location.map(|(_, line)| line),
+        });
+        // A difference in the wording has no verdict.
+        let verdict = (change.class != Class::Cosmetic).then(|| change.class.to_string().into());
+        with(with(finding, [("verdict", verdict)]), evidence(change))
+    };
     let count = |class: Class| report.findings.iter().filter(|finding| finding.change.class == class).count();
     // The verdict on an event is the most severe verdict on its differences.
     let mut events: BTreeMap<&str, &Change> = BTreeMap::new();
@@ -314,23 +255,28 @@ pub fn json(report: &Report<'_>, compared: Option<&Comparison>) -> Result<String
             }
         }
     }
-    let events = events.into_iter().map(|(event, change)| JsonEvent {
-        event,
-        verdict: change.class.to_string(),
-        witness: change.witness.as_ref(),
-        reason: change.reason.as_deref(),
+    let event = |(event, change): (&str, &Change)| {
+        with(json!({ "event": event, "verdict": change.class.to_string() }), evidence(change))
+    };
+    let whole = json!({
+        "provider": report.provider,
+        "pages": report.pages.iter().map(page).collect::<Vec<_>>(),
+        "events": events.into_iter().map(event).collect::<Vec<_>>(),
+        "findings": report.findings.iter().map(finding).collect::<Vec<_>>(),
+        "breaking": count(Class::Breaking),
+        "unproven": count(Class::Unproven),
+        "deviating": count(Class::Deviation),
+        "compatible": count(Class::Compatible),
+        "undetermined": report.undetermined,
     });
-    serde_json::to_string(&JsonReport {
-        provider: report.provider,
-        pages: pages.collect(),
-        events: events.collect(),
-        findings: findings.collect(),
-        breaking: count(Class::Breaking),
-        unproven: count(Class::Unproven),
-        deviating: count(Class::Deviation),
-        compatible: count(Class::Compatible),
-        undetermined: report.undetermined,
-        step: compared.map(|compared| compared.step.to_string()),
-        causes: compared.map(|compared| compared.causes.as_slice()),
-    })
+    let step = compared.map(|compared| compared.step.to_string().into());
+    with(whole, [("step", step), ("causes", compared.map(|compared| compared.causes.clone().into()))])
+}
+
+/// Adds the members that have a value to an object.
+fn with(mut object: Value, members: impl IntoIterator<Item = (&'static str, Option<Value>)>) -> Value {
+    for (name, value) in members {
+        value.into_iter().for_each(|value| object[name] = value);
+    }
+    object
 }

@@ -34,7 +34,7 @@ pub(super) fn run(options: &Options, context: &Context, defs: &Path, known: &Pro
         undetermined: &[],
         compared: Compared::Documents,
     };
-    print_report(&report, None, Format::of(options.format, options.json))?;
+    print_report(&report, None, Format::of(options.format, options.json));
     if options.accept {
         return accept(options, context, defs, known, merged, imported);
     }

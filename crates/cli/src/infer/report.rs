@@ -14,7 +14,6 @@ use super::Options;
 use super::vendor::path;
 use crate::codegen::next_command;
 use crate::context::Context;
-use crate::failure::Failure;
 use crate::files::File;
 use crate::output::counted;
 
@@ -53,17 +52,10 @@ pub(super) struct Report<'r> {
 const LISTED: usize = 6;
 
 impl Report<'_> {
-    pub(super) fn print(
-        &self,
-        options: &Options,
-        context: &Context,
-        defs: &Path,
-        assigned: Option<&str>,
-    ) -> Result<(), Failure> {
+    pub(super) fn print(&self, options: &Options, context: &Context, defs: &Path, assigned: Option<&str>) {
         if options.json {
-            let text = serde_json::to_string(&self.json()).map_err(|error| Failure::of("the report", error))?;
-            println!("{text}");
-            return Ok(());
+            println!("{}", self.json());
+            return;
         }
         let folder = path(defs, self.provider);
         println!(
@@ -93,7 +85,6 @@ impl Report<'_> {
             println!("to do: {decision}");
         }
         println!("next: {}", next_command(options.defs.as_deref(), context));
-        Ok(())
     }
 
     fn notes(&self) -> Vec<String> {

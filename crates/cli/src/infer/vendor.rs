@@ -129,7 +129,7 @@ pub(super) fn run(
         gone: &gone,
         payloads: pool.len(),
     };
-    report.print(options, context, defs, assigned)?;
+    report.print(options, context, defs, assigned);
     for (event, payloads) in recognized {
         if let Some(event) = changed.events.iter().find(|known| known.name == event) {
             existing::run(defs, &changed, event, &payloads, options)?;
