@@ -18,29 +18,31 @@ const DEPTH: usize = 16;
 /// The maximum number of subschemas whose locations are listed, counted once for each location.
 const MOST_VISITS: usize = 4096;
 
-/// The kind of a block, with its contents.
-#[derive(Debug)]
-pub(crate) enum BlockContent<'b> {
+/// What a block shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Form {
     /// A JSON Schema.
-    Schema(&'b Json),
-    /// Payloads. An array of payloads is split into its items.
-    Payloads(Vec<&'b Json>),
+    Schema,
+    /// A payload.
+    Payload,
     /// The members of a payload, with placeholders instead of values.
-    Structure(&'b Json),
+    Structure,
 }
 
-/// Classifies a block.
-pub(crate) fn classify<'b>(json: &'b Json, settings: &Settings) -> BlockContent<'b> {
+/// Returns what a block shows, and its form. An array of payloads is split into its items.
+pub(crate) fn classify<'b>(json: &'b Json, settings: &Settings) -> (Form, Vec<&'b Json>) {
     if is_schema(json) {
-        return BlockContent::Schema(json);
+        return (Form::Schema, vec![json]);
     }
     let payloads: Vec<&Json> = match (json.as_array(), inside(json, settings)) {
         (Some(items), _) => items.iter().filter(|item| item.as_object().is_some()).collect(),
         (None, Some(events)) => events,
         (None, None) => vec![json],
     };
-    let structure = payloads.iter().find(|payload| is_structure(payload, &settings.placeholders));
-    structure.map_or_else(|| BlockContent::Payloads(payloads.clone()), |structure| BlockContent::Structure(structure))
+    match payloads.iter().find(|payload| is_structure(payload, &settings.placeholders)) {
+        Some(structure) => (Form::Structure, vec![*structure]),
+        None => (Form::Payload, payloads),
+    }
 }
 
 /// Returns the events in a block that is an object around events, at the locations in the provider's settings.

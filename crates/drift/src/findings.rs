@@ -53,12 +53,10 @@ pub(crate) fn find(provider: &Provider, matches: &Matches<'_>, sent: Sent) -> Re
     };
     for (name, evidence) in matches.new.iter().filter(|(_, evidence)| !is_moved(evidence)) {
         let change = Change::of(name, ChangeKind::EventAdded, Class::Compatible);
-        let first = evidence.first();
-        found.push(
-            first.map_or(Finding { change: change.clone(), location: None }, |occurrence| {
-                Finding::of(change, occurrence)
-            }),
-        );
+        found.push(match evidence.first() {
+            Some(occurrence) => Finding::of(change, occurrence),
+            None => Finding { change, location: None },
+        });
     }
     // Report the same difference in several payloads once.
     let mut all: Vec<Finding> = Vec::with_capacity(found.len());
@@ -135,8 +133,7 @@ fn one(
     sent: Sent,
 ) -> Result<Vec<Finding>, Vec<Diagnostic>> {
     let mut found: Vec<Finding> = Vec::new();
-    let (ours, theirs) = (known.event.payloads(), evidence.payloads.iter().map(|occurrence| occurrence.json.clone()));
-    let theirs: Vec<Json> = theirs.collect();
+    let (ours, theirs) = (known.event.payloads(), evidence.json());
     for occurrence in &evidence.schemas {
         let old = Version { schema: &known.event.schema, library, instances: &ours };
         let new = Version { schema: occurrence.json, library, instances: &theirs };

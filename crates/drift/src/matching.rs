@@ -7,7 +7,7 @@ use webhook_codegen::infer::folder_name;
 use webhook_codegen::json::{Json, same};
 use webhook_codegen::{Diagnostic, Dialect, EventMatcher, Validator, unused};
 
-use crate::blocks::{BlockContent, classify, fixed_at, likeness, nested, part_of, places, places_of_schema};
+use crate::blocks::{Form, classify, fixed_at, likeness, nested, part_of, places, places_of_schema};
 use crate::naming;
 use crate::page::{Block, Page};
 
@@ -20,6 +20,7 @@ const RELATED: usize = 30;
 /// A schema, payload or structure, with its block on a page.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Occurrence<'p> {
+    form: Form,
     pub(crate) json: &'p Json,
     pub(crate) block: &'p Block,
     /// The index of the page.
@@ -56,9 +57,14 @@ impl<'p> EventEvidence<'p> {
         self.schemas.is_empty() && self.payloads.is_empty() && self.structures.is_empty()
     }
 
+    /// Returns the payloads.
+    pub(crate) fn json(&self) -> Vec<Json> {
+        self.payloads.iter().map(|occurrence| occurrence.json.clone()).collect()
+    }
+
     /// Adds an occurrence, unless it repeats a schema.
-    fn put(&mut self, occurrence: Occurrence<'p>, form: Form) {
-        match form {
+    fn put(&mut self, occurrence: Occurrence<'p>) {
+        match occurrence.form {
             Form::Schema if self.schemas.iter().any(|known| same(known.json, occurrence.json)) => {}
             Form::Schema => self.schemas.push(occurrence),
             Form::Payload => self.payloads.push(occurrence),
@@ -112,8 +118,8 @@ pub(crate) fn matches<'p>(provider: &Provider, pages: &'p [(String, Page)]) -> R
         ignored,
         ..Matches::default()
     };
-    let payloads: Vec<&Json> =
-        left.iter().filter(|(_, form)| *form == Form::Payload).map(|(occurrence, _)| occurrence.json).collect();
+    let payloads = left.iter().filter(|occurrence| occurrence.form == Form::Payload);
+    let payloads: Vec<&Json> = payloads.map(|occurrence| occurrence.json).collect();
     let known = provider.events.iter().map(places_of_event).collect();
     let mut labels: Vec<String> = event_matcher.event_names().collect();
     labels.extend(naming::label(&payloads).filter(|label| !labels.contains(label)));
@@ -122,27 +128,28 @@ pub(crate) fn matches<'p>(provider: &Provider, pages: &'p [(String, Page)]) -> R
     let matcher = Matcher { provider, event_matcher, known, labels, is_wrapped };
     // Assign blocks that are identified with certainty first. An event with such a block is not a candidate for similar
     // blocks.
-    left.retain(|(occurrence, form)| {
-        let event = matcher.identified(*occurrence, *form);
-        event.into_iter().for_each(|event| found.events[event].put(*occurrence, *form));
+    left.retain(|occurrence| {
+        let event = matcher.identified(*occurrence);
+        event.into_iter().for_each(|event| found.events[event].put(*occurrence));
         event.is_none()
     });
     let guesses = matcher.guesses(left, &mut found);
     // Assign all schemas before payloads: whether a schema of the page accepts a payload is stronger evidence than
     // similarity.
-    let (schemas, payloads_left): (Vec<_>, Vec<_>) = guesses.into_iter().partition(|guess| guess.form == Form::Schema);
-    for Guess { occurrence, form, event } in schemas {
-        matcher.put(occurrence, form, event, &mut found);
+    let (schemas, payloads_left): (Vec<_>, Vec<_>) =
+        guesses.into_iter().partition(|(occurrence, _)| occurrence.form == Form::Schema);
+    for (occurrence, event) in schemas {
+        matcher.put(occurrence, event, &mut found);
     }
     let validators = Validators::new(provider, &found);
-    for Guess { occurrence, form, event } in payloads_left {
+    for (occurrence, event) in payloads_left {
         match validators.only(occurrence.json) {
-            Some(Target::Event(event)) => found.events[event].put(occurrence, form),
-            Some(Target::New(at)) => found.new[at].1.put(occurrence, form),
+            Some(Target::Event(event)) => found.events[event].put(occurrence),
+            Some(Target::New(at)) => found.new[at].1.put(occurrence),
             // A part of a payload, such as the object of one member that the page explains after the whole payload.
             None => match event.is_none().then(|| matcher.part(occurrence, &payloads)).flatten() {
                 Some(place) => found.partial.push((occurrence, place)),
-                None => matcher.put(occurrence, form, event, &mut found),
+                None => matcher.put(occurrence, event, &mut found),
             },
         }
     }
@@ -150,7 +157,7 @@ pub(crate) fn matches<'p>(provider: &Provider, pages: &'p [(String, Page)]) -> R
 }
 
 /// Returns the schemas, payloads and structures on the pages, and the number of blocks that settings ignore.
-fn occurrences<'p>(provider: &Provider, pages: &'p [(String, Page)]) -> (Vec<(Occurrence<'p>, Form)>, usize) {
+fn occurrences<'p>(provider: &Provider, pages: &'p [(String, Page)]) -> (Vec<Occurrence<'p>>, usize) {
     let mut all = Vec::new();
     let mut ignored = 0;
     for (page, (_, text)) in pages.iter().enumerate() {
@@ -161,32 +168,15 @@ fn occurrences<'p>(provider: &Provider, pages: &'p [(String, Page)]) -> (Vec<(Oc
                 ignored += 1;
                 continue;
             }
-            let occurrence = |json: &'p Json| Occurrence { json, block, page };
-            match classify(&block.json, &provider.settings) {
-                BlockContent::Schema(json) => all.push((occurrence(json), Form::Schema)),
-                BlockContent::Payloads(payloads) => {
-                    all.extend(payloads.into_iter().map(|json| (occurrence(json), Form::Payload)));
-                }
-                BlockContent::Structure(json) => all.push((occurrence(json), Form::Structure)),
-            }
+            let (form, shown) = classify(&block.json, &provider.settings);
+            all.extend(shown.into_iter().map(|json| Occurrence { form, json, block, page }));
         }
     }
     (all, ignored)
 }
 
 /// A block that is not identified with certainty, and the event that it most likely belongs to.
-struct Guess<'p> {
-    occurrence: Occurrence<'p>,
-    form: Form,
-    event: Option<usize>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Form {
-    Schema,
-    Payload,
-    Structure,
-}
+type Guess<'p> = (Occurrence<'p>, Option<usize>);
 
 /// An event for which the pages have a schema.
 #[derive(Clone, Copy, Debug)]
@@ -238,30 +228,30 @@ struct Matcher<'m> {
 impl Matcher<'_> {
     /// Returns the most likely event of each block. Structures, and payloads around the payload of an event, are
     /// assigned here.
-    fn guesses<'p>(&self, blocks: Vec<(Occurrence<'p>, Form)>, found: &mut Matches<'p>) -> Vec<Guess<'p>> {
-        let (schemas, others): (Vec<_>, Vec<_>) = blocks.into_iter().partition(|(_, form)| *form == Form::Schema);
+    fn guesses<'p>(&self, mut blocks: Vec<Occurrence<'p>>, found: &mut Matches<'p>) -> Vec<Guess<'p>> {
+        blocks.sort_by_key(|occurrence| occurrence.form != Form::Schema);
         let mut guesses = Vec::new();
-        for (occurrence, form) in schemas.into_iter().chain(others) {
-            let unseen = self.unseen(found, form);
-            let event = match form {
+        for occurrence in blocks {
+            let unseen = self.unseen(found, occurrence.form);
+            let event = match occurrence.form {
                 Form::Structure => {
                     self.structure(occurrence, found);
                     continue;
                 }
                 Form::Payload if self.inside(occurrence, &unseen, &mut found.moved) => None,
-                Form::Payload | Form::Schema => self.similar(occurrence, form, &unseen),
+                Form::Payload | Form::Schema => self.similar(occurrence, &unseen),
             };
-            guesses.push(Guess { occurrence, form, event });
+            guesses.push((occurrence, event));
         }
         guesses
     }
 
     /// Adds a block to an event, or to a new event.
-    fn put<'p>(&self, occurrence: Occurrence<'p>, form: Form, event: Option<usize>, found: &mut Matches<'p>) {
+    fn put<'p>(&self, occurrence: Occurrence<'p>, event: Option<usize>, found: &mut Matches<'p>) {
         let evidence = match event {
             Some(event) => &mut found.events[event],
             None => {
-                let name = self.name(occurrence, form);
+                let name = self.name(occurrence);
                 let at = found.new.iter().position(|(known, _)| *known == name).unwrap_or_else(|| {
                     found.new.push((name, EventEvidence::default()));
                     found.new.len() - 1
@@ -269,15 +259,15 @@ impl Matcher<'_> {
                 &mut found.new[at].1
             }
         };
-        evidence.put(occurrence, form);
+        evidence.put(occurrence);
     }
 
     /// Returns the event that a block is identified as with certainty.
-    fn identified(&self, occurrence: Occurrence<'_>, form: Form) -> Option<usize> {
+    fn identified(&self, occurrence: Occurrence<'_>) -> Option<usize> {
         if self.provider.settings.named {
-            return self.by_wire_name(occurrence, form).or_else(|| self.by_heading(occurrence));
+            return self.by_wire_name(occurrence).or_else(|| self.by_heading(occurrence));
         }
-        match form {
+        match occurrence.form {
             Form::Schema => {
                 let fixed = |(pointer, values): &(String, Vec<Json>)| {
                     let theirs = fixed_at(occurrence.json, pointer).unwrap_or_default();
@@ -295,8 +285,8 @@ impl Matcher<'_> {
     }
 
     /// Returns the event whose name outside the body also occurs in the block.
-    fn by_wire_name(&self, occurrence: Occurrence<'_>, form: Form) -> Option<usize> {
-        let name = self.labels.iter().find_map(|label| match form {
+    fn by_wire_name(&self, occurrence: Occurrence<'_>) -> Option<usize> {
+        let name = self.labels.iter().find_map(|label| match occurrence.form {
             Form::Schema => fixed_at(occurrence.json, label)?.first()?.as_str().map(str::to_owned),
             _ => occurrence.json.at(label)?.as_str().map(str::to_owned),
         })?;
@@ -362,8 +352,9 @@ impl Matcher<'_> {
 
     /// Returns the event that a block may belong to without being identified: the event that its heading names, or else
     /// the only similar one. Only events that the pages show nowhere else are considered.
-    fn similar(&self, occurrence: Occurrence<'_>, form: Form, unseen: &[usize]) -> Option<usize> {
-        let own = if form == Form::Schema { places_of_schema(occurrence.json) } else { places(occurrence.json) };
+    fn similar(&self, occurrence: Occurrence<'_>, unseen: &[usize]) -> Option<usize> {
+        let is_schema = occurrence.form == Form::Schema;
+        let own = if is_schema { places_of_schema(occurrence.json) } else { places(occurrence.json) };
         // The whole payload may have moved into an envelope, so names are also compared without their paths.
         let names = last_names(&own);
         let like = |event: usize| {
@@ -371,7 +362,7 @@ impl Matcher<'_> {
             likeness(&own, known).max(likeness(&names, &last_names(known)))
         };
         let by_heading = self.by_heading(occurrence).filter(|event| unseen.contains(event));
-        if let Some(event) = by_heading.filter(|event| form == Form::Schema || like(*event) >= RELATED) {
+        if let Some(event) = by_heading.filter(|event| is_schema || like(*event) >= RELATED) {
             return Some(event);
         }
         let like: Vec<usize> = unseen.iter().copied().filter(|event| like(*event) >= SIMILAR).collect();
@@ -397,25 +388,25 @@ impl Matcher<'_> {
             (None, [only]) if best >= RELATED => found.events[*only].structures.push(occurrence),
             _ if best >= RELATED => found.common.push(occurrence),
             _ => {
-                let name = self.name(occurrence, Form::Structure);
+                let name = self.name(occurrence);
                 found.new.push((name, EventEvidence { structures: vec![occurrence], ..EventEvidence::default() }));
             }
         }
     }
 
     /// Returns the name of a new event: the name in its payload, or else a name derived from its heading.
-    fn name(&self, occurrence: Occurrence<'_>, form: Form) -> String {
+    fn name(&self, occurrence: Occurrence<'_>) -> String {
         let identified =
             (0..self.known.len()).flat_map(|event| self.event_matcher.fixed(event)).map(|(pointer, _)| pointer);
         // The discriminator of the provider's events takes precedence over the members that the pages suggest.
         let pointers: Vec<String> =
             self.event_matcher.event_names().chain(identified).chain(self.labels.iter().cloned()).collect();
-        let own = match form {
+        let own = match occurrence.form {
             Form::Schema => naming::of_schema(occurrence.json, &pointers),
             Form::Payload | Form::Structure => naming::of_payload(occurrence.json, &pointers),
         };
-        let wrapper =
-            || naming::wrapper(occurrence.json).filter(|_| self.is_wrapped && form == Form::Payload).map(folder_name);
+        let is_wrapped = self.is_wrapped && occurrence.form == Form::Payload;
+        let wrapper = || naming::wrapper(occurrence.json).filter(|_| is_wrapped).map(folder_name);
         let name = own.or_else(wrapper).or_else(|| naming::of_heading(occurrence.block.heading.as_deref()));
         // `common` is reserved for what events share.
         let name = match name.as_deref() {

@@ -80,11 +80,8 @@ pub(crate) fn rejected_by(
 
 /// Returns the validator for payloads of the page: its schema, or else a schema inferred from its payloads.
 fn documented(evidence: &EventEvidence<'_>) -> Option<Validator> {
-    let payloads: Vec<Json> = evidence.payloads.iter().map(|occurrence| occurrence.json.clone()).collect();
-    let schema = match evidence.schemas.first() {
-        Some(occurrence) => occurrence.json.clone(),
-        None => shape(&payloads),
-    };
+    let schema = evidence.schemas.first().map(|occurrence| occurrence.json.clone());
+    let schema = schema.unwrap_or_else(|| shape(&evidence.json()));
     Validator::new(&schema, &BTreeMap::new(), Dialect::default()).ok()
 }
 
@@ -124,7 +121,7 @@ fn shapes(
         return Ok(Vec::new());
     };
     let ours = event.payloads();
-    let theirs: Vec<Json> = evidence.payloads.iter().map(|occurrence| occurrence.json.clone()).collect();
+    let theirs = evidence.json();
     if ours.is_empty() {
         return Ok(Vec::new());
     }
@@ -178,19 +175,21 @@ fn is_about(change: &Change, violation: &Violation) -> bool {
         change.what,
         ChangeKind::MemberRemoved | ChangeKind::MemberMoved | ChangeKind::MemberRenamed | ChangeKind::RequiredRemoved
     );
+    (gone || violation.missing().is_none()) && fits(&change.place, &place(violation))
+}
+
+/// Returns the location that a violation concerns: the location of the missing member, if one is missing.
+fn place(violation: &Violation) -> String {
     match violation.missing() {
-        Some(name) => gone && fits(&change.place, &step(&violation.instance_location, name)),
-        None => fits(&change.place, &violation.instance_location),
+        Some(name) => step(&violation.instance_location, name),
+        None => violation.instance_location.clone(),
     }
 }
 
 /// Returns whether a change explains a violation of the changed schema: both have the same location, or the change
 /// concerns a rule for the members or items there.
 fn explains(change: &Change, violation: &Violation) -> bool {
-    let place = match violation.missing() {
-        Some(name) => step(&violation.instance_location, name),
-        None => violation.instance_location.clone(),
-    };
+    let place = place(violation);
     let is_rule = matches!(change.what, ChangeKind::RuleChanged | ChangeKind::RuleTightened | ChangeKind::RuleLoosened);
     let parent = place.rsplit_once('/').map(|(parent, _)| parent);
     change.class != Class::Cosmetic
@@ -211,27 +210,21 @@ fn of_violation(known: &KnownEvent<'_>, violation: &Violation) -> Change {
         ViolationKind::Required { .. } => ChangeKind::MemberRemoved,
         _ => ChangeKind::ExampleRefused,
     };
-    let place = match violation.missing() {
-        Some(name) => step(&violation.instance_location, name),
-        None => violation.instance_location.clone(),
-    };
     let found = (!violation.found.is_empty()).then(|| violation.found.clone());
-    Change { place, old: Some(violation.expected()), new: found, ..known.change(what, Class::Breaking) }
+    Change {
+        place: place(violation),
+        old: Some(violation.expected()),
+        new: found,
+        ..known.change(what, Class::Breaking)
+    }
 }
 
 /// Returns a finding for each text that no longer matches any of its templates.
 fn wording(known: &KnownEvent<'_>, occurrence: Occurrence<'_>) -> Vec<Finding> {
     let unfit = |(place, templates): (String, Vec<String>)| {
-        let text = occurrence
-            .json
-            .at(&place)
-            .and_then(Json::as_str)
-            .filter(|text| !matches_text_templates(&templates, text))?;
-        let new = Some(text.to_owned());
-        Some(Finding::of(
-            Change { place, new, ..known.change(ChangeKind::WordingChanged, Class::Compatible) },
-            occurrence,
-        ))
+        let text = occurrence.json.at(&place)?.as_str().filter(|text| !matches_text_templates(&templates, text))?;
+        let change = known.change(ChangeKind::WordingChanged, Class::Compatible);
+        Some(Finding::of(Change { place, new: Some(text.to_owned()), ..change }, occurrence))
     };
     templates(&known.event.schema).into_iter().filter_map(unfit).collect()
 }

@@ -5,7 +5,7 @@ use webhook_codegen::catalog::Provider;
 use webhook_codegen::infer::{Wrapped, wrapped};
 use webhook_codegen::json::Json;
 
-use crate::blocks::{BlockContent, classify};
+use crate::blocks::{Form, classify};
 use crate::known_event::is_example;
 use crate::page::Page;
 
@@ -26,7 +26,7 @@ pub fn proposal(provider: &Provider, pages: &[(String, Page)]) -> Option<String>
     let payloads = blocks.filter(|block| {
         let is_ignored = |heading: &String| settings.ignore_headings.contains(heading);
         !block.heading.iter().chain(&block.sections).any(is_ignored)
-            && matches!(classify(&block.json, settings), BlockContent::Payloads(_))
+            && classify(&block.json, settings).0 == Form::Payload
     });
     let unknown: Vec<&Json> = payloads.map(|block| &block.json).filter(|json| !is_known(json)).collect();
     let found: Vec<Wrapped> =
