@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::uri::encode_path;
 use super::{Dialect, DocumentId, Keywords, Model, Node, NodeId};
-use crate::json::{Json, step, steps};
+use crate::json::{Json, step};
 
 impl Model {
     /// Returns the keyword for embedded documents. All events use the same keyword, because they share one table, so
@@ -89,21 +89,17 @@ impl Model {
         let mut json = self.documents[document].json.clone();
         for node in self.nodes.iter().filter(|node| node.document == document) {
             let Some(target) = node.keywords.reference.map(|target| self.node(target)) else { continue };
-            let Some(Json::Object(members)) = at_mut(&mut json, &node.pointer) else { continue };
-            let Some((_, Json::String(reference))) = members.iter_mut().find(|(name, _)| name == "$ref") else {
-                continue;
-            };
+            let found = json.at_mut(&node.pointer).and_then(|schema| schema.get_mut("$ref"));
+            let Some(Json::String(reference)) = found else { continue };
             let pointer = target.pointer.replace('%', "%25");
             match uris.get(&target.document) {
-                // A reference inside the document may use the document's original URI, which no longer applies.
-                Some(_) if target.document == document && reference.starts_with('#') => {}
-                Some(_)
-                    if target.document == document
-                        && self.resources[node.resource].root == self.resources[target.resource].root =>
-                {
-                    *reference = format!("#{pointer}");
+                Some(_) if target.document == document => {
+                    // The reference may use the document's original URI, which no longer applies.
+                    let root = |node: &Node| self.resources[node.resource].root;
+                    if !reference.starts_with('#') && root(node) == root(target) {
+                        *reference = format!("#{pointer}");
+                    }
                 }
-                Some(_) if target.document == document => {}
                 Some(uri) if pointer.is_empty() => reference.clone_from(uri),
                 Some(uri) => *reference = format!("{uri}#{pointer}"),
                 None => {}
@@ -123,15 +119,7 @@ fn add(bundle: &mut Json, definitions: &str, name: &str, embedded: Json) {
     if !members.iter().any(|(known, _)| known == definitions) {
         members.push((definitions.to_owned(), Json::Object(Vec::new())));
     }
-    if let Some((_, Json::Object(known))) = members.iter_mut().find(|(known, _)| known == definitions) {
+    if let Some(Json::Object(known)) = bundle.get_mut(definitions) {
         known.push((name.to_owned(), embedded));
     }
-}
-
-fn at_mut<'j>(json: &'j mut Json, pointer: &str) -> Option<&'j mut Json> {
-    steps(pointer).try_fold(json, |json, step| match json {
-        Json::Array(items) => items.get_mut(step.parse::<usize>().ok()?),
-        Json::Object(members) => members.iter_mut().find(|(name, _)| *name == step).map(|(_, value)| value),
-        _ => None,
-    })
 }

@@ -50,7 +50,7 @@ impl Parser<'_> {
             }
             "exclusiveMaximum" | "exclusiveMinimum" if at.dialect.has_boolean_exclusive_bounds() => {
                 if !matches!(value, Json::Boolean(_)) {
-                    self.kind(keyword, value, at, "a boolean");
+                    self.kind(keyword, value, at, "a boolean")
                 }
             }
             "maximum" if is_exclusive("exclusiveMaximum") => {
@@ -155,9 +155,11 @@ impl Parser<'_> {
         self.problem(Code::InvalidKeyword, at, keyword, message, advice);
     }
 
-    fn kind(&mut self, keyword: &str, value: &Json, at: &Context, expected: &str) {
+    /// Reports a value of the wrong type, and returns what an absent keyword has.
+    fn kind<T: Default>(&mut self, keyword: &str, value: &Json, at: &Context, expected: &str) -> T {
         let message = format!("`{keyword}` must be {expected}, but is {}", value.kind());
         self.problem(Code::InvalidKeyword, at, keyword, message, "correct the value");
+        T::default()
     }
 
     fn reference(&mut self, keyword: &'static str, value: &Json, node: NodeId, at: &Context) {
@@ -199,20 +201,14 @@ impl Parser<'_> {
     fn number(&mut self, keyword: &str, value: &Json, at: &Context) -> Option<String> {
         match value {
             Json::Number(text) => Some(text.clone()),
-            _ => {
-                self.kind(keyword, value, at, "a number");
-                None
-            }
+            _ => self.kind(keyword, value, at, "a number"),
         }
     }
 
     /// Parses a non-negative number without a fraction, in any notation. Returns `None` for a maximum beyond 64 bits,
     /// because it is no limit.
     fn count(&mut self, keyword: &str, value: &Json, at: &Context) -> Option<u64> {
-        let Json::Number(text) = value else {
-            self.kind(keyword, value, at, "an integer of 0 or more");
-            return None;
-        };
+        let Json::Number(text) = value else { return self.kind(keyword, value, at, "an integer of 0 or more") };
         let number = serde_json::from_str(text).ok().filter(webhook_runtime::__private::number::is_integer);
         let count = number.as_ref().and_then(webhook_runtime::__private::number::to_integer);
         match (number, count.map(u64::try_from)) {
@@ -233,48 +229,26 @@ impl Parser<'_> {
 
     fn names(&mut self, keyword: &str, value: &Json, at: &Context) -> Vec<String> {
         let names: Option<Vec<&str>> = value.as_array().and_then(|items| items.iter().map(Json::as_str).collect());
-        match names {
-            Some(names) => {
-                let mut unique: Vec<String> = Vec::with_capacity(names.len());
-                for name in names {
-                    if !unique.iter().any(|known| known == name) {
-                        unique.push(name.to_owned());
-                    }
-                }
-                unique
-            }
-            None => {
-                self.kind(keyword, value, at, "a list of strings");
-                Vec::new()
+        let Some(names) = names else { return self.kind(keyword, value, at, "a list of strings") };
+        let mut unique: Vec<String> = Vec::with_capacity(names.len());
+        for name in names {
+            if !unique.iter().any(|known| known == name) {
+                unique.push(name.to_owned());
             }
         }
+        unique
     }
 
     fn by_name(&mut self, keyword: &str, value: &Json, at: &Context) -> Vec<(String, NodeId)> {
-        match value.as_object() {
-            Some(members) => members
-                .iter()
-                .map(|(name, schema)| (name.clone(), self.schema(schema, at.below(&[keyword, name]))))
-                .collect(),
-            None => {
-                self.kind(keyword, value, at, "an object of schemas");
-                Vec::new()
-            }
-        }
+        let Some(members) = value.as_object() else { return self.kind(keyword, value, at, "an object of schemas") };
+        let member = |(name, schema): &(String, Json)| (name.clone(), self.schema(schema, at.below(&[keyword, name])));
+        members.iter().map(member).collect()
     }
 
     fn list(&mut self, keyword: &str, value: &Json, at: &Context) -> Vec<NodeId> {
-        match value.as_array() {
-            Some(items) => {
-                let child =
-                    |(index, schema): (usize, &Json)| self.schema(schema, at.below(&[keyword, &index.to_string()]));
-                items.iter().enumerate().map(child).collect()
-            }
-            None => {
-                self.kind(keyword, value, at, "a list of schemas");
-                Vec::new()
-            }
-        }
+        let Some(items) = value.as_array() else { return self.kind(keyword, value, at, "a list of schemas") };
+        let child = |(index, schema): (usize, &Json)| self.schema(schema, at.below(&[keyword, &index.to_string()]));
+        items.iter().enumerate().map(child).collect()
     }
 
     fn branches(&mut self, keyword: &str, value: &Json, at: &Context) -> Vec<NodeId> {
@@ -305,10 +279,7 @@ impl Parser<'_> {
     }
 
     fn pattern(&mut self, keyword: &str, value: &Json, at: &Context) -> Option<String> {
-        let Some(source) = value.as_str() else {
-            self.kind(keyword, value, at, "a string");
-            return None;
-        };
+        let Some(source) = value.as_str() else { return self.kind(keyword, value, at, "a string") };
         if !self.model.patterns.contains_key(source) {
             match super::pattern::translate(source, self.input.backtracking) {
                 Ok(translated) => {
