@@ -30,13 +30,20 @@ struct YamlNode {
 }
 
 /// A collection that is being read.
-enum Open {
-    Sequence { anchor: usize, items: Vec<Json>, weight: usize, depth: usize },
-    Mapping(Box<Mapping>),
+struct Open {
+    anchor: usize,
+    content: Collection,
+    weight: usize,
+    depth: usize,
 }
 
+enum Collection {
+    Sequence(Vec<Json>),
+    Mapping(Mapping),
+}
+
+#[derive(Default)]
 struct Mapping {
-    anchor: usize,
     members: Vec<(String, Json)>,
     /// The names of the members, with the byte at which each starts.
     names: HashMap<String, usize>,
@@ -44,8 +51,6 @@ struct Mapping {
     /// The byte at which the key starts.
     key_at: usize,
     merged: Vec<Json>,
-    weight: usize,
-    depth: usize,
 }
 
 struct YamlParser<'t> {
@@ -100,29 +105,23 @@ impl YamlParser<'_> {
             }
             Event::SequenceStart(_, anchor, tag) => {
                 self.collection(tag.as_deref(), "seq", span)?;
-                self.open.push(Open::Sequence { anchor, items: Vec::new(), weight: 0, depth: 0 });
-                self.depth(0, span)
+                self.open(anchor, Collection::Sequence(Vec::new()), span)
             }
             Event::MappingStart(_, anchor, tag) => {
                 self.collection(tag.as_deref(), "map", span)?;
                 if self.is_key() {
                     return self.error(span, "the key of a member is a mapping, and must be a string");
                 }
-                self.open.push(Open::Mapping(Box::new(Mapping {
-                    anchor,
-                    members: Vec::new(),
-                    names: HashMap::new(),
-                    key: None,
-                    key_at: 0,
-                    merged: Vec::new(),
-                    weight: 0,
-                    depth: 0,
-                })));
-                self.depth(0, span)
+                self.open(anchor, Collection::Mapping(Mapping::default()), span)
             }
             Event::SequenceEnd | Event::MappingEnd => self.close(span),
             _ => Ok(()),
         }
+    }
+
+    fn open(&mut self, anchor: usize, content: Collection, span: Span) -> Result<(), YamlError> {
+        self.open.push(Open { anchor, content, weight: 0, depth: 0 });
+        self.depth(0, span)
     }
 
     fn depth(&self, below: usize, span: Span) -> Result<(), YamlError> {
@@ -145,7 +144,8 @@ impl YamlParser<'_> {
 
     /// Returns whether the next value is the key of a member.
     fn is_key(&self) -> bool {
-        matches!(self.open.last(), Some(Open::Mapping(mapping)) if mapping.key.is_none())
+        let content = self.open.last().map(|open| &open.content);
+        matches!(content, Some(Collection::Mapping(mapping)) if mapping.key.is_none())
     }
 
     fn scalar(
@@ -181,53 +181,52 @@ impl YamlParser<'_> {
         if anchor != 0 {
             self.anchors.insert(anchor, node.clone());
         }
-        match self.open.last_mut() {
-            None => self.root = Some(node.json),
-            Some(Open::Sequence { items, weight, depth, .. }) => {
-                *weight += node.weight;
-                *depth = (*depth).max(node.depth + 1);
+        let Some(open) = self.open.last_mut() else {
+            self.root = Some(node.json);
+            return Ok(());
+        };
+        open.weight += node.weight;
+        open.depth = open.depth.max(node.depth + 1);
+        let mapping = match &mut open.content {
+            Collection::Mapping(mapping) => mapping,
+            Collection::Sequence(items) => {
                 items.push(node.json);
+                return Ok(());
             }
-            Some(Open::Mapping(mapping)) => {
-                mapping.weight += node.weight;
-                mapping.depth = mapping.depth.max(node.depth + 1);
-                match mapping.key.take() {
-                    None => match node.json {
-                        Json::String(name) => (mapping.key, mapping.key_at) = (Some(name), bytes(span).start),
-                        other => {
-                            let message = format!("the key of a member is {}, and must be a string", other.kind());
-                            return self.error(span, message);
-                        }
-                    },
-                    // The merge key is a type of YAML 1.1 that is still common. It is applied when the mapping ends, because
-                    // the mapping's own members win over merged ones, even if they follow.
-                    Some(name) if name == "<<" => match node.json {
-                        Json::Array(items) => mapping.merged.extend(items),
-                        one => mapping.merged.push(one),
-                    },
-                    Some(name) => {
-                        let key_at = mapping.key_at;
-                        if let Some(first) = mapping.names.insert(name.clone(), key_at) {
-                            let first = Location::new(self.text, first..first);
-                            let place = format!("first at line {} column {}", first.line, first.column);
-                            let message = format!("the member {name:?} is repeated, {place}");
-                            return Err(YamlError { location: Location::new(self.text, key_at..key_at), message });
-                        }
-                        mapping.members.push((name, node.json));
-                    }
+        };
+        match mapping.key.take() {
+            None => match node.json {
+                Json::String(name) => (mapping.key, mapping.key_at) = (Some(name), bytes(span).start),
+                other => {
+                    let message = format!("the key of a member is {}, and must be a string", other.kind());
+                    return self.error(span, message);
                 }
+            },
+            // The merge key is a type of YAML 1.1 that is still common. It is applied when the mapping ends, because the
+            // mapping's own members win over merged ones, even if they follow.
+            Some(name) if name == "<<" => match node.json {
+                Json::Array(items) => mapping.merged.extend(items),
+                one => mapping.merged.push(one),
+            },
+            Some(name) => {
+                let key_at = mapping.key_at;
+                if let Some(first) = mapping.names.insert(name.clone(), key_at) {
+                    let first = Location::new(self.text, first..first);
+                    let place = format!("first at line {} column {}", first.line, first.column);
+                    let message = format!("the member {name:?} is repeated, {place}");
+                    return Err(YamlError { location: Location::new(self.text, key_at..key_at), message });
+                }
+                mapping.members.push((name, node.json));
             }
         }
         Ok(())
     }
 
     fn close(&mut self, span: Span) -> Result<(), YamlError> {
-        let (anchor, node) = match self.open.pop() {
-            Some(Open::Sequence { anchor, items, weight, depth }) => {
-                (anchor, YamlNode { json: Json::Array(items), weight: weight + 16, depth })
-            }
-            Some(Open::Mapping(mapping)) => {
-                let Mapping { anchor, mut members, mut names, merged, weight, depth, .. } = *mapping;
+        let Some(Open { anchor, content, weight, depth }) = self.open.pop() else { return Ok(()) };
+        let json = match content {
+            Collection::Sequence(items) => Json::Array(items),
+            Collection::Mapping(Mapping { mut members, mut names, merged, .. }) => {
                 for json in merged {
                     let Json::Object(more) = json else {
                         return self.error(span, "the merge key `<<` takes mappings only");
@@ -235,11 +234,10 @@ impl YamlParser<'_> {
                     // Of several merged mappings, the first one with a name wins.
                     members.extend(more.into_iter().filter(|(name, _)| names.insert(name.clone(), 0).is_none()));
                 }
-                (anchor, YamlNode { json: Json::Object(members), weight: weight + 16, depth })
+                Json::Object(members)
             }
-            None => return Ok(()),
         };
-        self.value(node, anchor, span)
+        self.value(YamlNode { json, weight: weight + 16, depth }, anchor, span)
     }
 }
 
