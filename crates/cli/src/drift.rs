@@ -110,11 +110,7 @@ pub(crate) fn run(options: &Options, context: &Context) -> Outcome {
         Some(base) => run_base(options, context, base),
         None => run_pages(options, context),
     };
-    // An exit code of its own distinguishes a failure from differences.
-    options.format().finish(outcome).or_else(|failure| {
-        failure.print();
-        Ok(ExitCode::from(UNREADABLE))
-    })
+    options.format().finish(outcome).or_else(Failure::unanswered)
 }
 
 fn run_pages(options: &Options, context: &Context) -> Outcome {

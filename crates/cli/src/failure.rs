@@ -55,6 +55,12 @@ impl Failure {
         move |found| Failure::Input(Problems::new(found, PathBuf::new(), texts))
     }
 
+    /// Prints the failure, and returns an exit code of its own, which distinguishes a failure from an answer.
+    pub(crate) fn unanswered(self) -> Outcome {
+        self.print();
+        Ok(ExitCode::from(UNREADABLE))
+    }
+
     /// Prints the failure to standard error.
     pub fn print(&self) {
         match self {

@@ -15,7 +15,7 @@ use webhook_import::{Given, Imported, Places, import};
 use crate::codegen::next_command;
 use crate::context::Context;
 use crate::drift::{self, release};
-use crate::failure::{Failure, Outcome, UNREADABLE};
+use crate::failure::{Failure, Outcome};
 use crate::files::{File, write};
 use crate::format::Format;
 use crate::output::{counted, shown};
@@ -103,11 +103,7 @@ fn given(text: &str) -> Result<Given, String> {
 }
 
 pub(crate) fn run(options: &Options, context: &Context) -> Outcome {
-    // An exit code of its own distinguishes a failure from differences.
-    Format::of(options.format, options.json).finish(try_run(options, context)).or_else(|failure| {
-        failure.print();
-        Ok(ExitCode::from(UNREADABLE))
-    })
+    Format::of(options.format, options.json).finish(try_run(options, context)).or_else(Failure::unanswered)
 }
 
 fn try_run(options: &Options, context: &Context) -> Outcome {

@@ -11,7 +11,7 @@ use super::examples::Examples;
 use super::json_text::marked;
 use super::layout::{SitePage, page, to_root};
 use super::members::{Rows, table};
-use super::prose::{breakable, heading, link, paragraphs, rust};
+use super::prose::{breakable, heading, link, linked_rust, paragraphs};
 use super::rustdoc::Rustdoc;
 use super::site::ProviderPages;
 
@@ -62,15 +62,11 @@ fn facts(provider: &ProviderPages<'_>, event: &Event, about: &EventDescription, 
     let schema = anchors::schema(&provider.input.name, &event.name);
     let file = format!("{}-{}.schema.json", provider.input.name, event.name);
     let rustdoc = Rustdoc::of(provider, root);
-    let linked = |text: &str, address: Option<String>| match address {
-        Some(address) => html! { a href=(address) { (rust(text)) } },
-        None => rust(text),
-    };
     let type_page = rustdoc.as_ref().map(|rustdoc| rustdoc.type_page(&about.rust_type));
     let variant = rustdoc.as_ref().map(|rustdoc| rustdoc.variant(&about.variant));
     let mut rows = vec![
-        ("Rust type", linked(&format!("{module}::{}", about.rust_type), type_page)),
-        ("Variant", linked(&format!("{module}::Event::{}", about.variant), variant)),
+        ("Rust type", linked_rust(&format!("{module}::{}", about.rust_type), type_page)),
+        ("Variant", linked_rust(&format!("{module}::Event::{}", about.variant), variant)),
         ("Recognized by", conditions(about)),
         (
             "JSON Schema",

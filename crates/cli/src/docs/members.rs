@@ -6,7 +6,7 @@ use webhook_codegen::json::Json;
 
 use super::anchors;
 use super::examples::Examples;
-use super::prose::{inline, paragraphs, rust};
+use super::prose::{inline, linked_rust, paragraphs, rust};
 use super::rustdoc::Rustdoc;
 use crate::output::counted;
 
@@ -194,14 +194,15 @@ fn rust_types(rows: &Rows<'_>, member: &Member) -> Markup {
 }
 
 fn rust_member(rows: &Rows<'_>, member: &RustMember) -> Markup {
-    let name = rust(&format!("{}::{}", member.owner, member.name));
+    let name = format!("{}::{}", member.owner, member.name);
+    let address = rows.rustdoc.as_ref().map(|rustdoc| rustdoc.member(member));
     html! {
         p {
             (rust(&member.ty))
             " "
             span.field {
                 @if member.constant { "const " }
-                @if let Some(rustdoc) = &rows.rustdoc { a href=(rustdoc.member(member)) { (name) } } @else { (name) }
+                (linked_rust(&name, address))
             }
         }
     }

@@ -51,6 +51,11 @@ pub(super) fn rust(text: &str) -> Markup {
     html! { code { @for (index, part) in parts.iter().enumerate() { @if index > 0 { wbr; } (*part) } } }
 }
 
+/// Renders Rust code as a link, if there is an address for it.
+pub(super) fn linked_rust(text: &str, address: Option<String>) -> Markup {
+    html! { @if let Some(address) = address { a href=(address) { (rust(text)) } } @else { (rust(text)) } }
+}
+
 /// Returns a link to a web page, or only the text if `address` is not a web address.
 pub(super) fn link(address: &str) -> Markup {
     named_link(address, address)

@@ -8,7 +8,7 @@ use super::event_page::conditions;
 use super::examples::Examples;
 use super::layout::{SitePage, page, to_root};
 use super::members::{Rows, table};
-use super::prose::{self, inline, named_link, rust};
+use super::prose::{self, inline, linked_rust, named_link};
 use super::rustdoc::Rustdoc;
 use super::site::ProviderPages;
 use crate::output::counted;
@@ -21,12 +21,13 @@ pub(super) fn text(provider: &ProviderPages<'_>) -> String {
     let trail = [(path.clone(), settings.title.clone())];
     let summary = format!("The webhook events of {}.", settings.title);
     let origin = origin(provider.input, None);
-    let module = rust(&format!("{}::{}", provider.crate_name, provider.about.module));
+    let module = format!("{}::{}", provider.crate_name, provider.about.module);
+    let rustdoc = Rustdoc::of(provider, &root).map(|rustdoc| rustdoc.module());
     let content = html! {
         h1 { (settings.title) }
         p.lead {
             "Module "
-            @if let Some(rustdoc) = Rustdoc::of(provider, &root) { a href=(rustdoc.module()) { (module) } } @else { (module) }
+            (linked_rust(&module, rustdoc))
             @if let Some(address) = &settings.docs_url { " · " (named_link(address, "the vendor’s page")) }
         }
         (about(provider))
@@ -62,7 +63,7 @@ fn envelope(provider: &ProviderPages<'_>, root: &str) -> Markup {
         return Markup::default();
     };
     let (module, rustdoc) = (&provider.about.module, Rustdoc::of(provider, root));
-    let ty = rust(&format!("{}::{module}::{}", provider.crate_name, about.rust_type));
+    let ty = format!("{}::{module}::{}", provider.crate_name, about.rust_type);
     let address = rustdoc.as_ref().map(|rustdoc| rustdoc.type_page(&about.rust_type));
     let schema = anchors::schema(&provider.input.name, &event.name);
     let file = format!("{}-{}.schema.json", provider.input.name, event.name);
@@ -72,7 +73,7 @@ fn envelope(provider: &ProviderPages<'_>, root: &str) -> Markup {
             h2 #envelope { "Envelope" }
             p {
                 "The object around the events of a body: "
-                @if let Some(address) = address { a href=(address) { (ty) } } @else { (ty) }
+                (linked_rust(&ty, address))
                 ", "
                 a href={ (root) (url(&schema)) } download=(file) { "Download " (event.name) ".schema.json" }
                 ", " (about.dialect) "."

@@ -64,10 +64,7 @@ pub(crate) struct Options {
 pub(crate) fn run(options: &Options, context: &Context) -> Outcome {
     let format = Format::of(options.format, options.json);
     // A problem of schema-defs is not an answer about a payload.
-    format.finish(try_run(options, format, context)).or_else(|failure| {
-        failure.print();
-        Ok(ExitCode::from(UNREADABLE))
-    })
+    format.finish(try_run(options, format, context)).or_else(Failure::unanswered)
 }
 
 fn try_run(options: &Options, format: Format, context: &Context) -> Outcome {
