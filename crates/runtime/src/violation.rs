@@ -251,11 +251,7 @@ fn fragment(pointer: &str) -> String {
     let mut text = String::with_capacity(pointer.len());
     for byte in pointer.bytes() {
         match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => text.push(byte as char),
-            b'-' | b'.' | b'_' | b'~' | b'/' | b'!' | b'$' | b'&' | b'\'' | b'(' | b')' | b'*' | b'+' | b',' => {
-                text.push(byte as char);
-            }
-            b';' | b'=' | b':' | b'@' | b'?' => text.push(byte as char),
+            _ if byte.is_ascii_alphanumeric() || b"-._~/!$&'()*+,;=:@?".contains(&byte) => text.push(byte as char),
             _ => text.push_str(&format!("%{byte:02X}")),
         }
     }
