@@ -55,8 +55,7 @@ fn alternatives(schemas: &mut Schemas, keywords: &Keywords) -> Option<Vec<Json>>
     let [branches] = keywords.any_of.iter().chain(&keywords.one_of).collect::<Vec<_>>()[..] else { return None };
     let mut all = Vec::new();
     for branch in branches {
-        let node = schemas.normalize(*branch).node;
-        all.extend(schemas.keywords(node).possible_values()?);
+        all.extend(schemas.merged(*branch).possible_values()?);
     }
     Some(all)
 }

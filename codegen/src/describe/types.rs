@@ -36,8 +36,7 @@ fn names(schemas: &mut Schemas, node: NodeId, types: Types, depth: usize) -> Vec
 
 /// Describes the items of an array, or returns `None` if they may have any type.
 fn items(schemas: &mut Schemas, node: NodeId, depth: usize) -> Option<String> {
-    let node = schemas.normalize(node).node;
-    let keywords = schemas.keywords(node).clone();
+    let keywords = schemas.merged(node).clone();
     let item = match keywords.items {
         Some(item) if keywords.prefix_items.is_empty() => item,
         _ => {

@@ -109,8 +109,7 @@ impl Walk<'_> {
 
     /// Returns whether a schema for further members deserves an entry: it neither rejects nor accepts everything.
     fn is_restrictive(&mut self, node: NodeId) -> bool {
-        let node = self.prepared.schemas.normalize(node).node;
-        let keywords = self.prepared.schemas.keywords(node);
+        let keywords = self.prepared.schemas.merged(node);
         !keywords.is_false && !keywords.is_empty()
     }
 

@@ -44,8 +44,7 @@ fn collect_signature(
 ) {
     let Some(left) = schemas_left.checked_sub(1) else { return };
     *schemas_left = left;
-    let normalized = schemas.normalize(id);
-    let keywords: Keywords = schemas.keywords(normalized.node).clone();
+    let keywords: Keywords = schemas.merged(id).clone();
     signature.present.push((path.clone(), keywords.possible_types()));
     // At run time, the scan for these members skips over arrays and objects, so it cannot compare their values.
     let is_scalar = |value: &Json| !matches!(value, Json::Array(_) | Json::Object(_));

@@ -1,5 +1,6 @@
 //! Merges the keywords of two schemas into the keywords of their conjunction.
 
+use std::cmp::Ordering;
 use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
 
@@ -32,34 +33,23 @@ impl Keywords {
     pub(super) fn and(&mut self, other: Keywords, schemas: &mut Schemas) -> bool {
         let mut exact = true;
         self.is_false |= other.is_false;
-        self.types = match (self.types, other.types) {
-            (Some(a), Some(b)) => Some(intersection(a, b)),
-            (a, b) => a.or(b),
-        };
+        self.types = joined(self.types, other.types, intersection);
         self.number_type = self.number_type.max(other.number_type);
-        self.const_value = match (self.const_value.take(), other.const_value) {
-            (Some(a), Some(b)) => {
-                self.is_false |= !same(&a, &b);
-                Some(a)
-            }
-            (a, b) => a.or(b),
-        };
-        self.enum_values = match (self.enum_values.take(), other.enum_values) {
-            (Some(a), Some(b)) => Some(of_both(a, &b)),
-            (a, b) => a.or(b),
-        };
-        self.maximum = tighter(self.maximum.take(), other.maximum, true);
-        self.exclusive_maximum = tighter(self.exclusive_maximum.take(), other.exclusive_maximum, true);
-        self.minimum = tighter(self.minimum.take(), other.minimum, false);
-        self.exclusive_minimum = tighter(self.exclusive_minimum.take(), other.exclusive_minimum, false);
-        let least = |a: Option<u64>, b: Option<u64>| a.into_iter().chain(b).min();
-        let most = |a: Option<u64>, b: Option<u64>| a.into_iter().chain(b).max();
-        self.max_length = least(self.max_length, other.max_length);
-        self.min_length = most(self.min_length, other.min_length);
-        self.max_items = least(self.max_items, other.max_items);
-        self.min_items = most(self.min_items, other.min_items);
-        self.max_properties = least(self.max_properties, other.max_properties);
-        self.min_properties = most(self.min_properties, other.min_properties);
+        self.const_value = joined(self.const_value.take(), other.const_value, |a, b| {
+            self.is_false |= !same(&a, &b);
+            a
+        });
+        self.enum_values = joined(self.enum_values.take(), other.enum_values, |a, b| of_both(a, &b));
+        self.maximum = joined(self.maximum.take(), other.maximum, lower);
+        self.exclusive_maximum = joined(self.exclusive_maximum.take(), other.exclusive_maximum, lower);
+        self.minimum = joined(self.minimum.take(), other.minimum, higher);
+        self.exclusive_minimum = joined(self.exclusive_minimum.take(), other.exclusive_minimum, higher);
+        self.max_length = joined(self.max_length, other.max_length, u64::min);
+        self.min_length = self.min_length.max(other.min_length);
+        self.max_items = joined(self.max_items, other.max_items, u64::min);
+        self.min_items = self.min_items.max(other.min_items);
+        self.max_properties = joined(self.max_properties, other.max_properties, u64::min);
+        self.min_properties = self.min_properties.max(other.min_properties);
         self.unique_items |= other.unique_items;
         add_new(&mut self.multiple_of, other.multiple_of);
         add_new(&mut self.patterns, other.patterns);
@@ -183,15 +173,22 @@ fn of_both(values: Vec<Json>, other: &[Json]) -> Vec<Json> {
     values.into_iter().filter(is_in_both).collect()
 }
 
-fn tighter(a: Option<String>, b: Option<String>, lower: bool) -> Option<String> {
+/// Joins the values that two schemas have for a keyword, which only one of them or neither may have.
+pub(super) fn joined<T>(a: Option<T>, b: Option<T>, both: impl FnOnce(T, T) -> T) -> Option<T> {
     match (a, b) {
-        (Some(a), Some(b)) => {
-            let order = serde_json::from_str(&a).map(|number| compare(&number, NumberLiteral::Decimal(&b)));
-            match order.is_ok_and(|order| if lower { order.is_le() } else { order.is_ge() }) {
-                true => Some(a),
-                false => Some(b),
-            }
-        }
-        (a, b) => a.or(b),
+        (Some(a), Some(b)) => Some(both(a, b)),
+        (one, other) => one.or(other),
     }
+}
+
+fn lower(a: String, b: String) -> String {
+    if order(&a, &b).is_some_and(Ordering::is_le) { a } else { b }
+}
+
+fn higher(a: String, b: String) -> String {
+    if order(&a, &b).is_some_and(Ordering::is_ge) { a } else { b }
+}
+
+fn order(a: &str, b: &str) -> Option<Ordering> {
+    serde_json::from_str(a).ok().map(|number| compare(&number, NumberLiteral::Decimal(b)))
 }

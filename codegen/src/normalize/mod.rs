@@ -272,10 +272,7 @@ impl Schemas {
     }
 
     fn intersect_if_both(&mut self, a: Option<NodeId>, b: Option<NodeId>) -> Option<NodeId> {
-        match (a, b) {
-            (Some(a), Some(b)) => Some(self.intersect(a, b)),
-            (one, other) => one.or(other),
-        }
+        merge::joined(a, b, |a, b| self.intersect(a, b))
     }
 
     /// Restricts a schema to instances of some types, at its location and with its annotations.

@@ -221,15 +221,13 @@ impl<'b> Builder<'_, 'b> {
         }
         all.extend(keywords.const_value.as_ref().map(|json| Keyword::Const(literal(self.bump, json))));
         all.extend(keywords.enum_values.as_ref().map(|list| Keyword::Enum(literals(self.bump, list))));
-        all.extend(keywords.multiple_of.iter().map(|text| Keyword::MultipleOf(number_literal(self.bump, text))));
-        all.extend(keywords.maximum.as_ref().map(|text| Keyword::Maximum(number_literal(self.bump, text))));
-        all.extend(
-            keywords.exclusive_maximum.as_ref().map(|text| Keyword::ExclusiveMaximum(number_literal(self.bump, text))),
-        );
-        all.extend(keywords.minimum.as_ref().map(|text| Keyword::Minimum(number_literal(self.bump, text))));
-        all.extend(
-            keywords.exclusive_minimum.as_ref().map(|text| Keyword::ExclusiveMinimum(number_literal(self.bump, text))),
-        );
+        let bump = self.bump;
+        let number = |text: &String| number_literal(bump, text);
+        all.extend(keywords.multiple_of.iter().map(number).map(Keyword::MultipleOf));
+        all.extend(keywords.maximum.as_ref().map(number).map(Keyword::Maximum));
+        all.extend(keywords.exclusive_maximum.as_ref().map(number).map(Keyword::ExclusiveMaximum));
+        all.extend(keywords.minimum.as_ref().map(number).map(Keyword::Minimum));
+        all.extend(keywords.exclusive_minimum.as_ref().map(number).map(Keyword::ExclusiveMinimum));
         all.extend(keywords.max_length.map(Keyword::MaxLength));
         all.extend(keywords.min_length.map(Keyword::MinLength));
         all.extend(keywords.patterns.iter().filter_map(|source| self.pattern(source)).map(Keyword::Pattern));
