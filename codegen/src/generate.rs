@@ -10,7 +10,7 @@ use crate::load::catalog::{Catalog, Provider};
 use crate::load::schemas::{model, sound_events};
 use crate::load::{load_partial, locate};
 use crate::lower::{self, typify};
-use crate::model::diagnostic::{Code, Diagnostic};
+use crate::model::diagnostic::{Checked, Code, Diagnostic};
 use crate::model::pattern::Expression;
 use crate::model::{Node, NodeId, NumberType};
 use crate::normalize::Schemas;
@@ -42,7 +42,7 @@ pub struct Generated {
 /// # Errors
 ///
 /// Returns all problems of the input.
-pub fn generate(catalog: &Catalog, options: &Options) -> Result<Generated, Vec<Diagnostic>> {
+pub fn generate(catalog: &Catalog, options: &Options) -> Checked<Generated> {
     let name = package_name(catalog, options)?;
     let crate_name = name.replace('-', "_");
     let mut problems = Vec::new();
@@ -80,7 +80,7 @@ pub fn generate(catalog: &Catalog, options: &Options) -> Result<Generated, Vec<D
 }
 
 /// Returns the name of the package: from the options, from `package.toml`, or `webhook-events`.
-pub(crate) fn package_name(catalog: &Catalog, options: &Options) -> Result<String, Vec<Diagnostic>> {
+pub(crate) fn package_name(catalog: &Catalog, options: &Options) -> Checked<String> {
     let chosen = options.package.clone().or_else(|| catalog.package.name.clone());
     let name = chosen.unwrap_or_else(|| "webhook-events".to_owned());
     if !package::is_package_name(&name) {
@@ -99,15 +99,12 @@ pub(crate) fn package_name(catalog: &Catalog, options: &Options) -> Result<Strin
 /// # Errors
 ///
 /// Returns all problems of the folder. Files that can be loaded are checked even if others cannot be loaded.
-pub fn generate_folder(folder: &Path, options: &Options) -> Result<(Catalog, Generated), Vec<Diagnostic>> {
+pub fn generate_folder(folder: &Path, options: &Options) -> Checked<(Catalog, Generated)> {
     of_folder(folder, |catalog| generate(catalog, options))
 }
 
 /// Loads a folder of schema-defs and passes the catalog to `make`.
-pub(crate) fn of_folder<T>(
-    folder: &Path,
-    make: impl FnOnce(&Catalog) -> Result<T, Vec<Diagnostic>>,
-) -> Result<(Catalog, T), Vec<Diagnostic>> {
+pub(crate) fn of_folder<T>(folder: &Path, make: impl FnOnce(&Catalog) -> Checked<T>) -> Checked<(Catalog, T)> {
     let (catalog, mut problems) = load_partial(folder);
     match make(&catalog) {
         Ok(made) if problems.is_empty() => return Ok((catalog, made)),
@@ -153,8 +150,8 @@ pub(crate) struct Prepared {
 pub(crate) fn prepare<T>(
     provider: &Provider,
     options: &Options,
-    render: impl FnOnce(&Prepared, &Tables<'_>) -> Result<T, Vec<Diagnostic>>,
-) -> Result<(Prepared, T), Vec<Diagnostic>> {
+    render: impl FnOnce(&Prepared, &Tables<'_>) -> Checked<T>,
+) -> Checked<(Prepared, T)> {
     let names = plan::check_names(provider);
     let render = |prepared: &Prepared, tables: &Tables<'_>| match names.as_slice() {
         [] => render(prepared, tables),
@@ -167,15 +164,15 @@ pub(crate) fn prepare<T>(
 }
 
 /// Renders nothing. Used if only problems are of interest.
-fn nothing(_: &Prepared, _: &Tables<'_>) -> Result<(), Vec<Diagnostic>> {
+fn nothing(_: &Prepared, _: &Tables<'_>) -> Checked<()> {
     Ok(())
 }
 
 fn prepare_sound<T>(
     provider: &Provider,
     options: &Options,
-    render: impl FnOnce(&Prepared, &Tables<'_>) -> Result<T, Vec<Diagnostic>>,
-) -> Result<(Prepared, T), Vec<Diagnostic>> {
+    render: impl FnOnce(&Prepared, &Tables<'_>) -> Checked<T>,
+) -> Checked<(Prepared, T)> {
     let alone = |problem| vec![problem];
     let (model, roots) = model(provider, options.unknown_keywords, options.dialect).map_err(|mut problems| {
         if let Some(rest) = sound_events(provider, options.unknown_keywords, options.dialect) {
@@ -227,7 +224,7 @@ fn render_provider(
     crate_name: &str,
     Prepared { plan, dispatch, schemas, documents, items, .. }: &Prepared,
     tables: &Tables<'_>,
-) -> Result<Rendered, Vec<Diagnostic>> {
+) -> Checked<Rendered> {
     let context = RenderContext { provider, plan, dispatch, schemas, tables, items, documents, crate_name };
     let (code, data) = files(&context);
     let mut files = data;

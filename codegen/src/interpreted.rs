@@ -15,7 +15,7 @@ use crate::compare::{Acceptance, Version};
 use crate::dispatch::{Condition, Dispatch, Path};
 use crate::load::catalog::{Event, Provider};
 use crate::load::schemas::model;
-use crate::model::diagnostic::Diagnostic;
+use crate::model::diagnostic::{Checked, Diagnostic};
 use crate::model::{Dialect, NodeId};
 use crate::normalize::Schemas;
 use crate::tables::{Entries, Tables, patterns};
@@ -37,7 +37,7 @@ impl<'p> Interpreted<'p> {
     /// # Errors
     ///
     /// Returns all problems of the schemas, and the events that cannot be distinguished.
-    pub fn new(provider: &'p Provider) -> Result<Interpreted<'p>, Vec<Diagnostic>> {
+    pub fn new(provider: &'p Provider) -> Checked<Interpreted<'p>> {
         let in_overlay = |problems: Vec<Diagnostic>| -> Vec<Diagnostic> {
             problems.into_iter().map(|problem| provider.in_overlay(problem)).collect()
         };

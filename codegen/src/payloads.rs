@@ -1,6 +1,5 @@
 //! Generates random payloads that are valid under a schema.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use fastrand::Rng;
@@ -10,7 +9,8 @@ use crate::Dialect;
 use crate::compare::with_stack;
 use crate::containment::{Answer, Literal, Prover};
 use crate::json::Json;
-use crate::model::diagnostic::Diagnostic;
+use crate::load::catalog::Library;
+use crate::model::diagnostic::Checked;
 use crate::normalize::Schemas;
 use crate::tables::validator::{Validator, alone};
 
@@ -40,12 +40,7 @@ const ATTEMPTS: u64 = 8;
 /// # Errors
 ///
 /// Returns the problems of a schema that cannot be parsed.
-pub fn generate(
-    schema: &Json,
-    library: &BTreeMap<String, Json>,
-    seed: u64,
-    count: usize,
-) -> Result<Vec<Value>, Vec<Diagnostic>> {
+pub fn generate(schema: &Json, library: &Library, seed: u64, count: usize) -> Checked<Vec<Value>> {
     let (model, root) = alone(schema, library, Dialect::default())?;
     let validator = Validator::new(schema, library, Dialect::default())?;
     with_stack(move || {

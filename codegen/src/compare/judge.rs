@@ -9,7 +9,7 @@ use super::verdict::{Judge, Rules, Verdict, with_stack};
 use super::walk::{Comparison, Found, OPEN_VALUES, walk};
 use crate::containment::Literal;
 use crate::json::steps;
-use crate::model::diagnostic::Diagnostic;
+use crate::model::diagnostic::Checked;
 use crate::model::{Contains, Keywords, NodeId};
 
 /// Returns the differences between two versions of a schema, in the order of the old version, each with its verdict.
@@ -17,7 +17,7 @@ use crate::model::{Contains, Keywords, NodeId};
 /// # Errors
 ///
 /// Returns the problems of a schema that cannot be parsed.
-pub fn schemas(event: &str, old: Version<'_>, new: Version<'_>, rules: Rules) -> Result<Vec<Change>, Vec<Diagnostic>> {
+pub fn schemas(event: &str, old: Version<'_>, new: Version<'_>, rules: Rules) -> Checked<Vec<Change>> {
     let comparison = walk(event, SchemaVersion::new(old)?, SchemaVersion::new(new)?);
     with_stack(|| judge_all(event, comparison, old, new, rules))
 }
@@ -28,7 +28,7 @@ fn judge_all(
     old: Version<'_>,
     new: Version<'_>,
     rules: Rules,
-) -> Result<Vec<Change>, Vec<Diagnostic>> {
+) -> Checked<Vec<Change>> {
     let found = std::mem::take(&mut comparison.found);
     let mut changes = {
         let judge = Judge::new((old, &comparison.old), (new, &comparison.new), rules);

@@ -14,7 +14,7 @@ mod verdict;
 mod walk;
 
 use crate::load::catalog::{Event, Provider};
-use crate::model::diagnostic::Diagnostic;
+use crate::model::diagnostic::{Checked, Diagnostic};
 
 pub use self::change::{Change, ChangeKind, Class};
 pub use self::judge::schemas;
@@ -28,7 +28,7 @@ pub use self::verdict::{Acceptance, Rules, Sent, Verdict, contained};
 /// # Errors
 ///
 /// Returns the problems of a schema that cannot be parsed.
-pub fn differences(event: &str, old: Version<'_>, new: Version<'_>) -> Result<Vec<Change>, Vec<Diagnostic>> {
+pub fn differences(event: &str, old: Version<'_>, new: Version<'_>) -> Checked<Vec<Change>> {
     let (old, new) = (schema_version::SchemaVersion::new(old)?, schema_version::SchemaVersion::new(new)?);
     Ok(walk::walk(event, old, new).found.into_iter().map(|found| found.change).collect())
 }
@@ -39,7 +39,7 @@ pub fn differences(event: &str, old: Version<'_>, new: Version<'_>) -> Result<Ve
 /// # Errors
 ///
 /// Returns the problems of all schemas that cannot be parsed.
-pub fn providers(old: &Provider, new: &Provider, sent: Sent) -> Result<Vec<Change>, Vec<Diagnostic>> {
+pub fn providers(old: &Provider, new: &Provider, sent: Sent) -> Checked<Vec<Change>> {
     let mut changes = Vec::new();
     let mut problems = Vec::new();
     if old.settings.delivery != new.settings.delivery {
@@ -72,12 +72,7 @@ pub fn providers(old: &Provider, new: &Provider, sent: Sent) -> Result<Vec<Chang
     if problems.is_empty() { Ok(changes) } else { Err(problems) }
 }
 
-fn one(
-    event: &Event,
-    old: (&Provider, &Event),
-    new: (&Provider, &Event),
-    sent: Sent,
-) -> Result<Vec<Change>, Vec<Diagnostic>> {
+fn one(event: &Event, old: (&Provider, &Event), new: (&Provider, &Event), sent: Sent) -> Checked<Vec<Change>> {
     let read = |(provider, event): (&Provider, &Event)| {
         let schema = provider.schema(event).map_err(|problem| vec![problem])?;
         Ok::<_, Vec<Diagnostic>>((schema, provider.library(), event.payloads()))

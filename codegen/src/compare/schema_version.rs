@@ -1,13 +1,14 @@
 //! One version of a schema: its model, and queries for the declarations of a node for one JSON type.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
 use webhook_runtime::__private::schema::Types;
 
 use crate::json::{Json, steps};
-use crate::model::diagnostic::Diagnostic;
+use crate::load::catalog::Library;
+use crate::model::diagnostic::Checked;
 use crate::model::{ALL, Dialect, Keywords, Node, NodeId, type_names};
 use crate::normalize::Schemas;
 use crate::tables::validator::alone;
@@ -18,7 +19,7 @@ pub struct Version<'v> {
     /// The schema.
     pub schema: &'v Json,
     /// The documents that the schema may refer to, in the form that [`Validator::new`](crate::Validator::new) takes.
-    pub library: &'v BTreeMap<String, Json>,
+    pub library: &'v Library,
     /// Payloads of this version, if there are any. Their values help to recognize a renamed member.
     pub instances: &'v [Json],
 }
@@ -44,7 +45,7 @@ pub(super) struct SchemaVersion {
 }
 
 impl SchemaVersion {
-    pub(super) fn new(version: Version<'_>) -> Result<SchemaVersion, Vec<Diagnostic>> {
+    pub(super) fn new(version: Version<'_>) -> Checked<SchemaVersion> {
         let (model, root) = alone(version.schema, version.library, Dialect::default())?;
         Ok(SchemaVersion {
             schemas: Schemas::new(Arc::new(model)),

@@ -10,7 +10,7 @@ use super::schema_version::{Declared, SchemaVersion, Version};
 use crate::Dialect;
 use crate::containment::{Answer, Literal, Prover};
 use crate::json::Json;
-use crate::model::diagnostic::Diagnostic;
+use crate::model::diagnostic::{Checked, Diagnostic};
 use crate::tables::validator::Validator;
 
 /// The stack size of the thread that searches. The search recurses as deep as schemas and values nest.
@@ -58,7 +58,7 @@ pub enum Verdict {
 /// # Errors
 ///
 /// Returns the problems of a schema that cannot be parsed.
-pub fn contained(old: Version<'_>, new: Version<'_>, rules: Rules) -> Result<Verdict, Vec<Diagnostic>> {
+pub fn contained(old: Version<'_>, new: Version<'_>, rules: Rules) -> Checked<Verdict> {
     let (older, newer) = (SchemaVersion::new(old)?, SchemaVersion::new(new)?);
     with_stack(|| Ok(Judge::new((old, &older), (new, &newer), rules).root()))
 }
@@ -77,7 +77,7 @@ impl Acceptance {
     /// # Errors
     ///
     /// Returns the problems of a schema that cannot be parsed.
-    pub fn new(version: Version<'_>, reading: Reading) -> Result<Acceptance, Vec<Diagnostic>> {
+    pub fn new(version: Version<'_>, reading: Reading) -> Checked<Acceptance> {
         let read = SchemaVersion::new(version)?;
         // The prover relaxes only the older of two versions, so the schema is passed as both.
         let mut prover = Prover::new(&[&read.schemas, &read.schemas]);
@@ -205,9 +205,7 @@ impl<'j> Judge<'j> {
 }
 
 /// Runs a closure on a thread with a large stack.
-pub(crate) fn with_stack<T: Send>(
-    run: impl FnOnce() -> Result<T, Vec<Diagnostic>> + Send,
-) -> Result<T, Vec<Diagnostic>> {
+pub(crate) fn with_stack<T: Send>(run: impl FnOnce() -> Checked<T> + Send) -> Checked<T> {
     let failed = || vec![Diagnostic::internal("schema.json", "the comparison of two schemas failed")];
     thread::scope(|scope| {
         let spawned = thread::Builder::new().stack_size(STACK).spawn_scoped(scope, run);

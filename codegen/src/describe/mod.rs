@@ -20,7 +20,7 @@ pub use crate::dispatch::Condition;
 use crate::generate::{Prepared, of_folder, package_name, prepare};
 use crate::json::Json;
 use crate::load::catalog::{Catalog, Provider};
-use crate::model::diagnostic::Diagnostic;
+use crate::model::diagnostic::Checked;
 use crate::options::Options;
 use crate::refine::Refined;
 use crate::render::package;
@@ -153,7 +153,7 @@ pub struct RustMember {
 /// # Errors
 ///
 /// Returns all problems of the input. A catalog from which no package can be generated cannot be described.
-pub fn describe(catalog: &Catalog, options: &Options) -> Result<Description, Vec<Diagnostic>> {
+pub fn describe(catalog: &Catalog, options: &Options) -> Checked<Description> {
     let crate_name = package_name(catalog, options)?.replace('-', "_");
     let mut problems = Vec::new();
     let mut providers = Vec::new();
@@ -176,7 +176,7 @@ pub fn describe(catalog: &Catalog, options: &Options) -> Result<Description, Vec
 /// # Errors
 ///
 /// Returns all problems of the folder. Files that can be loaded are checked even if others cannot be loaded.
-pub fn describe_folder(folder: &Path, options: &Options) -> Result<(Catalog, Description), Vec<Diagnostic>> {
+pub fn describe_folder(folder: &Path, options: &Options) -> Checked<(Catalog, Description)> {
     of_folder(folder, |catalog| describe(catalog, options))
 }
 

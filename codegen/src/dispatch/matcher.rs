@@ -9,7 +9,7 @@ use crate::json::{Json, descend};
 use crate::load::catalog::{Event, Provider};
 use crate::load::schemas::model;
 use crate::model::Dialect;
-use crate::model::diagnostic::Diagnostic;
+use crate::model::diagnostic::Checked;
 use crate::normalize::Schemas;
 
 /// The conditions by which generated code finds the event of a payload.
@@ -25,7 +25,7 @@ impl EventMatcher {
     /// # Errors
     ///
     /// Returns all problems of the schemas, and the events that cannot be distinguished.
-    pub fn new(provider: &Provider) -> Result<EventMatcher, Vec<Diagnostic>> {
+    pub fn new(provider: &Provider) -> Checked<EventMatcher> {
         if provider.events.is_empty() || provider.settings.named {
             return Ok(EventMatcher { dispatch: Dispatch::default() });
         }

@@ -26,7 +26,7 @@ use self::groups::{groups, recognition};
 use self::signature::{Signature, fixed, overlap, signature};
 use crate::load::catalog::Provider;
 use crate::model::NodeId;
-use crate::model::diagnostic::{Code, Diagnostic};
+use crate::model::diagnostic::{Checked, Code, Diagnostic};
 use crate::normalize::Schemas;
 
 /// The conditions that distinguish the events of a provider.
@@ -50,11 +50,7 @@ impl Dispatch {
     /// # Errors
     ///
     /// Returns the events that cannot be distinguished.
-    pub(crate) fn new(
-        provider: &Provider,
-        schemas: &mut Schemas,
-        roots: &[NodeId],
-    ) -> Result<Dispatch, Vec<Diagnostic>> {
+    pub(crate) fn new(provider: &Provider, schemas: &mut Schemas, roots: &[NodeId]) -> Checked<Dispatch> {
         let roots = &roots[..provider.events.len()];
         let signatures: Vec<Signature> = roots.iter().map(|root| signature(schemas, *root)).collect();
         let order = order(provider);

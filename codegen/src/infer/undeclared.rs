@@ -1,15 +1,16 @@
 //! Finds members of payloads that a schema accepts but does not declare.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
 use super::Widened;
 use super::maps::{MapDecisions, Vocabulary};
 use super::repair::{add_property, dialect, in_dialect};
 use super::values::{self, Findings};
 use crate::json::{Json, step};
+use crate::load::catalog::Library;
 
 /// Adds the undeclared members of payloads to the objects that the schema declares.
-pub(super) fn new_members(widened: &mut Widened, library: &BTreeMap<String, Json>, payloads: &[Json]) {
+pub(super) fn new_members(widened: &mut Widened, library: &Library, payloads: &[Json]) {
     let mut walk = Search::new(&widened.schema);
     let values: Vec<(String, &Json)> = payloads.iter().map(|payload| (String::new(), payload)).collect();
     walk.objects("", &values);
@@ -33,7 +34,7 @@ pub(super) fn new_members(widened: &mut Widened, library: &BTreeMap<String, Json
 
 /// Returns notes about members that referenced documents do not declare. These documents are shared, so a person must
 /// change them.
-fn outside_members(library: &BTreeMap<String, Json>, mut open: Vec<Outside<'_>>) -> Vec<String> {
+fn outside_members(library: &Library, mut open: Vec<Outside<'_>>) -> Vec<String> {
     let mut notes = Vec::new();
     while let Some(Outside { reference, values }) = open.pop() {
         let (path, pointer) = reference.split_once('#').unwrap_or((&reference, ""));

@@ -1,6 +1,6 @@
 //! Changes a known schema as little as possible, so that it accepts more payloads.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 
 use serde_json::Value;
 use webhook_runtime::{Violation, ViolationKind};
@@ -9,6 +9,7 @@ use super::Widened;
 use super::repair::{Repair, Repairs, dialect};
 use super::undeclared::new_members;
 use crate::json::Json;
+use crate::load::catalog::Library;
 use crate::model::Dialect;
 use crate::tables::validator::Validator;
 
@@ -23,17 +24,12 @@ const MOST_VIOLATIONS: usize = 1000;
 ///
 /// `library` has the documents that the schema refers to, by URI, in the form that [`Validator::new`] takes. They are
 /// not changed.
-pub fn widen(schema: &Json, library: &BTreeMap<String, Json>, payloads: &[Json]) -> Widened {
+pub fn widen(schema: &Json, library: &Library, payloads: &[Json]) -> Widened {
     widen_with_documents(schema, library, &[], payloads)
 }
 
 /// Widens a schema like [`widen`], but may also change the documents of the library whose URIs are in `documents`.
-pub fn widen_with_documents(
-    schema: &Json,
-    library: &BTreeMap<String, Json>,
-    documents: &[String],
-    payloads: &[Json],
-) -> Widened {
+pub fn widen_with_documents(schema: &Json, library: &Library, documents: &[String], payloads: &[Json]) -> Widened {
     let mut widened = Widened { schema: schema.clone(), ..Widened::default() };
     let mut known = HashSet::new();
     let mut library = library.clone();
@@ -72,7 +68,7 @@ fn definitions(schema: &Json) -> &'static str {
 }
 
 /// Adds documents of the library to the definitions of a schema.
-fn embed(schema: &mut Json, library: &BTreeMap<String, Json>, documents: &[String]) {
+fn embed(schema: &mut Json, library: &Library, documents: &[String]) {
     let name = definitions(schema);
     let Json::Object(keywords) = schema else { return };
     let embedded = documents.iter().filter_map(|uri| Some((uri.clone(), library.get(uri)?.clone())));
@@ -96,11 +92,7 @@ fn extract(schema: &mut Json, documents: &[String], had_definitions: bool) -> Ve
     found
 }
 
-fn violations(
-    schema: &Json,
-    library: &BTreeMap<String, Json>,
-    values: &[Value],
-) -> Result<Vec<Vec<Violation>>, Vec<String>> {
+fn violations(schema: &Json, library: &Library, values: &[Value]) -> Result<Vec<Vec<Violation>>, Vec<String>> {
     let validator = Validator::new(schema, library, Dialect::default())
         .map_err(|problems| problems.iter().map(ToString::to_string).collect::<Vec<_>>())?;
     let all = validator.violations(&values.iter().collect::<Vec<_>>());

@@ -13,6 +13,9 @@ use crate::json::Json;
 use crate::load::settings;
 use crate::model::Dialect;
 
+/// The documents that schemas may refer to, by URI.
+pub type Library = BTreeMap<String, Json>;
+
 /// The name of the envelope, where events have the name of their folder.
 pub const ENVELOPE: &str = "envelope";
 
@@ -359,7 +362,7 @@ impl Provider {
 
     /// Returns the documents that schemas of events refer to, by the URIs under which
     /// [`Validator::new`](crate::Validator::new) looks them up.
-    pub fn library(&self) -> BTreeMap<String, Json> {
+    pub fn library(&self) -> Library {
         let below = |file: &str| self.library_uri(file);
         // An overlay that does not apply is reported when code is generated; here the documented schema is used.
         let documents = self.shared_schemas().map(|(file, schema)| {

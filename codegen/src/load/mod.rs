@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 pub use self::overlay::document_overlay;
 use crate::json::{Json, step, without_byte_order_mark};
 use crate::load::catalog::{Catalog, Delivery, ENVELOPE, Event, Example, Provider, Settings};
-use crate::model::diagnostic::{Code, Diagnostic};
+use crate::model::diagnostic::{Checked, Code, Diagnostic};
 use crate::text::{nearest, one_line, visible};
 
 /// Loads a folder of schema-defs.
@@ -21,7 +21,7 @@ use crate::text::{nearest, one_line, visible};
 /// # Errors
 ///
 /// Returns all files that are missing, cannot be read, or have invalid contents.
-pub fn load(folder: &Path) -> Result<Catalog, Vec<Diagnostic>> {
+pub fn load(folder: &Path) -> Checked<Catalog> {
     let (catalog, mut problems) = load_partial(folder);
     locate(folder, &mut problems);
     if problems.is_empty() { Ok(catalog) } else { Err(problems) }
@@ -33,7 +33,7 @@ pub fn load(folder: &Path) -> Result<Catalog, Vec<Diagnostic>> {
 /// # Errors
 ///
 /// Returns all files that cannot be read or have invalid contents.
-pub fn load_provider(folder: &Path, name: &str) -> Result<Option<Provider>, Vec<Diagnostic>> {
+pub fn load_provider(folder: &Path, name: &str) -> Checked<Option<Provider>> {
     if !folder.join(name).is_dir() {
         return Ok(None);
     }

@@ -3,16 +3,12 @@
 use std::collections::BTreeMap;
 
 use super::catalog::{Event, Patterns, Provider};
-use crate::model::diagnostic::Diagnostic;
+use crate::model::diagnostic::Checked;
 use crate::model::uri::encode_path;
 use crate::model::{Dialect, Input, Model, NodeId, parse};
 
 /// Parses the schemas of a provider. Returns the model, and the root node of each event, and of the envelope.
-pub(crate) fn model(
-    provider: &Provider,
-    lenient: bool,
-    dialect: Dialect,
-) -> Result<(Model, Vec<NodeId>), Vec<Diagnostic>> {
+pub(crate) fn model(provider: &Provider, lenient: bool, dialect: Dialect) -> Checked<(Model, Vec<NodeId>)> {
     let mut problems = Vec::new();
     let mut roots = Vec::new();
     for event in provider.roots() {

@@ -4,6 +4,9 @@ use std::fmt;
 
 use crate::json::location::{self, Location};
 
+/// The result of work on an input, or all problems of the input.
+pub type Checked<T> = Result<T, Vec<Diagnostic>>;
+
 /// A problem of the input.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Diagnostic {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use super::dialect::{Dialect, Role};
 use super::{Annotations, Document, DocumentId, Keywords, Model, Node, NodeId, NumberType, Resource, ResourceId};
 use crate::json::{Json, descend, step};
-use crate::model::diagnostic::{Code, Diagnostic};
+use crate::model::diagnostic::{Checked, Code, Diagnostic};
 
 /// The input of the parser.
 pub(crate) struct Input<'i> {
@@ -28,7 +28,7 @@ pub(crate) struct Input<'i> {
 /// # Errors
 ///
 /// Returns all keywords that are malformed or not implemented, and all references that cannot be resolved.
-pub(crate) fn parse(input: Input<'_>) -> Result<(Model, Vec<NodeId>), Vec<Diagnostic>> {
+pub(crate) fn parse(input: Input<'_>) -> Checked<(Model, Vec<NodeId>)> {
     let mut parser = Parser {
         input: &input,
         model: Model::default(),

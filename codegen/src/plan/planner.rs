@@ -12,7 +12,7 @@ use super::types::{Docs, Kind, Plan, Reader, Ty, TypeId, Use};
 use super::values::{is_beyond, width};
 use crate::json::{Json, unescape};
 use crate::load::catalog::{Provider, Reading};
-use crate::model::diagnostic::Diagnostic;
+use crate::model::diagnostic::{Checked, Diagnostic};
 use crate::model::{ALL, Annotations, Keywords, NodeId, NumberType};
 use crate::normalize::{Classes, Normalized, Schemas};
 
@@ -21,7 +21,7 @@ use crate::normalize::{Classes, Normalized, Schemas};
 /// # Errors
 ///
 /// Returns the text templates that cannot be parsed.
-pub(crate) fn plan(provider: &Provider, schemas: &mut Schemas, roots: &[NodeId]) -> Result<Plan, Vec<Diagnostic>> {
+pub(crate) fn plan(provider: &Provider, schemas: &mut Schemas, roots: &[NodeId]) -> Checked<Plan> {
     let uninhabited = uninhabited(schemas.shared_model(), roots);
     let mut planner = Planner::new(provider, schemas, uninhabited);
     let mut events: Vec<(usize, Root)> = provider

@@ -8,7 +8,7 @@ use super::pending::{Origin, PendingType, Root};
 use super::planner::Planner;
 use super::sizes;
 use super::types::{Docs, Event, Plan, Type, TypeId};
-use crate::model::diagnostic::Diagnostic;
+use crate::model::diagnostic::{Checked, Diagnostic};
 
 /// Names of modules that always exist, and of crates that generated code refers to.
 const TAKEN_MODULES: [&str; 10] =
@@ -20,7 +20,7 @@ const LONGEST: usize = 160;
 
 impl Planner<'_> {
     /// Names all types and events. `roots` has the events with their indices, the oldest first.
-    pub(super) fn finish(self, roots: &[(usize, Root<'_>)]) -> Result<Plan, Vec<Diagnostic>> {
+    pub(super) fn finish(self, roots: &[(usize, Root<'_>)]) -> Checked<Plan> {
         let used = used_by(&self.pending, roots);
         let mut scope = Scope::for_types();
         let mut variants = Scope::with(&["Unknown"]);

@@ -1,6 +1,5 @@
 //! Validates instances against a schema without generated code, with the same tables that generated code has.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use bumpalo::Bump;
@@ -11,7 +10,8 @@ use webhook_runtime::__private::schema::{Id, Validator as TableValidator};
 use webhook_runtime::Violations;
 
 use crate::json::Json;
-use crate::model::diagnostic::Diagnostic;
+use crate::load::catalog::Library;
+use crate::model::diagnostic::{Checked, Diagnostic};
 use crate::model::{Dialect, Input, Model, NodeId, parse};
 use crate::normalize::Schemas;
 use crate::tables::{Entries, Tables, patterns};
@@ -67,11 +67,7 @@ impl Validator {
     /// # Errors
     ///
     /// Returns all problems of the schema.
-    pub fn new(
-        schema: &Json,
-        library: &BTreeMap<String, Json>,
-        dialect: Dialect,
-    ) -> Result<Validator, Vec<Diagnostic>> {
+    pub fn new(schema: &Json, library: &Library, dialect: Dialect) -> Checked<Validator> {
         let (model, root) = alone(schema, library, dialect)?;
         let schemas = Schemas::new(Arc::new(model));
         let entries = Entries::by_class(&schemas, &[root]);
@@ -101,11 +97,7 @@ impl Validator {
 }
 
 /// Parses a single schema, and returns its model and root. Unknown keywords are annotations.
-pub(crate) fn alone(
-    schema: &Json,
-    library: &BTreeMap<String, Json>,
-    dialect: Dialect,
-) -> Result<(Model, NodeId), Vec<Diagnostic>> {
+pub(crate) fn alone(schema: &Json, library: &Library, dialect: Dialect) -> Checked<(Model, NodeId)> {
     let library = library.iter().map(|(uri, json)| (uri.clone(), (uri.clone(), json.clone()))).collect();
     let roots = vec![("webhooks:///schema.json".to_owned(), "schema.json".to_owned(), schema.clone())];
     let (model, roots) = parse(Input { roots, library, annotations: &[], lenient: true, backtracking: true, dialect })?;

@@ -9,7 +9,9 @@ use std::collections::BTreeSet;
 use webhook_codegen::catalog::{Catalog, Event, Example, Provider, Release, Source};
 use webhook_codegen::compare::{Change, ChangeKind, Sent};
 use webhook_codegen::json::same;
-use webhook_codegen::{Diagnostic, Dialect, EventMatcher, Options, Validator, find_precedence, generate, unused};
+use webhook_codegen::{
+    Checked, Diagnostic, Dialect, EventMatcher, Options, Validator, find_precedence, generate, unused,
+};
 
 use self::settings::SettingsFile;
 use crate::blocks::with_dialect;
@@ -17,7 +19,7 @@ use crate::findings::find;
 use crate::known_event::is_example;
 use crate::matching::{Occurrence, matches};
 use crate::naming;
-use crate::page::Page;
+use crate::page::Pages;
 use crate::placeholders::fill;
 
 /// Files to write to schema-defs, and the decisions that a person must make.
@@ -38,12 +40,7 @@ pub struct Accepted {
 /// # Errors
 ///
 /// Returns the problems of schema-defs that cannot be parsed.
-pub fn accept(
-    provider: &Provider,
-    settings: &str,
-    pages: &[(String, Page)],
-    release: Option<Release>,
-) -> Result<Accepted, Vec<Diagnostic>> {
+pub fn accept(provider: &Provider, settings: &str, pages: &Pages, release: Option<Release>) -> Checked<Accepted> {
     let pages = &*with_dialect(&provider.settings, pages);
     let pages = &*fill(provider, pages)?;
     let matches = matches(provider, pages)?;
@@ -89,7 +86,7 @@ pub fn accept(
 struct Accepting<'a> {
     /// The provider with all changes so far.
     provider: Provider,
-    pages: &'a [(String, Page)],
+    pages: &'a Pages,
     release: Option<Release>,
     /// The text of `provider.toml` with all changes so far.
     settings: SettingsFile,
@@ -121,7 +118,7 @@ impl Accepting<'_> {
 
     /// Adds payloads to the examples of an event. Existing examples are not changed. A payload that the schema rejects
     /// is left to a person.
-    fn add_examples(&mut self, name: &str, payloads: &[Occurrence<'_>]) -> Result<(), Vec<Diagnostic>> {
+    fn add_examples(&mut self, name: &str, payloads: &[Occurrence<'_>]) -> Checked<()> {
         let Some(event) = self.event(name).cloned() else { return Ok(()) };
         // An overlay that does not apply is reported elsewhere.
         let schema = self.provider.schema(&event).unwrap_or_else(|_| event.schema.clone());

@@ -6,7 +6,7 @@ use std::collections::{BTreeSet, HashSet, VecDeque};
 use webhook_codegen::catalog::Settings;
 use webhook_codegen::json::{Json, referred, step, steps};
 
-use crate::page::Page;
+use crate::page::Pages;
 use crate::placeholders::is_placeholder;
 
 /// The maximum depth at which a payload may contain another one.
@@ -60,7 +60,7 @@ fn inside<'b>(json: &'b Json, settings: &Settings) -> Option<Vec<&'b Json>> {
 }
 
 /// Declares the provider's dialect in the schemas on its pages, if the dialect is set and a schema declares none.
-pub(crate) fn with_dialect<'p>(settings: &Settings, pages: &'p [(String, Page)]) -> Cow<'p, [(String, Page)]> {
+pub(crate) fn with_dialect<'p>(settings: &Settings, pages: &'p Pages) -> Cow<'p, Pages> {
     let mut pages = Cow::Borrowed(pages);
     if settings.dialect.is_some() {
         let blocks = pages.to_mut().iter_mut().flat_map(|(_, page)| &mut page.blocks);

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use webhook_codegen::Diagnostic;
 use webhook_codegen::catalog::{Provider, Source};
 use webhook_codegen::compare::{Change, ChangeKind, Class, Declared, Rules, Sent, Version, schemas};
 use webhook_codegen::json::{Json, unescape};
+use webhook_codegen::{Checked, Library};
 
 use crate::blocks::places;
 use crate::finding::Finding;
@@ -15,7 +15,7 @@ use crate::payloads;
 use crate::witness::smallest;
 
 /// Returns all differences, grouped by event.
-pub(crate) fn find(provider: &Provider, matches: &Matches<'_>, sent: Sent) -> Result<Vec<Finding>, Vec<Diagnostic>> {
+pub(crate) fn find(provider: &Provider, matches: &Matches<'_>, sent: Sent) -> Checked<Vec<Finding>> {
     let library = provider.library();
     let known = provider.events.iter().map(|event| KnownEvent::new(provider, event, &library));
     let mut known = known.collect::<Result<Vec<_>, _>>()?;
@@ -70,7 +70,7 @@ pub(crate) fn find(provider: &Provider, matches: &Matches<'_>, sent: Sent) -> Re
 
 /// Returns the differences of an event whose payloads are nested in other payloads now: the move, and the changes
 /// inside.
-fn inside(known: &mut KnownEvent<'_>, moved: &Moved<'_>) -> Result<Vec<Finding>, Vec<Diagnostic>> {
+fn inside(known: &mut KnownEvent<'_>, moved: &Moved<'_>) -> Checked<Vec<Finding>> {
     let mut found = Vec::new();
     let evidence = EventEvidence { payloads: moved.payloads.clone(), ..EventEvidence::default() };
     payloads::find(known, &evidence, &mut found)?;
@@ -128,10 +128,10 @@ fn join_new_members(found: &mut Vec<Finding>) {
 
 fn one(
     known: &mut KnownEvent<'_>,
-    library: &BTreeMap<String, Json>,
+    library: &Library,
     evidence: &EventEvidence<'_>,
     sent: Sent,
-) -> Result<Vec<Finding>, Vec<Diagnostic>> {
+) -> Checked<Vec<Finding>> {
     let mut found: Vec<Finding> = Vec::new();
     let (ours, theirs) = (known.event.payloads(), evidence.json());
     for occurrence in &evidence.schemas {

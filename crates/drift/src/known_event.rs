@@ -1,11 +1,9 @@
 //! An event of schema-defs, prepared for comparing it with pages.
 
-use std::collections::BTreeMap;
-
-use webhook_codegen::Diagnostic;
 use webhook_codegen::catalog::{Event, Provider};
 use webhook_codegen::compare::{Acceptance, Change, ChangeKind, Class, Declared, Version};
 use webhook_codegen::json::Json;
+use webhook_codegen::{Checked, Library};
 use webhook_runtime::__private::equal;
 
 /// An event of schema-defs, prepared for comparing it with pages.
@@ -16,11 +14,7 @@ pub(crate) struct KnownEvent<'k> {
 }
 
 impl<'k> KnownEvent<'k> {
-    pub(crate) fn new(
-        provider: &Provider,
-        event: &'k Event,
-        library: &BTreeMap<String, Json>,
-    ) -> Result<KnownEvent<'k>, Vec<Diagnostic>> {
+    pub(crate) fn new(provider: &Provider, event: &'k Event, library: &Library) -> Checked<KnownEvent<'k>> {
         let schema = provider.schema(event).map_err(|problem| vec![problem])?;
         let version = Version { schema: &schema, library, instances: &[] };
         Ok(KnownEvent { event, schema: Acceptance::new(version, provider.reading(&event.name))? })

@@ -20,12 +20,12 @@ pub mod versions;
 mod witness;
 mod wrapped;
 
-use webhook_codegen::Diagnostic;
+use webhook_codegen::Checked;
 use webhook_codegen::catalog::Provider;
 use webhook_codegen::compare::{ChangeKind, Class, Sent};
 
 pub use crate::finding::Finding;
-use crate::page::Page;
+use crate::page::Pages;
 pub use crate::wrapped::proposal;
 
 /// The differences between the pages of a vendor and schema-defs.
@@ -60,7 +60,7 @@ pub struct BlockCounts {
 /// # Errors
 ///
 /// Returns the problems of schema-defs that cannot be parsed.
-pub fn drift(provider: &Provider, pages: &[(String, Page)], sent: Sent) -> Result<Drift, Vec<Diagnostic>> {
+pub fn drift(provider: &Provider, pages: &Pages, sent: Sent) -> Checked<Drift> {
     let pages = &*blocks::with_dialect(&provider.settings, pages);
     let pages = &*placeholders::fill(provider, pages)?;
     let matches = matching::matches(provider, pages)?;
@@ -78,7 +78,7 @@ pub fn drift(provider: &Provider, pages: &[(String, Page)], sent: Sent) -> Resul
 
 /// Removes findings that are uncertain because a block of the pages could not be parsed: an event that seems to be
 /// removed may be in that block. Returns the remaining findings, and the names of such events.
-pub(crate) fn determined(findings: Vec<Finding>, pages: &[(String, Page)]) -> (Vec<Finding>, Vec<String>) {
+pub(crate) fn determined(findings: Vec<Finding>, pages: &Pages) -> (Vec<Finding>, Vec<String>) {
     if pages.iter().all(|(_, page)| page.unparsed.is_empty()) {
         return (findings, Vec::new());
     }

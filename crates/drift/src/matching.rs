@@ -5,11 +5,11 @@ use std::collections::BTreeSet;
 use webhook_codegen::catalog::{Event, Provider};
 use webhook_codegen::infer::folder_name;
 use webhook_codegen::json::{Json, same};
-use webhook_codegen::{Diagnostic, Dialect, EventMatcher, Validator, unused};
+use webhook_codegen::{Checked, Dialect, EventMatcher, Validator, unused};
 
 use crate::blocks::{Form, classify, fixed_at, likeness, nested, part_of, places, places_of_schema};
 use crate::naming;
-use crate::page::{Block, Page};
+use crate::page::{Block, Pages};
 
 /// The minimum similarity at which a block may belong to an event that is documented nowhere else on the pages.
 const SIMILAR: usize = 75;
@@ -110,7 +110,7 @@ pub(crate) struct Matches<'p> {
 }
 
 /// Matches the blocks of pages with the events of a provider.
-pub(crate) fn matches<'p>(provider: &Provider, pages: &'p [(String, Page)]) -> Result<Matches<'p>, Vec<Diagnostic>> {
+pub(crate) fn matches<'p>(provider: &Provider, pages: &'p Pages) -> Checked<Matches<'p>> {
     let event_matcher = EventMatcher::new(provider)?;
     let (mut left, ignored) = occurrences(provider, pages);
     let mut found = Matches {
@@ -157,7 +157,7 @@ pub(crate) fn matches<'p>(provider: &Provider, pages: &'p [(String, Page)]) -> R
 }
 
 /// Returns the schemas, payloads and structures on the pages, and the number of blocks that settings ignore.
-fn occurrences<'p>(provider: &Provider, pages: &'p [(String, Page)]) -> (Vec<Occurrence<'p>>, usize) {
+fn occurrences<'p>(provider: &Provider, pages: &'p Pages) -> (Vec<Occurrence<'p>>, usize) {
     let mut all = Vec::new();
     let mut ignored = 0;
     for (page, (_, text)) in pages.iter().enumerate() {

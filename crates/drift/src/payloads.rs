@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use webhook_codegen::compare::{Change, ChangeKind, Class, Declared, Version, differences};
 use webhook_codegen::infer::shape;
 use webhook_codegen::json::{Json, same, step};
-use webhook_codegen::{Diagnostic, Dialect, Validator, matches_text_templates};
+use webhook_codegen::{Checked, Dialect, Library, Validator, matches_text_templates};
 use webhook_runtime::{Violation, ViolationKind};
 
 use crate::blocks::{places, templates};
@@ -15,11 +15,7 @@ use crate::matching::{EventEvidence, Occurrence};
 use crate::witness::smallest;
 
 /// Adds the differences in the payloads of an event to the differences in its schema.
-pub(crate) fn find(
-    known: &mut KnownEvent<'_>,
-    evidence: &EventEvidence<'_>,
-    found: &mut Vec<Finding>,
-) -> Result<(), Vec<Diagnostic>> {
+pub(crate) fn find(known: &mut KnownEvent<'_>, evidence: &EventEvidence<'_>, found: &mut Vec<Finding>) -> Checked<()> {
     let rejected = explained(known.schema.validator(), &evidence.payloads);
     let documented = documented(evidence);
     let shapes = shapes(known, evidence, &rejected, found)?;
@@ -60,7 +56,7 @@ pub(crate) fn find(
 pub(crate) fn rejected_by(
     known: &KnownEvent<'_>,
     schema: &Json,
-    library: &BTreeMap<String, Json>,
+    library: &Library,
     payloads: &[Occurrence<'_>],
     found: &[Finding],
 ) -> Vec<Finding> {
@@ -115,7 +111,7 @@ fn shapes(
     evidence: &EventEvidence<'_>,
     rejected: &[(Occurrence<'_>, Violation)],
     said: &[Finding],
-) -> Result<Vec<Finding>, Vec<Diagnostic>> {
+) -> Checked<Vec<Finding>> {
     let event = known.event;
     let Some(first) = evidence.payloads.iter().find(|occurrence| !is_example(event, occurrence.json)) else {
         return Ok(Vec::new());

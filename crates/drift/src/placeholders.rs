@@ -3,13 +3,13 @@
 
 use std::borrow::Cow;
 
-use webhook_codegen::Diagnostic;
+use webhook_codegen::Checked;
 use webhook_codegen::catalog::Provider;
 use webhook_codegen::json::{Json, step, steps};
 
 use crate::known_event::is_example;
 use crate::matching::matches;
-use crate::page::Page;
+use crate::page::{Page, Pages};
 
 /// Returns whether a string is a placeholder. `others` are the placeholders that a vendor's pages use.
 pub(crate) fn is_placeholder(text: &str, others: &[String]) -> bool {
@@ -25,10 +25,7 @@ pub(crate) fn is_placeholder(text: &str, others: &[String]) -> bool {
 /// # Errors
 ///
 /// Returns the problems of schema-defs that cannot be parsed.
-pub(crate) fn fill<'p>(
-    provider: &Provider,
-    pages: &'p [(String, Page)],
-) -> Result<Cow<'p, [(String, Page)]>, Vec<Diagnostic>> {
+pub(crate) fn fill<'p>(provider: &Provider, pages: &'p Pages) -> Checked<Cow<'p, Pages>> {
     let placeholders = &provider.settings.placeholders;
     let any = |(_, page): &(String, Page)| page.blocks.iter().any(|block| has_placeholder(&block.json, placeholders));
     if !pages.iter().any(any) {

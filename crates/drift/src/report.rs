@@ -9,7 +9,7 @@ use webhook_codegen::compare::{Change, Class};
 use webhook_codegen::cut;
 
 use crate::finding::Finding;
-use crate::page::Page;
+use crate::page::{Page, Pages};
 use crate::sentence::{NO_BREAK, place, sentence};
 use crate::versions::Comparison;
 
@@ -30,7 +30,7 @@ pub struct Report<'r> {
     /// A description of the compared blocks, such as `14 schemas and 14 payloads`.
     pub seen: String,
     /// The pages by name. Empty if two versions of schema-defs are compared.
-    pub pages: &'r [(String, Page)],
+    pub pages: &'r Pages,
     /// The differences to show.
     pub findings: Vec<&'r Finding>,
     /// Events that were not found, but may be in blocks that could not be parsed.

@@ -5,7 +5,7 @@ use std::fmt;
 
 use webhook_codegen::catalog::release_of;
 use webhook_codegen::compare::{Change, ChangeKind, Class, Sent, providers};
-use webhook_codegen::{Api, Catalog, Diagnostic, Options, generate};
+use webhook_codegen::{Api, Catalog, Checked, Diagnostic, Options, generate};
 
 use crate::finding::Finding;
 use crate::sentence::sentence;
@@ -121,7 +121,7 @@ pub fn compare(old: &Catalog, new: &Catalog, only: Option<&str>, sent: Sent) -> 
     Ok(Comparison { providers: compared, step, causes })
 }
 
-fn api(catalog: &Catalog) -> Result<Api, Vec<Diagnostic>> {
+fn api(catalog: &Catalog) -> Checked<Api> {
     if catalog.providers.is_empty() {
         return Ok(Api::default());
     }

@@ -7,11 +7,11 @@ use webhook_codegen::json::Json;
 
 use crate::blocks::{Form, classify};
 use crate::known_event::is_example;
-use crate::page::Page;
+use crate::page::Pages;
 
 /// Proposes where the events of a body are, if payloads of pages look like objects with a list of events in them and the settings do
 /// not say so. A person must decide.
-pub fn proposal(provider: &Provider, pages: &[(String, Page)]) -> Option<String> {
+pub fn proposal(provider: &Provider, pages: &Pages) -> Option<String> {
     let settings = &provider.settings;
     if !settings.items.is_empty() || settings.item.is_some() {
         return None;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use webhook_codegen::catalog::Provider;
 use webhook_codegen::infer::folder_name;
-use webhook_codegen::{Code, Diagnostic, EventMatcher, find_precedence};
+use webhook_codegen::{Checked, Code, Diagnostic, EventMatcher, find_precedence};
 
 use crate::discriminator::{self, Overlaid};
 use crate::message::{Header, Message};
@@ -38,7 +38,7 @@ pub(crate) fn decide(
     messages: &[&Message],
     discriminators: &[String],
     schemas: &mut Schemas<'_>,
-) -> Result<Option<String>, Vec<Diagnostic>> {
+) -> Checked<Option<String>> {
     let (values, comment) = match chosen(provider, messages, discriminators, schemas)? {
         Dispatch::Body => return Ok(None),
         Dispatch::Ordered(order) => {
@@ -76,7 +76,7 @@ fn chosen(
     messages: &[&Message],
     discriminators: &[String],
     schemas: &mut Schemas<'_>,
-) -> Result<Dispatch, Vec<Diagnostic>> {
+) -> Checked<Dispatch> {
     if !discriminators.is_empty() {
         return by_hand(provider, messages, discriminators, schemas);
     }
@@ -112,7 +112,7 @@ fn by_hand(
     messages: &[&Message],
     discriminators: &[String],
     schemas: &mut Schemas<'_>,
-) -> Result<Dispatch, Vec<Diagnostic>> {
+) -> Checked<Dispatch> {
     let mut problems = Vec::new();
     for member in discriminators {
         let pointer = discriminator::pointer(member);

@@ -1,11 +1,11 @@
 //! Selects the payloads of an event: the examples that its schema accepts.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use webhook_codegen::catalog::{Event, Example, Provider};
 use webhook_codegen::json::Json;
 use webhook_codegen::uri::resolve;
-use webhook_codegen::{Dialect, Validator, unused};
+use webhook_codegen::{Dialect, Library, Validator, unused};
 
 use crate::file_name::file_name;
 use crate::message::{DocumentedExample, Message};
@@ -16,7 +16,7 @@ use crate::notes::Notes;
 pub(crate) fn examples(
     event: &Event,
     documented: &[DocumentedExample],
-    library: &BTreeMap<String, Json>,
+    library: &Library,
     several: bool,
     notes: &Notes,
 ) -> Vec<Example> {
@@ -114,7 +114,7 @@ const DEPTH: usize = 12;
 
 /// Composes a payload from the examples of an event's members, for an event without an example of a whole payload.
 /// Returns `None` unless a member has an example and the schema accepts the payload.
-pub(crate) fn of_members(provider: &Provider, event: &Event, library: &BTreeMap<String, Json>) -> Option<Example> {
+pub(crate) fn of_members(provider: &Provider, event: &Event, library: &Library) -> Option<Example> {
     let mut builder = Builder { library, shown: 0 };
     let uri = provider.library_uri(&provider.schema_file(event));
     let json = builder.value(&event.schema, &uri, DEPTH)?;
@@ -125,7 +125,7 @@ pub(crate) fn of_members(provider: &Provider, event: &Event, library: &BTreeMap<
 }
 
 struct Builder<'l> {
-    library: &'l BTreeMap<String, Json>,
+    library: &'l Library,
     /// The number of examples that were used.
     shown: usize,
 }

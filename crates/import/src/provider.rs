@@ -7,7 +7,7 @@ use webhook_codegen::catalog::{
 };
 use webhook_codegen::infer::{Sibling, infer_schemas, shape, title};
 use webhook_codegen::json::Json;
-use webhook_codegen::{Code, Diagnostic, one_line};
+use webhook_codegen::{Checked, Code, Diagnostic, one_line};
 
 use crate::dispatch::decide;
 use crate::examples::{examples, note_unused, of_members};
@@ -42,7 +42,7 @@ pub(crate) fn provider(
     mut messages: Vec<Message>,
     options: &Options,
     schemas: &mut Schemas<'_>,
-) -> Result<Imported, Vec<Diagnostic>> {
+) -> Checked<Imported> {
     let discriminators = &options.discriminators;
     let (delivery, envelope) = match options.places.is_empty() {
         true => (delivery(&mut messages, schemas), None),
@@ -210,7 +210,7 @@ fn without_broken(
     names: Vec<String>,
     units: Vec<Option<usize>>,
     schemas: &mut Schemas<'_>,
-) -> Result<(Vec<Message>, Vec<String>, Vec<Option<usize>>), Vec<Diagnostic>> {
+) -> Checked<(Vec<Message>, Vec<String>, Vec<Option<usize>>)> {
     let problems = std::mem::take(&mut schemas.problems);
     if problems.is_empty() {
         return Ok((messages, names, units));
@@ -240,7 +240,7 @@ fn without_broken(
 
 /// Returns the names of the events' folders: given by the command, already used by the provider, or proposed in
 /// `names`.
-fn named(mut names: Vec<String>, options: &Options, schemas: &Schemas<'_>) -> Result<Vec<String>, Vec<Diagnostic>> {
+fn named(mut names: Vec<String>, options: &Options, schemas: &Schemas<'_>) -> Checked<Vec<String>> {
     if let Some(event) = &options.event {
         if let [only] = names.as_mut_slice() {
             only.clone_from(event);

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use webhook_codegen::json::Json;
-use webhook_codegen::{Code, Diagnostic, one_line};
+use webhook_codegen::{Checked, Code, Diagnostic, one_line};
 
 use crate::documents::{DocumentId, shown};
 use crate::json_schema::SourceFile;
@@ -25,7 +25,7 @@ pub(crate) fn read(
     sources: &[PathBuf],
     options: &Options,
     schemas: &mut Schemas<'_>,
-) -> Result<(About, Vec<Message>), Vec<Diagnostic>> {
+) -> Checked<(About, Vec<Message>)> {
     let documents = open(sources, schemas)?;
     let mut named = Named { schemas: Payloads::new(&options.payloads), paths: Payloads::new(&options.paths) };
     let mut about = About::default();
@@ -60,7 +60,7 @@ pub(crate) fn read(
 }
 
 /// Opens the named files, and the files in named folders.
-fn open(sources: &[PathBuf], schemas: &mut Schemas<'_>) -> Result<Vec<SourceFile>, Vec<Diagnostic>> {
+fn open(sources: &[PathBuf], schemas: &mut Schemas<'_>) -> Checked<Vec<SourceFile>> {
     let mut files = Vec::new();
     for source in sources {
         if source.is_dir() {

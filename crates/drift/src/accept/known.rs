@@ -1,6 +1,6 @@
 //! Updates a known event: adopts the schema of the pages, or widens an inferred schema for new payloads.
 
-use webhook_codegen::Diagnostic;
+use webhook_codegen::Checked;
 use webhook_codegen::catalog::{Event, Source};
 use webhook_codegen::infer::widen;
 use webhook_codegen::json::{Json, same};
@@ -10,7 +10,7 @@ use crate::known_event::is_example;
 use crate::matching::{EventEvidence, Occurrence};
 
 impl Accepting<'_> {
-    pub(super) fn known(&mut self, event: &Event, evidence: &EventEvidence<'_>) -> Result<(), Vec<Diagnostic>> {
+    pub(super) fn known(&mut self, event: &Event, evidence: &EventEvidence<'_>) -> Checked<()> {
         let of = format!("{}/{}", self.provider.name, event.name);
         let payloads: Vec<Occurrence<'_>> =
             distinct(&evidence.payloads).into_iter().filter(|occurrence| !is_example(event, occurrence.json)).collect();
@@ -47,11 +47,7 @@ impl Accepting<'_> {
 
     /// Changes an inferred schema so that it accepts payloads and declares their members. Returns the payloads. A
     /// payload that no change makes acceptable is left to a person.
-    fn widen<'p>(
-        &mut self,
-        event: &Event,
-        payloads: &[Occurrence<'p>],
-    ) -> Result<Vec<Occurrence<'p>>, Vec<Diagnostic>> {
+    fn widen<'p>(&mut self, event: &Event, payloads: &[Occurrence<'p>]) -> Checked<Vec<Occurrence<'p>>> {
         let library = self.provider.library();
         let mut fitting = Vec::new();
         for occurrence in payloads {

@@ -1,6 +1,6 @@
 //! Adds new events.
 
-use webhook_codegen::Diagnostic;
+use webhook_codegen::Checked;
 use webhook_codegen::catalog::{Event, EventSettings, Source};
 use webhook_codegen::infer::{Events, InferredEvent, Sibling, infer_schemas};
 use webhook_codegen::json::Json;
@@ -14,7 +14,7 @@ impl Accepting<'_> {
         &mut self,
         all: &[(String, EventEvidence<'_>)],
         labels: &[String],
-    ) -> Result<Vec<String>, Vec<Diagnostic>> {
+    ) -> Checked<Vec<String>> {
         self.unnamed = unnamed(all, labels);
         let inferred_events = self.infer(all);
         let mut made = Vec::new();

@@ -43,6 +43,9 @@ use repair::RepairKind;
 use scan::{Failed, FoundBlock};
 use sections::Sections;
 
+/// Some pages, with their names.
+pub type Pages = [(String, Page)];
+
 /// A parsed page.
 #[derive(Clone, Debug)]
 pub struct Page {
