@@ -142,7 +142,7 @@ impl Differences<'_, '_, '_> {
         let any = self.node(like, Keywords::default());
         let named = self.comparison.places.get(parent).is_some_and(|(old, new)| {
             let (old, new) = (*old, *new);
-            let has = |keywords: &Keywords| keywords.properties.iter().any(|(known, _)| known == name);
+            let has = |keywords: &Keywords| keywords.property(name).is_some();
             self.comparison.old.branches_any(old, has) || self.comparison.new.branches_any(new, has)
         });
         let index = name.parse::<usize>().ok().filter(|_| !named);
@@ -222,8 +222,8 @@ impl Differences<'_, '_, '_> {
                 Keywords { required: vec![name], ..Keywords::default() }
             }
             ChangeKind::MemberRemoved | ChangeKind::MemberMoved | ChangeKind::MemberRenamed => {
-                match own.properties.iter().find(|(known, _)| *known == name) {
-                    Some(member) => Keywords { properties: vec![member.clone()], ..Keywords::default() },
+                match own.property(&name) {
+                    Some(member) => Keywords { properties: vec![(name, member)], ..Keywords::default() },
                     None if found.change.class == Class::Breaking => Keywords::default(),
                     None => return None,
                 }

@@ -14,24 +14,21 @@ impl Comparison<'_> {
         self.member_counts(old, new, place);
         for (name, member) in &old.properties {
             let required = old.required.contains(name);
-            match new.properties.iter().find(|(known, _)| known == name) {
-                Some((_, other)) => self.below(*member, *other, place, name, depth),
-                None => {
-                    let class = if required { Class::Breaking } else { Class::Compatible };
-                    self.removed_member(*member, place, name, class);
-                    continue;
-                }
-            }
+            let Some(other) = new.property(name) else {
+                self.removed_member(*member, place, name, if required { Class::Breaking } else { Class::Compatible });
+                continue;
+            };
+            self.below(*member, other, place, name, depth);
             self.presence(required, new.required.contains(name), &step(place, name));
         }
-        for (name, member) in new.properties.iter().filter(|(name, _)| !has(&old.properties, name)) {
+        for (name, member) in new.properties.iter().filter(|(name, _)| old.property(name).is_none()) {
             let closed = old.additional_properties.is_some_and(|id| self.old.keywords(id).is_false);
             self.added_member(*member, place, name, if closed { Class::Breaking } else { Class::Compatible });
             if let Some(rest) = old.additional_properties.filter(|_| !closed) {
                 self.below(rest, *member, place, name, depth);
             }
         }
-        let unnamed = |name: &&String| !has(&old.properties, name) && !has(&new.properties, name);
+        let unnamed = |name: &&String| old.property(name).or(new.property(name)).is_none();
         let names: BTreeSet<&String> = old.required.iter().chain(&new.required).filter(unnamed).collect();
         for name in names {
             self.presence(old.required.contains(name), new.required.contains(name), &step(place, name));
@@ -165,8 +162,4 @@ fn by_members(lost: &Unmatched, added: &[Unmatched], parents: &[String]) -> Opti
 fn beside<'l>(lost: &'l Unmatched, added: &'l [Unmatched]) -> impl Iterator<Item = (usize, &'l Unmatched)> {
     let fits = |found: &Unmatched| found.seen.parent == lost.seen.parent && found.seen.is_like(&lost.seen);
     added.iter().enumerate().filter(move |(_, found)| fits(found))
-}
-
-fn has(members: &[(String, NodeId)], name: &str) -> bool {
-    members.iter().any(|(known, _)| known == name)
 }

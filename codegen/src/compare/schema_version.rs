@@ -119,7 +119,7 @@ impl SchemaVersion {
             let branches: Vec<NodeId> = open.into_iter().flat_map(|id| self.alternatives(id)).collect();
             for branch in branches {
                 let keywords = self.keywords(branch);
-                let named = keywords.properties.iter().find(|(known, _)| *known == name).map(|(_, id)| *id);
+                let named = keywords.property(&name);
                 let item = name.parse::<usize>().ok().and_then(|index| keywords.prefix_items.get(index).copied());
                 let all = keywords.prefix_items.iter().filter(|_| name == "*").copied();
                 let own = named.or(item).or(keywords.items);

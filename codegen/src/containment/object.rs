@@ -152,7 +152,7 @@ impl Prover {
         let keywords = Rc::clone(&self.nodes[id.0]);
         let says = |id: &crate::model::NodeId| !self.nodes[id.0].is_empty();
         let rest = keywords.additional_properties.iter().chain(&keywords.unevaluated_properties);
-        let own = keywords.properties.iter().any(|(known, _)| known == name)
+        let own = keywords.property(name).is_some()
             || keywords.pattern_properties.iter().any(|(source, _)| self.matches(source, name) != Some(false))
             || rest.clone().any(says)
             || keywords.const_value.is_some()

@@ -71,7 +71,7 @@ impl Walk<'_> {
             let found = rust::member(&self.prepared.plan, &self.prepared.items, types, self.own(node), name);
             self.member(*child, Segment::Name(name.clone()), found, path, (required, branch));
         }
-        for name in keywords.required.iter().filter(|name| !is_property(&keywords, name)) {
+        for name in keywords.required.iter().filter(|name| keywords.property(name).is_none()) {
             let found = rust::member(&self.prepared.plan, &self.prepared.items, types, self.own(node), name);
             let anything = self.prepared.schemas.true_schema();
             self.member(anything, Segment::Name(name.clone()), found, path, (true, branch));
@@ -195,10 +195,6 @@ impl Walk<'_> {
 
 fn below(path: &[Segment], segment: Segment) -> Vec<Segment> {
     path.iter().cloned().chain([segment]).collect()
-}
-
-fn is_property(keywords: &Keywords, name: &str) -> bool {
-    keywords.properties.iter().any(|(known, _)| known == name)
 }
 
 /// Returns the schemas that apply to some values of a schema, with their keywords.

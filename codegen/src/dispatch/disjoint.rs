@@ -60,12 +60,7 @@ fn objects(schemas: &mut Schemas, left: &Keywords, right: &Keywords, depth: usiz
 /// Returns the schema that applies to a member. Returns `None` if no schema applies, or if a pattern may apply another
 /// schema.
 pub(super) fn member(schemas: &Schemas, keywords: &Keywords, name: &str) -> Option<NodeId> {
-    if let Some((_, id)) = keywords.properties.iter().find(|(known, _)| known == name) {
-        return Some(*id);
-    }
     let matches = |source: &str| schemas.model().matches(source, name) != Some(false);
-    if keywords.pattern_properties.iter().any(|(source, _)| matches(source)) {
-        return None;
-    }
-    keywords.additional_properties
+    let is_other = || !keywords.pattern_properties.iter().any(|(source, _)| matches(source));
+    keywords.property(name).or_else(|| keywords.additional_properties.filter(|_| is_other()))
 }

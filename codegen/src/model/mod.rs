@@ -243,6 +243,11 @@ impl Keywords {
         all
     }
 
+    /// Returns the schema of a member in `properties`.
+    pub(crate) fn property(&self, name: &str) -> Option<NodeId> {
+        self.properties.iter().find(|(known, _)| known == name).map(|(_, id)| *id)
+    }
+
     /// Returns whether the schema has no keyword that constrains instances.
     pub(crate) fn is_empty(&self) -> bool {
         *self == Keywords { number_type: self.number_type, ..Keywords::default() }

@@ -170,7 +170,7 @@ fn required(keywords: &Keywords) -> HashSet<String> {
 
 /// Returns the schemas that a member with this name must satisfy.
 fn members(schemas: &Schemas, keywords: &Keywords, name: &str) -> Vec<NodeId> {
-    let named = keywords.properties.iter().find(|(known, _)| known == name).map(|(_, schema)| *schema);
+    let named = keywords.property(name);
     let matches = |source: &str| schemas.model().matches(source, name);
     let mut found: Vec<NodeId> = named.into_iter().collect();
     let patterns = &keywords.pattern_properties;

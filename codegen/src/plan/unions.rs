@@ -327,8 +327,8 @@ impl Planner<'_> {
         let forbids = |place: usize, name: &String| {
             let keywords = keywords(place);
             let is_false = |node: NodeId| self.schemas.keywords(node).is_false;
-            match keywords.properties.iter().find(|(known, _)| known == name) {
-                Some((_, schema)) => is_false(*schema),
+            match keywords.property(name) {
+                Some(schema) => is_false(schema),
                 None => keywords.pattern_properties.is_empty() && keywords.additional_properties.is_some_and(is_false),
             }
         };
@@ -347,8 +347,7 @@ impl Planner<'_> {
 
     /// Returns the strings that a member allows, if it allows strings only.
     fn strings(&mut self, keywords: &Keywords, name: &str) -> Option<Vec<String>> {
-        let (_, schema) = keywords.properties.iter().find(|(known, _)| known == name)?;
-        let values = self.schemas.merged(*schema).possible_values()?;
+        let values = self.schemas.merged(keywords.property(name)?).possible_values()?;
         let strings: Option<Vec<String>> = values.iter().map(|value| value.as_str().map(str::to_owned)).collect();
         strings.filter(|strings| !strings.is_empty())
     }
