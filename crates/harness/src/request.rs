@@ -1,5 +1,6 @@
 //! The program that is linked with a generated package.
 
+use std::fmt::Display;
 use std::io::stdout;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -23,38 +24,36 @@ pub enum Request {
 
 /// Runs the request in the program's only argument, which is JSON.
 pub fn main(providers: &[TypedProvider]) -> ExitCode {
+    answer(providers).unwrap_or_else(|message| {
+        eprintln!("error: {message}");
+        ExitCode::from(2)
+    })
+}
+
+fn answer(providers: &[TypedProvider]) -> Result<ExitCode, String> {
     let request = std::env::args().nth(1).unwrap_or_default();
-    let request: Request = match serde_json::from_str(&request) {
-        Ok(request) => request,
-        Err(error) => return failed(&format!("the request cannot be read: {error}")),
-    };
-    match request {
-        Request::Roundtrip => match roundtrip::run(providers, &mut stdout().lock()) {
-            Ok(()) => ExitCode::SUCCESS,
-            Err(error) => failed(&format!("the summary cannot be written: {error}")),
-        },
-        Request::Read(file) => match parsed::<Vec<read::Payload>>(&file) {
-            Ok(payloads) => match read::run(providers, &payloads, &mut stdout().lock()) {
-                Ok(()) => ExitCode::SUCCESS,
-                Err(error) => failed(&format!("the outcomes cannot be written: {error}")),
-            },
-            Err(error) => failed(&format!("the payloads cannot be read: {error}")),
-        },
-        Request::Suite(file) => match parsed::<Vec<suite::File>>(&file) {
-            Ok(files) => match suite::run(providers, &files, &mut stdout().lock()) {
-                Ok(counts) if counts.wrong == 0 => ExitCode::SUCCESS,
-                _ => ExitCode::FAILURE,
-            },
-            Err(error) => failed(&format!("the tests cannot be read: {error}")),
-        },
+    let mut out = stdout().lock();
+    match serde_json::from_str(&request).map_err(because("the request cannot be read"))? {
+        Request::Roundtrip => {
+            roundtrip::run(providers, &mut out).map_err(because("the summary cannot be written"))?;
+        }
+        Request::Read(file) => {
+            let payloads: Vec<read::Payload> = parsed(&file).map_err(because("the payloads cannot be read"))?;
+            read::run(providers, &payloads, &mut out).map_err(because("the outcomes cannot be written"))?;
+        }
+        Request::Suite(file) => {
+            let files: Vec<suite::File> = parsed(&file).map_err(because("the tests cannot be read"))?;
+            let is_right = suite::run(providers, &files, &mut out).is_ok_and(|counts| counts.wrong == 0);
+            return Ok(if is_right { ExitCode::SUCCESS } else { ExitCode::FAILURE });
+        }
     }
+    Ok(ExitCode::SUCCESS)
 }
 
 fn parsed<T: DeserializeOwned>(file: &Path) -> std::io::Result<T> {
     Ok(serde_json::from_slice(&std::fs::read(file)?)?)
 }
 
-fn failed(message: &str) -> ExitCode {
-    eprintln!("error: {message}");
-    ExitCode::from(2)
+fn because<E: Display>(what: &str) -> impl FnOnce(E) -> String {
+    move |error| format!("{what}: {error}")
 }
