@@ -23,10 +23,6 @@ impl<'t> Versions<'t> {
     }
 
     /// Compares two schemas, each with payloads of its version.
-    ///
-    /// # Panics
-    ///
-    /// The toolkit cannot read one of the schemas.
     pub fn with_payloads(old: (&'t str, &[&str]), new: (&'t str, &[&str])) -> Versions<'t> {
         let json = |text: &str| Json::parse(text).unwrap_or_else(|error| panic!("{text}: {error:?}"));
         let payloads = |texts: &[&str]| texts.iter().map(|text| json(text)).collect::<Vec<_>>();
@@ -41,10 +37,6 @@ impl<'t> Versions<'t> {
     }
 
     /// Asserts that the differences are these, each as `{name} {class} {place}: {old} -> {new}`.
-    ///
-    /// # Panics
-    ///
-    /// The differences are others.
     pub fn are(self, expected: &[&str]) -> Self {
         let part = |text: &Option<String>| text.clone().unwrap_or_else(|| "-".to_owned());
         let line = |change: &Change| {
@@ -67,19 +59,11 @@ impl<'t> Versions<'t> {
     }
 
     /// Asserts that a payload is valid only under the new schema, so the change breaks receivers with the old schema.
-    ///
-    /// # Panics
-    ///
-    /// The other validators decide the payload otherwise, or the change is not classified as breaking.
     pub fn admits(self, payload: &str) -> Self {
         self.decided(payload, (Verdict::Invalid, Verdict::Valid), Class::Breaking)
     }
 
     /// Asserts that a payload is valid only under the old schema, and that the change is compatible.
-    ///
-    /// # Panics
-    ///
-    /// The other validators decide the payload otherwise, or the change is not classified as compatible.
     pub fn only_forbids(self, payload: &str) -> Self {
         self.decided(payload, (Verdict::Valid, Verdict::Invalid), Class::Compatible)
     }

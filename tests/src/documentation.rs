@@ -63,10 +63,6 @@ fn is_deceptive(text: &str) -> bool {
 
 /// Returns the active parts of every documentation comment of a package and of the README, by file and place. The lines
 /// of a comment are joined as rustdoc joins them.
-///
-/// # Panics
-///
-/// A file is not Rust, or has a character that a reader cannot see.
 pub fn documentation(tree: &Tree) -> BTreeMap<String, Vec<String>> {
     let mut found = BTreeMap::new();
     for (path, text) in tree.files() {
@@ -212,10 +208,6 @@ pub fn saying(text: &str) -> Catalog {
 }
 
 /// Checks that text of a vendor adds no active part to the documentation of a package, and only text to its manifest.
-///
-/// # Panics
-///
-/// The text adds an active part, or more than text to the manifest.
 pub fn check_harmless(text: &str) {
     let options = webhook_codegen::Options::default().package("events");
     let made = |text: &str| generate(&saying(text), &options).map(|made| made.tree);

@@ -46,10 +46,6 @@ pub fn shared(name: &str) -> Option<PathBuf> {
 
 /// Returns the text of every file in a folder and its subfolders, by the file's path below the folder, with `/` as the
 /// separator.
-///
-/// # Panics
-///
-/// A file cannot be read, or is not text.
 pub fn texts(folder: &Path) -> BTreeMap<String, String> {
     let mut found = BTreeMap::new();
     let mut open = vec![folder.to_owned()];
@@ -79,10 +75,6 @@ pub struct ExampleFile {
 }
 
 /// Returns every payload of a folder of schema-defs.
-///
-/// # Panics
-///
-/// A file cannot be read.
 pub fn examples(defs: &Path) -> Vec<ExampleFile> {
     let mut found = Vec::new();
     for provider in folders(defs) {
@@ -120,10 +112,6 @@ fn folders(folder: &Path) -> Vec<String> {
 }
 
 /// Copies a file or a folder, without build output and without git's files.
-///
-/// # Panics
-///
-/// A file cannot be read or written.
 pub fn copy(from: &Path, to: &Path) {
     if from.is_file() {
         fs::create_dir_all(to.parent().expect("a folder")).expect("a file that can be read and written");

@@ -20,10 +20,6 @@ pub fn difference(left: &str, right: &str) -> Result<Option<String>, serde_json:
 }
 
 /// Checks that a text was parsed and serialized without loss.
-///
-/// # Panics
-///
-/// The texts differ, or one is not JSON.
 #[track_caller]
 pub fn assert_lossless(sent: &str, back: &str) {
     let found = difference(sent, back).unwrap_or_else(|error| panic!("{error}: {sent}: {back}"));

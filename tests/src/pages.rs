@@ -34,10 +34,6 @@ pub struct Draft {
 
 impl Draft {
     /// Makes the page of a provider: the schemas that the vendor documents, and every example.
-    ///
-    /// # Panics
-    ///
-    /// There is no such provider.
     pub fn of(defs: &Path, name: &str, schemas: bool) -> Draft {
         let catalog = load(defs).expect("schema-defs");
         let provider = catalog.providers.into_iter().find(|provider| provider.name == name).expect("a provider");
@@ -62,20 +58,12 @@ impl Draft {
     }
 
     /// Returns the schema of an event.
-    ///
-    /// # Panics
-    ///
-    /// The page has none.
     pub fn schema(&mut self, event: &str) -> &mut Value {
         let found = self.blocks.iter_mut().find(|block| block.schema && block.event == event);
         &mut found.expect("a schema").json
     }
 
     /// Returns the first payload of an event.
-    ///
-    /// # Panics
-    ///
-    /// The page has none.
     pub fn payload(&mut self, event: &str) -> &mut Value {
         let found = self.blocks.iter_mut().find(|block| !block.schema && block.event == event);
         match &mut found.expect("a payload").json {
@@ -85,10 +73,6 @@ impl Draft {
     }
 
     /// Returns the page as a file of one of the formats.
-    ///
-    /// # Panics
-    ///
-    /// The format is unknown.
     pub fn print(&self, format: &str) -> String {
         let escaped = |text: &str| text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
         let mut page = match format {

@@ -15,10 +15,6 @@ pub struct Payload {
 
 impl Payload {
     /// Returns the first example of an event, given as `provider/event`.
-    ///
-    /// # Panics
-    ///
-    /// There is no such event, or it has no example.
     #[track_caller]
     pub fn of(path: &str) -> Payload {
         let (provider, name) = path.split_once('/').expect("provider/event");
@@ -30,20 +26,12 @@ impl Payload {
     }
 
     /// Returns a body of a provider.
-    ///
-    /// # Panics
-    ///
-    /// There is no such provider.
     #[track_caller]
     pub fn from_text(provider: &str, text: impl Into<String>) -> Payload {
         Payload { provider: provider_called(provider), text: text.into() }
     }
 
     /// Returns the payload with another value at a location. The object or array around the location must exist.
-    ///
-    /// # Panics
-    ///
-    /// There is no such location.
     #[track_caller]
     pub fn with(self, pointer: &str, value: impl Into<Value>) -> Payload {
         let (parent, name) = pointer.rsplit_once('/').expect("a JSON Pointer");
@@ -57,10 +45,6 @@ impl Payload {
     }
 
     /// Returns the payload without a member.
-    ///
-    /// # Panics
-    ///
-    /// There is no such member.
     #[track_caller]
     pub fn without(self, pointer: &str) -> Payload {
         let (parent, name) = pointer.rsplit_once('/').expect("a JSON Pointer");
@@ -77,10 +61,6 @@ impl Payload {
     }
 
     /// Returns the payload as a value.
-    ///
-    /// # Panics
-    ///
-    /// The payload is not JSON.
     pub fn value(&self) -> Value {
         serde_json::from_str(&self.text).expect("JSON")
     }
@@ -99,10 +79,6 @@ impl Payload {
     }
 
     /// Checks that dispatch identifies an event.
-    ///
-    /// # Panics
-    ///
-    /// Dispatch identifies another event, or none.
     #[track_caller]
     pub fn is_identified_as(&self, event: &str) -> &Payload {
         assert_eq!(self.event().map(|event| event.name), Some(event), "{}", self.text);
@@ -110,10 +86,6 @@ impl Payload {
     }
 
     /// Checks that dispatch identifies no event, and that the payload is accepted as an unknown one.
-    ///
-    /// # Panics
-    ///
-    /// The payload is a known event, or is rejected.
     #[track_caller]
     pub fn is_unknown(&self) -> &Payload {
         assert_eq!(self.event().map(|event| event.name), None, "{}", self.text);
@@ -121,10 +93,6 @@ impl Payload {
     }
 
     /// Checks that the payload is accepted.
-    ///
-    /// # Panics
-    ///
-    /// The payload is rejected.
     #[track_caller]
     pub fn is_accepted(&self) -> &Payload {
         if let Err(error) = self.roundtrip() {
@@ -134,10 +102,6 @@ impl Payload {
     }
 
     /// Checks that the payload is rejected, with a violation at a location.
-    ///
-    /// # Panics
-    ///
-    /// The payload is accepted, or there is no violation at the location.
     #[track_caller]
     pub fn is_rejected_at(&self, pointer: &str) -> &Payload {
         let error = self.roundtrip().expect_err(&self.text);
@@ -147,10 +111,6 @@ impl Payload {
     }
 
     /// Checks that the payload serializes to a value equal to the parsed value.
-    ///
-    /// # Panics
-    ///
-    /// The payload is rejected, or the serialized value differs.
     #[track_caller]
     pub fn is_lossless(&self) -> &Payload {
         match self.roundtrip() {

@@ -67,20 +67,12 @@ fn is_of_event(entry: &str) -> bool {
 }
 
 /// Plans an event that requires a `member` with the given schema.
-///
-/// # Panics
-///
-/// No code can be generated.
 #[track_caller]
 pub fn planned(schema: &str) -> Planned {
     planned_with(schema, "{}")
 }
 
 /// Plans an event that requires a `member` with the given schema, which may refer to definitions.
-///
-/// # Panics
-///
-/// No code can be generated.
 #[track_caller]
 pub fn planned_with(schema: &str, definitions: &str) -> Planned {
     let document = format!(
@@ -94,10 +86,6 @@ pub fn planned_with(schema: &str, definitions: &str) -> Planned {
 }
 
 /// A provider, from the schemas of its events and its settings.
-///
-/// # Panics
-///
-/// The schemas or the settings cannot be loaded.
 #[track_caller]
 pub fn catalog(events: &[(&str, &str)], settings: &str) -> Catalog {
     let folder = tempfile::tempdir().expect("a folder");
@@ -117,10 +105,6 @@ pub fn options() -> Options {
 
 /// Generates the package of a provider from the schemas of its events and its settings. Also returns the sentences
 /// about buffered values.
-///
-/// # Panics
-///
-/// No code can be generated.
 #[track_caller]
 pub fn generated(events: &[(&str, &str)], settings: &str) -> (Tree, Vec<String>) {
     let generated = generate(&catalog(events, settings), &options());

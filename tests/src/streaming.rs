@@ -29,10 +29,6 @@ impl Read for Blocks<'_> {
 pub type Item = Result<String, (String, String)>;
 
 /// Returns the items of a body from a stream, and the error at which the stream ends, if any.
-///
-/// # Panics
-///
-/// The stream returns an item after the error, or an item is too long.
 pub fn streamed<'b, E: WebhookEvent>(
     body: &'b [u8],
     sizes: impl FnMut() -> usize + 'b,
@@ -55,10 +51,6 @@ pub fn streamed<'b, E: WebhookEvent>(
 }
 
 /// Reads a body as a whole and from a stream, in blocks of the given sizes.
-///
-/// # Panics
-///
-/// The results differ.
 #[track_caller]
 pub fn same<'b, E: WebhookEvent>(body: &'b [u8], sizes: impl FnMut() -> usize + 'b) {
     let (items, format, end) = streamed::<E>(body, sizes);

@@ -8,10 +8,6 @@ use crate::mutate::{at_mut, places};
 
 /// Reads a text as an event, and reads the same JSON as written by `serde_json`. The event must accept both texts or
 /// neither, and both must give the same value. Returns whether the event accepts them.
-///
-/// # Panics
-///
-/// The results for the two texts differ, or text that is not JSON is accepted.
 pub fn compare(event: &TypedEvent, text: &str) -> bool {
     let read = |text: &str| event.roundtrip(text.as_bytes());
     let found = read(text);
