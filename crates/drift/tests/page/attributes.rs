@@ -3,9 +3,9 @@
 
 use webhook_drift::page::Page;
 
-use crate::{none, one, read};
+use crate::{headings, none, one, read};
 
-fn blocks(page: &Page) -> Vec<(usize, String)> {
+fn lines(page: &Page) -> Vec<(usize, String)> {
     page.blocks.iter().map(|block| (block.first_line, block.json.to_string())).collect()
 }
 
@@ -44,17 +44,16 @@ fn what_an_attribute_and_the_text_hold_counts_once() {
     for text in [[copy, code, again], [code, copy, again], [again, code, copy]] {
         let text = format!("<h2>Opened</h2>\n{}\n<h2>Closed</h2><pre>{{\"c\":\n3}}</pre>", text.join("\n"));
         let page = read("page.html", &text);
-        let headings: Vec<_> = page.blocks.iter().map(|block| block.heading.as_deref()).collect();
-        assert_eq!(headings, [Some("Opened"), Some("Closed")], "{text}");
+        assert_eq!(headings(&page), ["Opened", "Closed"], "{text}");
         assert_eq!(page.blocks[0].last_line - page.blocks[0].first_line, 3, "the text, not the attribute: {text}");
         assert!(!page.text.contains("[2]}") && page.unparsed.is_empty(), "{}", page.text);
     }
     let page = read("page.html", &format!("<p>Text\n{copy}{again}\n<pre>{{\"c\": 3}}</pre>\n{copy}"));
-    assert_eq!(blocks(&page), [(2, r#"{"a":1,"b":[2]}"#.to_owned()), (3, r#"{"c":3}"#.to_owned())]);
+    assert_eq!(lines(&page), [(2, r#"{"a":1,"b":[2]}"#.to_owned()), (3, r#"{"c":3}"#.to_owned())]);
     // The same payload of two events is not the same JSON twice.
     assert_eq!(read("page.html", "<h2>A</h2><pre>{\"a\": 1}</pre><h2>B</h2><pre>{\"a\": 1}</pre>").blocks.len(), 2);
     let text = "<button data-copy=\"{&quot;a&quot;:1}\">Copy</button>\n\n```json\n{\"a\": 1}\n```\n";
-    assert_eq!(blocks(&read("page.md", text)), [(4, r#"{"a":1}"#.to_owned())]);
+    assert_eq!(lines(&read("page.md", text)), [(4, r#"{"a":1}"#.to_owned())]);
 }
 
 #[test]
@@ -142,6 +141,6 @@ fn preformatted_html_in_markdown_is_a_code_block() {
     let text = "# Event\n\n<pre class=\"language-json\"\n><code class=\"lang-json\">{\n<strong>  \"a\": &#x22;&lt;b&gt;&#x22;,\n</strong>  \"c\": <string>\n</code></pre>\n\nAnd {\"d\": 1}.\n";
     let page = read("page.md", text);
     assert_eq!(page.unparsed, []);
-    assert_eq!(blocks(&page), [(4, r#"{"a":"<b>","c":"<string>"}"#.to_owned()), (9, r#"{"d":1}"#.to_owned())]);
+    assert_eq!(lines(&page), [(4, r#"{"a":"<b>","c":"<string>"}"#.to_owned()), (9, r#"{"d":1}"#.to_owned())]);
     none("page.md", "Text\n\n```html\n<pre>{&quot;a&quot;: 1}</pre>\n```\n");
 }

@@ -2,22 +2,15 @@
 
 use webhook_drift::page::Format;
 
-use crate::{one, read};
+use crate::{blocks, headings, one, read};
 
 #[test]
 fn fences_of_markdown() {
     let text = "# Events\n\n## Opened\n\n```json title=\"x\"\n{\n  \"a\": 1\n}\n```\n\n## Closed\n\n~~~~\n{\"b\": [2]}\n~~~~\n";
     let page = read("page.md", text);
     assert_eq!(page.format, Format::Markdown);
-    let blocks: Vec<_> = page
-        .blocks
-        .iter()
-        .map(|block| (block.first_line, block.last_line, block.heading.as_deref(), block.json.to_string()))
-        .collect();
-    assert_eq!(
-        blocks,
-        [(6, 8, Some("Opened"), r#"{"a":1}"#.to_owned()), (14, 14, Some("Closed"), r#"{"b":[2]}"#.to_owned())]
-    );
+    let expected = [(6, 8, "Opened", r#"{"a":1}"#.to_owned()), (14, 14, "Closed", r#"{"b":[2]}"#.to_owned())];
+    assert_eq!(blocks(&page), expected);
     assert!(page.text.contains("# Events"));
 }
 
@@ -37,14 +30,9 @@ fn tabs_of_mkdocs() {
         ]\n        ```\n    === \"NDJSON\"\n        ```json\n        {\"a\":1}\n        {\"a\":2}\n        ```\n* Alert closed\n\n    \
         === \"JSON Array\"\n\n        ```\n        [{\"b\": 1}]\n        ```\n";
     let page = read("page.md", text);
-    let blocks: Vec<_> = page
-        .blocks
-        .iter()
-        .map(|block| (block.first_line, block.last_line, block.heading.as_deref(), block.json.to_string()))
-        .collect();
-    let (opened, closed) = (Some("Alert opened"), Some("Alert closed"));
+    let (opened, closed) = ("Alert opened", "Alert closed");
     assert_eq!(
-        blocks,
+        blocks(&page),
         [
             (5, 9, opened, r#"[{"a":1}]"#.to_owned()),
             (13, 13, opened, r#"{"a":1}"#.to_owned()),
@@ -114,8 +102,7 @@ fn text_of_a_browser() {
     let text = "Event opened\nJSON\n{\n\"a\": 1\n}\nCopied!\n1\n2\n3\nEvent closed\nJSON\n[\n{\"b\": 2}\n]\n";
     let page = read("page.txt", text);
     assert_eq!(page.format, Format::Text);
-    let headings: Vec<_> = page.blocks.iter().map(|block| block.heading.as_deref()).collect();
-    assert_eq!(headings, [Some("Event opened"), Some("Event closed")]);
+    assert_eq!(headings(&page), ["Event opened", "Event closed"]);
     assert!(page.blocks.iter().all(|block| block.repairs.is_empty()));
 }
 
@@ -134,12 +121,14 @@ fn code_in_html_may_be_lines_of_their_own() {
         <span class=line><span>{</span></span>\n<span class=line>&nbsp;\"a\": 1 }</span></pre><button>Copy</button></div>\n\
         <div>{</div><div>\"k\": \"v\"</div><div>}</div><p>Or {\"inline\": \"and\nwrapped\"}.</p>";
     let page = read("page.html", text);
-    let blocks: Vec<_> = page.blocks.iter().map(|block| (block.first_line, block.json.to_string())).collect();
     assert_eq!(
-        blocks,
-        [(2, r#"{"a":1}"#.to_owned()), (4, r#"{"k":"v"}"#.to_owned()), (4, r#"{"inline":"and wrapped"}"#.to_owned())]
+        blocks(&page),
+        [
+            (2, 3, "Alert", r#"{"a":1}"#.to_owned()),
+            (4, 4, "Alert", r#"{"k":"v"}"#.to_owned()),
+            (4, 5, "Alert", r#"{"inline":"and wrapped"}"#.to_owned()),
+        ]
     );
-    assert!(page.blocks.iter().all(|block| block.heading.as_deref() == Some("Alert")));
     assert_eq!(page.blocks.iter().map(|block| block.repairs.len()).collect::<Vec<_>>(), [1, 0, 0]);
 }
 

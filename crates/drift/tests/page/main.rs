@@ -14,6 +14,7 @@ mod vendors;
 mod vendors_today;
 
 use std::fs;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use webhook_codegen::json::Json;
@@ -30,6 +31,29 @@ fn one(name: &str, text: &str) -> Block {
     assert_eq!(page.blocks.len(), 1, "{page:#?}");
     assert_eq!(page.unparsed, [], "{text}");
     page.blocks.into_iter().next().unwrap()
+}
+
+/// The blocks of a page: their first and last line, their heading and their JSON.
+fn blocks(page: &Page) -> Vec<(usize, usize, &str, String)> {
+    let of = |(block, heading): (&Block, _)| (block.first_line, block.last_line, heading, block.json.to_string());
+    page.blocks.iter().zip(headings(page)).map(of).collect()
+}
+
+/// The headings of the blocks of a page, empty for a block without one.
+fn headings(page: &Page) -> Vec<&str> {
+    page.blocks.iter().map(|block| block.heading.as_deref().unwrap_or_default()).collect()
+}
+
+/// A saved page and its text, when it is at hand.
+fn saved(folder: &str, name: &str) -> Option<(Page, String)> {
+    let path = root().join("../shared").join(folder).join(name);
+    if !path.exists() {
+        // libtest captures what the macros print.
+        let _ = writeln!(std::io::stderr(), "skipped: {} does not exist", path.display());
+        return None;
+    }
+    let text = fs::read_to_string(path).unwrap();
+    Some((read(name, &text), text))
 }
 
 /// The one block of a page of plain text: its value and its repairs, with their lines.

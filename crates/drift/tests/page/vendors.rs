@@ -1,22 +1,15 @@
 //! The saved pages of five vendors.
 
 use std::fs;
-use std::io::Write as _;
 
 use webhook_codegen::json::Json;
-use webhook_drift::page::{self, Page};
+use webhook_drift::page::Page;
 
-use crate::{files, root};
+use crate::{files, headings, root, saved};
 
 /// A vendor's page, when it is at hand.
 fn seed(vendor: &str) -> Option<Page> {
-    let path = root().join("../shared/seeds").join(format!("{vendor}.txt"));
-    if !path.exists() {
-        // libtest captures what the macros print.
-        let _ = writeln!(std::io::stderr(), "skipped: {} does not exist", path.display());
-        return None;
-    }
-    Some(page::read(&format!("{vendor}.txt"), &page::bytes_of(&path).unwrap()).unwrap())
+    saved("seeds", &format!("{vendor}.txt")).map(|(page, _)| page)
 }
 
 /// Every example that was taken from a page is on it.
@@ -38,10 +31,6 @@ fn examples_are_there(vendor: &str, page: &Page) {
 
 fn repairs(page: &Page) -> Vec<(usize, &str)> {
     page.blocks.iter().flat_map(|block| &block.repairs).map(|repair| (repair.line, repair.what.as_str())).collect()
-}
-
-fn headings(page: &Page) -> Vec<&str> {
-    page.blocks.iter().map(|block| block.heading.as_deref().unwrap_or_default()).collect()
 }
 
 #[test]

@@ -1,23 +1,8 @@
 //! The pages of three vendors as they are today: every block is read.
 
-use std::fs;
-use std::io::Write as _;
+use webhook_drift::page::Format;
 
-use webhook_drift::page::{self, Format, Page};
-
-use crate::root;
-
-/// A vendor's page and its text, when it is at hand.
-fn page_of(name: &str) -> Option<(Page, String)> {
-    let path = root().join("../shared/pages").join(name);
-    if !path.exists() {
-        // libtest captures what the macros print.
-        let _ = writeln!(std::io::stderr(), "skipped: {} does not exist", path.display());
-        return None;
-    }
-    let text = fs::read_to_string(path).unwrap();
-    Some((page::read(name, text.as_bytes()).unwrap(), text))
-}
+use crate::{headings, saved};
 
 /// Where the fenced blocks that hold JSON are, found by their brackets alone: first and last line, without the fences.
 fn fenced(text: &str) -> Vec<(usize, usize)> {
@@ -42,7 +27,7 @@ fn fenced(text: &str) -> Vec<(usize, usize)> {
 #[test]
 fn every_block_is_read() {
     for (name, fences) in [("crowdsec.mdx", 30), ("wallarm.md", 5), ("canary.md", 7)] {
-        let Some((page, text)) = page_of(name) else { continue };
+        let Some((page, text)) = saved("pages", name) else { continue };
         assert_eq!((page.format, page.unparsed.as_slice()), (Format::Markdown, [].as_slice()), "{name}");
         let fenced = fenced(&text);
         assert_eq!(fenced.len(), fences, "{name}");
@@ -61,7 +46,7 @@ fn every_block_is_read() {
 #[test]
 fn what_is_repaired() {
     let repaired = |name: &str| {
-        let (page, _) = page_of(name)?;
+        let (page, _) = saved("pages", name)?;
         let mut kinds: Vec<String> = Vec::new();
         for repair in page.blocks.iter().flat_map(|block| &block.repairs) {
             let kind = repair.what.split(['`', ',']).next().unwrap_or_default().trim().to_owned();
@@ -91,11 +76,10 @@ fn what_is_repaired() {
 
 #[test]
 fn headings_and_strings_of_wallarm() {
-    let Some((page, _)) = page_of("wallarm.md") else { return };
-    let headings: Vec<_> = page.blocks.iter().map(|block| block.heading.as_deref().unwrap_or_default()).collect();
+    let Some((page, _)) = saved("pages", "wallarm.md") else { return };
     let denylisted = "Example: notification to Webhook URL if IP address is added to the denylist";
     let (hit, issue) = ("Hit detected", "Security issue detected");
-    assert_eq!(headings, [hit, hit, hit, issue, issue, denylisted]);
+    assert_eq!(headings(&page), [hit, hit, hit, issue, issue, denylisted]);
     // The array and the line are of one event; the array has the line breaks as they are printed.
     let description = |block: usize| {
         let json = &page.blocks[block].json;
