@@ -4,7 +4,7 @@ use std::fs;
 
 use webhook_import::{Given, Options, import};
 
-use crate::{examples, generates, import_text, import_with, names, shown, written};
+use crate::{examples, import_text, import_with, names, shown, written};
 
 fn schema(kind: &str, more: &str) -> String {
     format!(r#"{{"type": "object", "required": ["kind"], "properties": {{"kind": {{"const": "{kind}"}}{more}}}}}"#)
@@ -34,7 +34,6 @@ fn a_folder_has_what_is_below_an_address() {
     for reference in ["https://a.example/schemas/v1/id.json", "https://a.example/schemas/v1/id"] {
         let provider = written(&found(reference).unwrap());
         assert_eq!(provider.documents["vendor/common/id.json"].get("type").unwrap().as_str(), Some("integer"));
-        generates(&provider);
     }
     for reference in [
         "https://a.example/schemas/v1/other",
@@ -59,7 +58,6 @@ fn what_cannot_be_resolved_drops_its_event() {
     let provider = written(&imported);
     assert_eq!(names(&provider), ["made"]);
     assert!(provider.documents.is_empty() && !provider.settings.events.contains_key("gone"));
-    generates(&provider);
     for expected in
         ["gone is not imported: the reference \"https://a.example/gone.json\" leads nowhere", "lost is not imported"]
     {
@@ -115,7 +113,6 @@ fn members_have_examples() {
     assert_eq!(examples(&provider, "made"), [("members", &expected)]);
     assert_eq!(examples(&provider, "gone"), []);
     assert!(imported.notes.iter().any(|note| note.contains("put together")), "{:#?}", imported.notes);
-    generates(&provider);
 }
 
 /// A vendor's own metaschema extends a dialect: its schemas have that dialect.
@@ -135,7 +132,6 @@ fn a_metaschema_may_be_given() {
     let declared = provider.events[0].schema.get("$schema").and_then(webhook_codegen::json::Json::as_str);
     assert_eq!(declared, Some("http://json-schema.org/draft-07/schema#"));
     assert_eq!(provider.settings.annotations, ["secret"]);
-    generates(&provider);
     let problems = crate::problems("made.json", text);
     assert!(problems.contains("--with https://a.example/meta#=FILE"), "{problems}");
 }

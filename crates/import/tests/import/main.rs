@@ -22,8 +22,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
-use webhook_codegen::catalog::{Catalog, Provider};
-use webhook_codegen::{Dialect, Validator, generate, load_provider, settings_text};
+use webhook_codegen::catalog::Provider;
+use webhook_codegen::{Dialect, EventMatcher, Validator, generate_folder, settings_text};
 use webhook_import::{ImportError, Imported, Options, import};
 
 fn fixture(name: &str) -> PathBuf {
@@ -36,7 +36,7 @@ fn document(name: &str) -> Value {
 }
 
 fn imported(name: &str) -> Imported {
-    import("vendor", &[fixture(name)], &Options::default()).unwrap_or_else(|error| panic!("{error:#?}"))
+    import("vendor", &[fixture(name)], &Options::default()).unwrap()
 }
 
 /// A document that a test makes, imported.
@@ -73,7 +73,8 @@ fn shown(error: &ImportError) -> String {
     error.problems.iter().map(|problem| format!("[{}] {problem}", problem.code)).collect::<Vec<_>>().join("\n")
 }
 
-/// What is imported, written to a folder and read again, as `codegen` reads it.
+/// What is imported, written to a folder and read again, as `codegen` reads it. Code is generated for it.
+#[track_caller]
 fn written(imported: &Imported) -> Provider {
     let folder = tempfile::tempdir().unwrap();
     let write = |path: String, text: String| {
@@ -96,16 +97,9 @@ fn written(imported: &Imported) -> Provider {
             write(provider.example_file(event, example), example.text.clone());
         }
     }
-    load_provider(folder.path(), &provider.name).unwrap().unwrap()
-}
-
-/// Generates code for imported schemas, and checks that there are no problems.
-#[track_caller]
-fn generates(provider: &Provider) {
-    let catalog = Catalog { providers: vec![provider.clone()], ..Catalog::default() };
-    if let Err(problems) = generate(&catalog, &webhook_codegen::Options::default()) {
-        panic!("{problems:#?}");
-    }
+    let (mut catalog, _) = generate_folder(folder.path(), &webhook_codegen::Options::default())
+        .unwrap_or_else(|problems| panic!("{problems:#?}"));
+    catalog.providers.remove(0)
 }
 
 /// The schema of an event, as it was imported.
@@ -127,6 +121,14 @@ fn agrees(provider: &Provider, event: &str, payloads: &[&Value], in_document: im
         }
     }
     assert!(valid > 0 && invalid > 0, "{event}: {valid} valid and {invalid} invalid");
+}
+
+/// The names of the events that payloads are identified as.
+#[track_caller]
+fn identified(provider: &Provider, payloads: impl IntoIterator<Item = Value>) -> Vec<&str> {
+    let matcher = EventMatcher::new(provider).unwrap();
+    let name = |payload| matcher.detect(&payload).map_or("unknown", |at| &*provider.events[at].name);
+    payloads.into_iter().map(name).collect()
 }
 
 fn names(provider: &Provider) -> Vec<&str> {

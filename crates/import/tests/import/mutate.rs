@@ -14,15 +14,10 @@ pub(crate) fn mutants(payload: &Value) -> Vec<Value> {
         for other in others() {
             with(&|value| *value = other.clone());
         }
-        with(&|value| {
-            if let Value::Object(members) = value {
-                members.insert("more".to_owned(), json!(1));
-            }
-        });
-        with(&|value| {
-            if let Value::Array(items) = value {
-                items.push(json!(1));
-            }
+        with(&|value| match value {
+            Value::Object(members) => drop(members.insert("more".to_owned(), json!(1))),
+            Value::Array(items) => items.push(json!(1)),
+            _ => {}
         });
         if let Value::Object(members) = payload.pointer(&pointer).unwrap() {
             for name in members.keys() {
@@ -34,11 +29,11 @@ pub(crate) fn mutants(payload: &Value) -> Vec<Value> {
 }
 
 fn others() -> Vec<Value> {
-    let numbers = [json!(0), json!(-1), json!(1), json!(0.25), json!(1.5), json!(0.1), json!(1e300)];
-    let others =
-        [json!(null), json!(true), json!(""), json!("another text, of more than twenty letters"), json!("new")];
-    let more = [json!("a"), json!([]), json!([1, 2, 3]), json!({}), json!({ "shape": "tube" }), json!({ "name": "A" })];
-    numbers.into_iter().chain(others).chain(more).collect()
+    let others = json!([
+        0, -1, 1, 0.25, 1.5, 0.1, 1e300, null, true, "", "another text, of more than twenty letters", "new", "a", [],
+        [1, 2, 3], {}, { "shape": "tube" }, { "name": "A" }
+    ]);
+    others.as_array().unwrap().clone()
 }
 
 /// The JSON Pointers of a value and everything in it.

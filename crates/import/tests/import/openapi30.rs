@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::evaluate30::accepts;
-use crate::{agrees, document, examples, generates, import_text, imported, names, written};
+use crate::{agrees, document, examples, import_text, imported, names, written};
 
 const MOVED: &str = "/paths/~1subscriptions/post/callbacks/parcelMoved/{$request.body#~1url}/post/requestBody/content/\
                      application~1json";
@@ -26,7 +26,6 @@ fn callbacks_and_webhooks_accept_what_the_document_accepts() {
     assert!(!accepts(&document, moved, at(format!("{MOVED}/examples/wrong/value"))));
     let schema = at(format!("{LOST}/schema"));
     agrees(&provider, "parcel_lost", &[lost], |value| accepts(&document, schema, value));
-    generates(&provider);
 }
 
 /// A schema of a document with one webhook.
@@ -68,6 +67,5 @@ fn every_rule_of_its_own_means_the_same() {
         let provider = written(&import_text("a.json", &text).unwrap_or_else(|error| panic!("{schema}: {error:?}")));
         let payload = serde_json::json!({ "v": ["a", null] });
         agrees(&provider, "a", &[&payload], |value| accepts(&document, source, value));
-        generates(&provider);
     }
 }

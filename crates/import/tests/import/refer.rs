@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use webhook_import::{Given, Options, import};
 
-use crate::{generates, shown, validator, written};
+use crate::{shown, validator, written};
 
 fn with(given: &[Given]) -> Options {
     Options { given: given.to_vec(), ..Options::default() }
@@ -64,8 +64,7 @@ fn files_and_addresses_are_bundled() {
     let path = |name: &str| folder.path().join(name);
     let given = |url: &str| vec![Given::File(url.to_owned(), path("saved/id"))];
     let imported = import("vendor", &[path("main.yaml")], &with(&given("https://vendor.example/id.json")));
-    let provider = written(&imported.unwrap_or_else(|error| panic!("{}", shown(&error))));
-    generates(&provider);
+    let provider = written(&imported.unwrap());
     let validator = validator(&provider, "a");
     let valid = |value: Value| validator.are_valid(&[&value])[0];
     assert!(valid(json!({ "id": 1, "parts": [{ "id": 2 }], "user": { "friend": { "friend": null } } })));
@@ -123,11 +122,10 @@ components:
 "##;
     let folder = folder(&[("main.yaml", text)]);
     let imported = import("vendor", &[folder.path().join("main.yaml")], &Options::default());
-    let provider = written(&imported.unwrap_or_else(|error| panic!("{}", shown(&error))));
+    let provider = written(&imported.unwrap());
     let validator = validator(&provider, "a");
     let valid = |value: Value| validator.are_valid(&[&value])[0];
     assert_eq!([valid(json!({ "list": [1] })), valid(json!({ "list": ["1"] }))], [true, false]);
-    generates(&provider);
     // Where the document around the schema decides, it is rejected.
     let text = text
         .replace("      $id: https://vendor.example/numbers\n", "")
@@ -149,7 +147,7 @@ fn a_folder_with_a_document_is_that_document() {
     let folder = folder(&[files.as_slice(), &[("id.json", ID)]].concat());
     let given = [Given::File("https://vendor.example/id.json".to_owned(), folder.path().join("id.json"))];
     let sources: Vec<PathBuf> = vec![folder.path().to_owned()];
-    let imported = import("vendor", &sources, &with(&given)).unwrap_or_else(|error| panic!("{}", shown(&error)));
+    let imported = import("vendor", &sources, &with(&given)).unwrap();
     assert_eq!(crate::names(&imported.provider), ["a"]);
     assert!(imported.notes.iter().any(|note| note.starts_with("5 other files")), "{:#?}", imported.notes);
 }
@@ -165,8 +163,7 @@ fn a_document_that_gives_itself_an_address() {
     let path = |name: &str| folder.path().join(name);
     let given = [("parts/paths.yaml", "saved/paths"), ("other.yaml", "saved/other"), ("parts/far.json", "saved/other")];
     let given = given.map(|(name, file)| Given::File(format!("https://vendor.example/api/{name}"), path(file)));
-    let imported =
-        import("vendor", &[path("main.yaml")], &with(&given)).unwrap_or_else(|error| panic!("{}", shown(&error)));
+    let imported = import("vendor", &[path("main.yaml")], &with(&given)).unwrap();
     let validator = validator(&written(&imported), "a");
     assert_eq!(validator.are_valid(&[&json!({ "s": 1 }), &json!({ "s": "1" })]), [true, false]);
 }
@@ -177,7 +174,7 @@ fn a_schema_as_deep_as_json_may_be() {
     let text = format!(
         r##"{{"openapi": "3.0.0", "x-webhooks": {{"a": {{"post": {{"requestBody": {{"content": {{"application/json": {{"schema": {deep}}}}}}}}}}}}}}}"##
     );
-    let provider = written(&crate::import_text("a.json", &text).unwrap_or_else(|error| panic!("{}", shown(&error))));
+    let provider = written(&crate::import_text("a.json", &text).unwrap());
     assert_eq!(validator(&provider, "a").are_valid(&[&json!("text"), &json!(1)]), [true, false]);
 }
 
@@ -203,7 +200,7 @@ fn a_folder_whose_schemas_refer_to_each_other_from_its_top() {
         ("examples/other.json", "{}"),
     ]);
     let sources = [folder.path().join("all"), folder.path().join("examples")];
-    let imported = import("vendor", &sources, &Options::default()).unwrap_or_else(|error| panic!("{}", shown(&error)));
+    let imported = import("vendor", &sources, &Options::default()).unwrap();
     let notes = ["index.json: a list of schemas in other files", "other.json: neither a schema nor named after"];
     assert!(notes.iter().all(|text| imported.notes.iter().any(|note| note.contains(text))), "{:#?}", imported.notes);
     let provider = written(&imported);
@@ -212,7 +209,6 @@ fn a_folder_whose_schemas_refer_to_each_other_from_its_top() {
     let validator = validator(&provider, "issue_opened");
     let values = [json!({ "kind": "issue$opened", "user": "a" }), json!({ "kind": "issue$opened", "user": 1 })];
     assert_eq!(validator.are_valid(&[&values[0], &values[1]]), [true, false]);
-    generates(&provider);
 }
 
 #[test]
@@ -225,8 +221,7 @@ fn a_name_with_a_slash_is_found_whether_it_is_escaped_or_not() {
             ),
         );
         let text = format!("{text}components: {{schemas: {{a/b: {{type: integer}}, a: {{}}}}}}\n");
-        let provider =
-            written(&crate::import_text("a.yaml", &text).unwrap_or_else(|error| panic!("{}", shown(&error))));
+        let provider = written(&crate::import_text("a.yaml", &text).unwrap());
         assert_eq!(validator(&provider, "a").are_valid(&[&json!(1), &json!("1")]), [true, false]);
     }
 }

@@ -6,7 +6,7 @@ use webhook_codegen::{Dialect, EventMatcher, Validator};
 use webhook_import::{Imported, Options, Places};
 
 use crate::evaluate30::accepts;
-use crate::{agrees, examples, generates, import_with, names, shown, written};
+use crate::{agrees, examples, import_with, names, shown, written};
 
 const DOCUMENT: &str = r##"
 openapi: 3.0.3
@@ -54,7 +54,6 @@ fn each_kind_of_item_is_an_event() {
     let schema = &document["components"]["schemas"]["On"];
     agrees(&provider, "on", &[&on], |value| accepts(&document, schema, value));
     assert_eq!(settings.body(&["{}", "1"]), r#"{"data":{"events":[{"record":{}},{"record":1}]}}"#);
-    generates(&provider);
 }
 
 /// The members around the events become a schema of their own, which allows any value in the place of each event.
@@ -82,7 +81,6 @@ fn the_envelope_is_imported() {
     let mut other = body.clone();
     other["data"]["events"][0]["record"] = json!("any value");
     assert_eq!(own.are_valid(&[&other]), [true]);
-    generates(&provider);
 }
 
 /// References of the envelope lead to the shared schemas, and several payloads have one envelope if they agree.
@@ -109,7 +107,6 @@ components:
     let valid = |text: &str| own.are_valid(&[&serde_json::from_str::<Value>(text).unwrap()])[0];
     assert!(valid(r#"{"n": 1, "events": [5], "by": {"boss": {"name": "b"}}}"#));
     assert!(!valid(r#"{"n": 1, "by": {"boss": {"name": 1}}}"#) && !valid(r#"{"events": []}"#));
-    generates(&provider);
     // Otherwise, none is better than a wrong one.
     let other = text.replace("B: {allOf: [{$ref: \"#/components/schemas/Page\"}, ", "B: {allOf: [");
     let imported = import_with("a.yaml", &other, &Options { places, ..Options::default() }).unwrap();
@@ -211,5 +208,4 @@ components:
             assert_eq!(own.are_valid(&[&event]), [other.is_valid(&body(&event))], "{event}");
         }
     }
-    generates(&provider);
 }
