@@ -2,10 +2,9 @@
 
 use std::io::{ErrorKind, Read, Write};
 use std::net::TcpStream;
-use std::process::Command;
 use std::time::Duration;
 
-use crate::process::{Receiver, command, records, wait_until};
+use crate::process::{Receiver, limited, records, wait_until};
 use serde_json::json;
 
 /// A connection that has sent some bytes.
@@ -67,11 +66,7 @@ fn a_request_that_is_being_answered_is_not_given_up_for_another_connection() {
                 for _ in 0..8 {
                     // The request is there as a whole when the connection is accepted.
                     let mut stream = sent(&receiver, &news());
-                    let mut start = [0; 12];
-                    match stream.read_exact(&mut start) {
-                        Ok(()) => assert_eq!(&start, b"HTTP/1.1 200"),
-                        Err(error) => panic!("{error}"),
-                    }
+                    assert_eq!(answer(&mut stream), "HTTP/1.1 200");
                 }
             });
         }
@@ -82,12 +77,7 @@ fn a_request_that_is_being_answered_is_not_given_up_for_another_connection() {
 #[test]
 fn fewer_files_than_connections_may_be_open() {
     let data = tempfile::tempdir().unwrap();
-    let mut limited = Command::new("sh");
-    let plain = command(&["--data", data.path().to_str().unwrap(), "--head-timeout", "600000"]);
-    limited.args(["-c", "ulimit -n 100; exec \"$0\" \"$@\""]).arg(plain.get_program()).args(plain.get_args());
-    for (name, value) in plain.get_envs() {
-        limited.env(name, value.unwrap());
-    }
+    let mut limited = limited("ulimit -n 100", data.path(), &["--head-timeout", "600000"]);
     let receiver = Receiver::start_logging(&mut limited, data.path());
     let _held: Vec<TcpStream> = (0..200).map(|_| sent(&receiver, HALF_HEAD)).collect();
     assert_eq!((receiver.post("crowdsec", NEWS).status().as_u16(), receiver.health()), (200, 200));

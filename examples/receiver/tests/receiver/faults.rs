@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use crate::process::{Receiver, command, files, records, wait_until};
+use crate::process::{Receiver, files, limited, records, wait_until};
 use serde_json::{Value, json};
 
 /// Sends an event with a number, and returns the status.
@@ -187,13 +187,7 @@ fn others_cannot_read_what_is_stored() {
     let outer = tempfile::tempdir().unwrap();
     let data = outer.path().join("some/data");
     // The mask is the default of a shell.
-    let mut plain = Command::new("sh");
-    let receiver = command(&["--data", data.to_str().unwrap()]);
-    plain.args(["-c", "umask 0; exec \"$0\" \"$@\""]).arg(receiver.get_program()).args(receiver.get_args());
-    for (name, value) in receiver.get_envs() {
-        plain.env(name, value.unwrap());
-    }
-    let receiver = Receiver::start(plain);
+    let receiver = Receiver::start(limited("umask 0", &data, &[]));
     assert_eq!(send(&receiver, 1), 200);
     let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
     assert_eq!((mode(&today(&data)), mode(&data.join("lock")), mode(&data)), (0o640, 0o640, 0o750));

@@ -5,7 +5,7 @@ use std::net::TcpStream;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use crate::process::{Receiver, agent, command, documented, items, records, send, wait_until};
+use crate::process::{Receiver, agent, command, documented, items, limited, records, send, wait_until};
 use security_webhooks::{Provider, ProviderVisitor, WebhookEvent};
 use serde_json::{Value, json};
 use ureq::http::Request;
@@ -110,14 +110,7 @@ fn credentials_are_required() {
     let mut command = command(&["--data", data.path().to_str().unwrap()]);
     command.env("WEBHOOKS_CROWDSEC", "header X-Key: a secret\nbearer token").env_remove("WEBHOOKS_CANARY");
     let receiver = Receiver::start(command);
-    let status = |path: &str, headers: &[(&str, &str)]| {
-        let mut request = Request::post(receiver.url(path));
-        for (name, value) in headers {
-            request = request.header(*name, *value);
-        }
-        let response = agent().run(request.body(documented()[0].2.clone()).unwrap()).unwrap();
-        response.status().as_u16()
-    };
+    let status = |path: &str, headers: &[_]| receiver.status(path, headers, &*documented()[0].2);
     let key = ("x-key", "a secret");
     let bearer = ("authorization", "Bearer token");
     for wrong in
@@ -171,14 +164,7 @@ fn bodies_that_are_too_large_or_too_slow_are_refused() {
 fn a_full_disk_is_answered_503_until_there_is_space() {
     let data = tempfile::tempdir().unwrap();
     // A limit on the size of files, in blocks of 512 bytes, is what can be set without privileges.
-    let mut limited = Command::new("sh");
-    let script = "trap '' XFSZ; ulimit -f 8; exec \"$0\" \"$@\"";
-    let plain = command(&["--data", data.path().to_str().unwrap()]);
-    limited.args(["-c", script]).arg(plain.get_program()).args(plain.get_args());
-    for (name, value) in plain.get_envs() {
-        limited.env(name, value.unwrap());
-    }
-    let receiver = Receiver::start(limited);
+    let receiver = Receiver::start(limited("trap '' XFSZ; ulimit -f 8", data.path(), &[]));
     let mut stored = 0;
     let body = |index: usize| {
         json!({ "details": { "event_type": "news" }, "index": index, "text": "x".repeat(700) }).to_string()

@@ -9,6 +9,7 @@ use crate::process::{Receiver, command, documented, items, send, wait_until};
 use async_nats::jetstream::{self, consumer};
 use futures_util::StreamExt as _;
 use serde_json::Value;
+use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
 /// The server. It is killed when it is dropped.
@@ -53,6 +54,14 @@ impl Drop for Server {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// A receiver that publishes to a server, which has a folder.
+fn publishing(arguments: &[&str]) -> Option<(Receiver, Server, TempDir)> {
+    let data = tempfile::tempdir().unwrap();
+    let server = Server::start(&program()?, data.path(), free_port());
+    let receiver = Receiver::start(command(&[&["--sink", &server.url], arguments].concat()));
+    Some((receiver, server, data))
 }
 
 /// Every message of the stream, in order: its subject and its record.
@@ -104,10 +113,7 @@ fn a_consumer_gets_the_events_that_it_wants() {
     const GUIDE: &str = include_str!("../../../../guide/src/receive.md");
     const FILTER: &str = "webhooks.crowdsec_engine.alert";
     assert!(GUIDE.contains(&format!("--filter '{FILTER}'")) && GUIDE.contains("jq -r '.payload.source.value'"));
-    let Some(program) = program() else { return };
-    let data = tempfile::tempdir().unwrap();
-    let server = Server::start(&program, data.path(), free_port());
-    let receiver = Receiver::start(command(&["--sink", &server.url]));
+    let Some((receiver, server, _data)) = publishing(&[]) else { return };
     assert!(send("crowdsec_engine", &receiver.url("crowdsec_engine")));
     assert!(send("crowdsec", &receiver.url("crowdsec")));
     let alerts =
@@ -186,10 +192,7 @@ fn the_receiver_finds_out_by_itself_whether_the_server_is_there() {
 /// More events than the server's client lets wait for an acknowledgement, in several requests at once.
 #[test]
 fn large_batches_are_published() {
-    let Some(program) = program() else { return };
-    let data = tempfile::tempdir().unwrap();
-    let server = Server::start(&program, data.path(), free_port());
-    let receiver = Receiver::start(command(&["--sink", &server.url, "--store-timeout", "60000"]));
+    let Some((receiver, server, _data)) = publishing(&["--store-timeout", "60000"]) else { return };
     let (provider, event, body) = documented().into_iter().min_by_key(|(.., body)| body.len()).unwrap();
     let payload = &items(&body)[0];
     let number = (2 << 20) / (payload.to_string().len() + 20);
@@ -217,10 +220,7 @@ fn large_batches_are_published() {
 
 #[test]
 fn a_stream_that_was_deleted_is_made_again() {
-    let Some(program) = program() else { return };
-    let data = tempfile::tempdir().unwrap();
-    let server = Server::start(&program, data.path(), free_port());
-    let receiver = Receiver::start(command(&["--sink", &server.url]));
+    let Some((receiver, server, _data)) = publishing(&[]) else { return };
     for _ in 0..3 {
         assert_eq!(receiver.post("crowdsec", "{}").status(), 200);
         assert_eq!((count(&server.url), receiver.health()), (1, 200));
@@ -235,10 +235,7 @@ fn a_stream_that_was_deleted_is_made_again() {
 /// Whoever may call one endpoint must not make a request to another one vanish.
 #[test]
 fn the_same_body_for_another_provider_is_another_message() {
-    let Some(program) = program() else { return };
-    let data = tempfile::tempdir().unwrap();
-    let server = Server::start(&program, data.path(), free_port());
-    let receiver = Receiver::start(command(&["--sink", &server.url]));
+    let Some((receiver, server, _data)) = publishing(&[]) else { return };
     let body = "{\"details\":{\"event_type\":\"news\"}}";
     for _ in 0..2 {
         for (index, provider) in ["canary", "crowdsec", "wallarm"].into_iter().enumerate() {
@@ -253,10 +250,7 @@ fn the_same_body_for_another_provider_is_another_message() {
 
 #[test]
 fn what_the_server_cannot_hold_is_too_large() {
-    let Some(program) = program() else { return };
-    let data = tempfile::tempdir().unwrap();
-    let server = Server::start(&program, data.path(), free_port());
-    let receiver = Receiver::start(command(&["--sink", &server.url]));
+    let Some((receiver, _server, _data)) = publishing(&[]) else { return };
     let body = format!("{{\"details\":{{\"event_type\":\"news\"}},\"text\":\"{}\"}}", "x".repeat(1 << 20));
     assert_eq!(receiver.post("crowdsec", body).status(), 413);
     assert_eq!((receiver.health(), receiver.post("crowdsec", "{}").status().as_u16()), (200, 200));

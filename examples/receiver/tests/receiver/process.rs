@@ -31,6 +31,15 @@ pub(crate) fn command(arguments: &[&str]) -> Command {
     command
 }
 
+/// A command that runs the receiver on a folder by a script of a shell, which sets limits first.
+pub(crate) fn limited(script: &str, data: &Path, arguments: &[&str]) -> Command {
+    let plain = command(&[&["--data", data.to_str().unwrap()], arguments].concat());
+    let mut limited = Command::new("sh");
+    limited.args(["-c", &format!("{script}; exec \"$0\" \"$@\"")]).arg(plain.get_program()).args(plain.get_args());
+    limited.envs(plain.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    limited
+}
+
 impl Receiver {
     /// Starts a receiver that writes into a folder.
     pub(crate) fn writing(data: &Path, arguments: &[&str]) -> Receiver {
@@ -106,6 +115,13 @@ impl Receiver {
     pub(crate) fn post(&self, path: &str, body: impl Into<Vec<u8>>) -> Response<Body> {
         let request = Request::post(self.url(path)).header("content-type", "application/json").body(body.into());
         agent().run(request.unwrap()).unwrap()
+    }
+
+    /// Posts with headers. Returns the status.
+    pub(crate) fn status(&self, path: &str, headers: &[(&str, &str)], body: impl Into<Vec<u8>>) -> u16 {
+        let request =
+            headers.iter().fold(Request::post(self.url(path)), |request, (name, value)| request.header(*name, *value));
+        agent().run(request.body(body.into()).unwrap()).unwrap().status().as_u16()
     }
 
     /// Ends the process as the power supply would.
