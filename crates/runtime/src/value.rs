@@ -55,10 +55,13 @@ fn read(parser: &mut Parser<'_>) -> read::Result<Value> {
 mod tests {
     use super::*;
 
-    /// Reads a text as `serde_json` does.
+    /// Reads a text as `serde_json` does, and strictly too, unless a member is repeated.
     fn same(text: &str) {
         let expected = serde_json::from_str::<Value>(text);
         let found = read(&mut Parser::lenient(text)).ok();
+        let mut parser = Parser::new(text);
+        let strict = parser.value().and_then(|value| parser.end().map(|()| value)).ok();
+        assert!(strict == found || strict.is_none() && text.matches(':').count() > 1, "{text}: {strict:?}");
         match (&found, &expected) {
             // Without `float_roundtrip`, `serde_json` may be off by one in the last place.
             (Some(found), Ok(expected)) => assert!(
@@ -84,6 +87,8 @@ mod tests {
             "0",
             "-0",
             "-1",
+            "123456789012345678",
+            "1234567890123456789",
             "00",
             "01",
             "-",
@@ -160,6 +165,7 @@ mod tests {
         ] {
             same(text);
         }
+        assert!(Parser::new(r#"{"a": 1, "\u0061": 1}"#).value().is_err(), "a repeated member");
         for depth in [126, 127, 128, 5000] {
             same(&("[".repeat(depth) + &"]".repeat(depth)));
             same(&("{\"a\":".repeat(depth) + "1" + &"}".repeat(depth)));
