@@ -43,27 +43,18 @@ fn main() -> Result<(), Box<dyn Error>> {
                 derived,
                 "pub mod {module} {{\nuse serde::{{Deserialize, Serialize}};\n{structs}pub type Root = {root};\n}}"
             )?;
+            let mut jzon_entry = "None".to_owned();
             // jzon-rs has no type for values of any type.
-            let has_jzon = !format!("{structs}{root}").contains("serde_json::Value");
-            if has_jzon {
+            if !format!("{structs}{root}").contains("serde_json::Value") {
+                jzon_entry = format!("Some(read_jzon::<jzon_types::{vendor}::{module}::Root>)");
                 let structs = structs.replace("#[derive(Deserialize, Serialize)]", "#[derive(jzon::FromJson)]");
                 writeln!(jzon, "pub mod {module} {{\n{structs}pub type Root = {root};\n}}")?;
             }
-            let jzon_entry = match has_jzon {
-                true => format!("Some(read_jzon::<jzon_types::{vendor}::{module}::Root>)"),
-                false => "None".to_owned(),
-            };
-            let made = typify_of(&schemas[event], &format!("{name}Root"));
-            let has_typify = made.is_ok();
-            match made {
-                Ok(code) => writeln!(typify, "pub mod {module} {{\n{code}}}")?,
-                // Then the contender is left out.
-                Err(_) => {}
+            let mut typify_entry = "None".to_owned();
+            if let Ok(code) = typify_of(&schemas[event], &format!("{name}Root")) {
+                writeln!(typify, "pub mod {module} {{\n{code}}}")?;
+                typify_entry = format!("Some(read::<typify::{vendor}::{module}::{name}Root>)");
             }
-            let typify_entry = match has_typify {
-                true => format!("Some(read::<typify::{vendor}::{module}::{name}Root>)"),
-                false => "None".to_owned(),
-            };
             writeln!(
                 table,
                 "Functions {{ vendor: {vendor:?}, event: {event:?}, \
