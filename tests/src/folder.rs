@@ -61,6 +61,15 @@ pub fn texts(folder: &Path) -> BTreeMap<String, String> {
     found
 }
 
+/// Writes files below a folder, and creates the folders that they are in.
+pub fn write<P: AsRef<Path>, T: AsRef<[u8]>>(folder: &Path, files: impl IntoIterator<Item = (P, T)>) {
+    for (path, text) in files {
+        let path = folder.join(path);
+        fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+        fs::write(path, text).expect("a file that can be written");
+    }
+}
+
 /// A payload on the disk.
 #[derive(Clone, Debug)]
 pub struct ExampleFile {

@@ -5,6 +5,8 @@ use std::collections::HashMap;
 use fastrand::Rng;
 use serde_json::{Map, Number, Value, json};
 
+use crate::mutate::{at_mut, places};
+
 /// Makes instances of one schema.
 pub struct InstanceGenerator<'s> {
     root: &'s Value,
@@ -231,10 +233,8 @@ impl<'s> InstanceGenerator<'s> {
 
     /// Changes a value in one place.
     fn change(&mut self, value: &mut Value) {
-        let count = count(value);
-        let target = self.rng.usize(..count);
-        let mut left = target;
-        let Some(place) = nth(value, &mut left) else { return };
+        let places = places(value);
+        let Some(place) = at_mut(value, &places[self.rng.usize(..places.len())]) else { return };
         match self.rng.u8(..9) {
             0 => *place = Value::Null,
             1 | 2 => *place = self.anything(3),
@@ -312,25 +312,5 @@ fn merge(value: &mut Option<Value>, more: Value) {
         }
         (value @ None, more) => *value = Some(more),
         _ => {}
-    }
-}
-
-fn count(value: &Value) -> usize {
-    1 + match value {
-        Value::Array(items) => items.iter().map(count).sum::<usize>(),
-        Value::Object(members) => members.values().map(count).sum(),
-        _ => 0,
-    }
-}
-
-fn nth<'v>(value: &'v mut Value, left: &mut usize) -> Option<&'v mut Value> {
-    if *left == 0 {
-        return Some(value);
-    }
-    *left -= 1;
-    match value {
-        Value::Array(items) => items.iter_mut().find_map(|item| nth(item, left)),
-        Value::Object(members) => members.values_mut().find_map(|value| nth(value, left)),
-        _ => None,
     }
 }

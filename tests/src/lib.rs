@@ -1,7 +1,6 @@
 //! Code that tests share: folders of schema-defs, other validators to compare with, generated instances, and
 //! assertions.
 
-pub mod canonical;
 pub mod changes;
 pub mod command;
 pub mod differential;
@@ -14,7 +13,6 @@ pub mod lossless;
 pub mod mutate;
 pub mod oracle;
 pub mod pages;
-pub mod payload;
 pub mod planned;
 pub mod schemas;
 pub mod snapshots;
@@ -56,9 +54,15 @@ mod documents {
     }
 }
 
-use std::path::PathBuf;
+use std::collections::{BTreeMap, HashMap};
+use std::path::{Path, PathBuf};
+use std::sync::{LazyLock, Mutex};
 
+use serde_json::Value;
+use webhook_codegen::json::Json;
+use webhook_codegen::{Catalog, Dialect, Validator};
 use webhook_harness::{Typed, TypedProvider};
+use webhook_runtime::{Example, Violations};
 
 /// Returns the number of rounds of a random test: `few`, multiplied by the variable `CONFORMANCE_ROUNDS` in long runs.
 pub fn rounds(few: u64) -> u64 {
@@ -102,6 +106,30 @@ pub fn sets() -> Vec<(Vec<TypedProvider>, PathBuf)> {
 /// Returns all providers.
 pub fn everything() -> Vec<TypedProvider> {
     sets().into_iter().flat_map(|(providers, _)| providers).collect()
+}
+
+/// Returns the catalog of a folder of schema-defs that no test changes. Each folder is loaded once.
+pub fn catalog(defs: &Path) -> &'static Catalog {
+    static ALL: LazyLock<Mutex<HashMap<PathBuf, &'static Catalog>>> = LazyLock::new(Mutex::default);
+    let mut all = ALL.lock().expect("a lock that no test poisons");
+    let load = || Box::leak(Box::new(webhook_codegen::load(defs).expect("schema-defs")));
+    all.entry(defs.to_owned()).or_insert_with(|| load())
+}
+
+/// Returns the payloads of examples.
+pub fn payloads(examples: &[Example]) -> Vec<Value> {
+    examples.iter().map(|example| serde_json::from_str(example.payload).expect("a payload is JSON")).collect()
+}
+
+/// Returns our validator for a schema of draft 2020-12 that refers to no other document.
+pub fn validator(schema: &str) -> Validator {
+    let schema = Json::parse(schema).expect("a schema is JSON");
+    Validator::new(&schema, &BTreeMap::new(), Dialect::default()).expect("a schema")
+}
+
+/// Returns the violations of an instance.
+pub fn violations(schema: &Value, instance: &Value) -> Violations {
+    validator(&schema.to_string()).violations(&[instance]).remove(0)
 }
 
 /// Asserts that no error repeats the text of its source.

@@ -1,11 +1,14 @@
 //! Other validators: if they agree, our decision must be the same.
 
 use std::collections::{BTreeSet, HashMap};
+use std::sync::{LazyLock, Mutex};
 
 use serde_json::Value;
 
 /// A schema that two other validators have compiled.
 pub struct Oracle {
+    /// The schema.
+    pub schema: Value,
     jsonschema: jsonschema::Validator,
     boon: Option<(boon::Schemas, boon::SchemaIndex)>,
 }
@@ -29,6 +32,14 @@ pub enum Verdict {
 }
 
 impl Oracle {
+    /// Returns the oracle of a schema, which is compiled once in all tests.
+    pub fn of(schema: &'static str) -> &'static Oracle {
+        static ALL: LazyLock<Mutex<HashMap<&str, &'static Oracle>>> = LazyLock::new(Mutex::default);
+        let all = || ALL.lock().expect("a lock that no test poisons");
+        let known = all().get(schema).copied();
+        known.unwrap_or_else(|| all().entry(schema).insert_entry(Box::leak(Box::new(Oracle::new(schema)))).get())
+    }
+
     /// Compiles a schema that refers to no other document.
     pub fn new(schema: &str) -> Oracle {
         let schema: Value = serde_json::from_str(schema).expect("a schema is JSON");
@@ -40,7 +51,7 @@ impl Oracle {
         // boon divides in binary floating point, where 0.07 is not a multiple of 0.01. It also reads an embedded
         // document in the dialect of the document around it.
         if divides_by_a_fraction(&schema) || dialects(&schema).len() > 1 {
-            return Oracle { jsonschema, boon: None };
+            return Oracle { schema, jsonschema, boon: None };
         }
         let mut schemas = boon::Schemas::new();
         let mut compiler = boon::Compiler::new();
@@ -59,7 +70,7 @@ impl Oracle {
         let index = compiler
             .compile(uri, &mut schemas)
             .unwrap_or_else(|error| panic!("boon cannot compile {schema}: {error:#}"));
-        Oracle { jsonschema, boon: Some((schemas, index)) }
+        Oracle { schema, jsonschema, boon: Some((schemas, index)) }
     }
 
     /// Returns the validators' decision on an instance.
@@ -93,16 +104,5 @@ fn divides_by_a_fraction(schema: &Value) -> bool {
             .any(|(name, value)| name == "multipleOf" && value.as_i64().is_none() || divides_by_a_fraction(value)),
         Value::Array(items) => items.iter().any(divides_by_a_fraction),
         _ => false,
-    }
-}
-
-/// Oracles by their schema, each compiled once.
-#[derive(Default)]
-pub struct Oracles(HashMap<&'static str, Oracle>);
-
-impl Oracles {
-    /// Returns the oracle of a schema.
-    pub fn of(&mut self, schema: &'static str) -> &Oracle {
-        self.0.entry(schema).or_insert_with(|| Oracle::new(schema))
     }
 }

@@ -5,7 +5,6 @@ use std::path::Path;
 use serde_json::Value;
 use webhook_codegen::catalog::{Delivery, Provider};
 use webhook_codegen::infer::title;
-use webhook_codegen::load;
 
 /// The kinds of pages.
 pub const FORMATS: [&str; 3] = ["page.md", "page.html", "page.txt"];
@@ -35,8 +34,8 @@ pub struct Draft {
 impl Draft {
     /// Makes the page of a provider: the schemas that the vendor documents, and every example.
     pub fn of(defs: &Path, name: &str, schemas: bool) -> Draft {
-        let catalog = load(defs).expect("schema-defs");
-        let provider = catalog.providers.into_iter().find(|provider| provider.name == name).expect("a provider");
+        let mut providers = crate::catalog(defs).providers.iter();
+        let provider = providers.find(|provider| provider.name == name).expect("a provider").clone();
         let mut blocks = Vec::new();
         for event in &provider.events {
             let printed = |heading: &str, schema: bool, json: Value| Printed {

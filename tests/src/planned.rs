@@ -1,9 +1,9 @@
 //! The code that codegen generates for a schema: the type of a member, its declarations, and the values that are
 //! buffered.
 
-use std::fs;
-
 use webhook_codegen::{Catalog, Options, Tree, generate, load};
+
+use crate::folder::write;
 
 /// The code for an event with one member.
 #[derive(Debug)]
@@ -20,6 +20,14 @@ impl Planned {
     /// Returns the keywords that cause values to be buffered.
     pub fn reasons(&self) -> Vec<&str> {
         self.buffered.iter().filter_map(|note| note.split(" is read whole first, for ").nth(1)).collect()
+    }
+
+    /// Returns the documentation of the member.
+    pub fn docs(&self) -> String {
+        let before = self.code.lines().map(str::trim).take_while(|line| !line.starts_with("pub member:"));
+        let before: Vec<&str> = before.collect();
+        let docs = before.rsplit(|line| !line.starts_with("///")).next().unwrap_or_default();
+        docs.iter().map(|line| format!("{line}\n")).collect()
     }
 
     /// Returns the type of the member, the declarations of the types inside it, the keywords that cause values to be
@@ -89,12 +97,8 @@ pub fn planned_with(schema: &str, definitions: &str) -> Planned {
 #[track_caller]
 pub fn catalog(events: &[(&str, &str)], settings: &str) -> Catalog {
     let folder = tempfile::tempdir().expect("a folder");
-    let provider = folder.path().join("acme");
-    for (event, schema) in events {
-        fs::create_dir_all(provider.join(event)).expect("a folder");
-        fs::write(provider.join(event).join("schema.json"), schema).expect("a file");
-    }
-    fs::write(provider.join("provider.toml"), format!("title = \"Acme\"\n{settings}")).expect("a file");
+    write(folder.path(), [("acme/provider.toml", format!("title = \"Acme\"\n{settings}"))]);
+    write(folder.path(), events.iter().map(|(event, schema)| (format!("acme/{event}/schema.json"), schema)));
     load(folder.path()).unwrap_or_else(|problems| panic!("{events:?}: {problems:?}"))
 }
 

@@ -169,40 +169,10 @@ fn place<'s>(schema: &'s mut Value, left: &mut usize) -> Option<&'s mut Value> {
 
 /// Returns every small value: scalars, and arrays and objects of scalars.
 pub fn small_values() -> Vec<Value> {
-    let scalars = [
-        json!(null),
-        json!(true),
-        json!(false),
-        json!(0),
-        json!(1),
-        json!(2),
-        json!(3),
-        json!(10),
-        json!(-1),
-        json!(-2),
-        json!(0.5),
-        json!(1.5),
-        json!(""),
-        json!("a"),
-        json!("b"),
-        json!("ab"),
-        json!("x1"),
-        json!("aaaa"),
-    ];
-    let few = [
-        json!(null),
-        json!(1),
-        json!(2.5),
-        json!("a"),
-        json!("x1"),
-        json!(true),
-        json!([]),
-        json!([1]),
-        json!({}),
-        json!({"a": 1}),
-        json!({"c": null}),
-    ];
-    let mut all = scalars.to_vec();
+    let list = |values: Value| -> Vec<Value> { serde_json::from_value(values).expect("an array") };
+    let scalars = list(json!([null, true, false, 0, 1, 2, 3, 10, -1, -2, 0.5, 1.5, "", "a", "b", "ab", "x1", "aaaa"]));
+    let few = list(json!([null, 1, 2.5, "a", "x1", true, [], [1], {}, {"a": 1}, {"c": null}]));
+    let mut all = scalars.clone();
     all.extend([json!([]), json!({})]);
     all.extend(scalars.iter().chain(&few).map(|item| json!([item])));
     for (a, b) in few.iter().flat_map(|a| few.iter().map(move |b| (a, b))) {

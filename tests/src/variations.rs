@@ -1,5 +1,7 @@
 //! Varies the text of a payload, without or with changes to its value.
 
+use std::fmt::Display;
+
 use serde_json::Value;
 
 pub use webhook_harness::TypedEvent;
@@ -66,17 +68,16 @@ fn token_end(text: &str, at: usize) -> Option<usize> {
     Some(at + length)
 }
 
+/// Returns the text of an object with members of these names and texts. Several members may have the same name.
+pub fn object<'m, T: Display>(members: impl IntoIterator<Item = (&'m String, T)>) -> String {
+    let member = |(name, text): (&String, T)| format!("{}:{text}", Value::from(name.as_str()));
+    format!("{{{}}}", members.into_iter().map(member).collect::<Vec<_>>().join(","))
+}
+
 /// Returns the text of a value with the members of every object in reverse order.
 pub fn reversed(value: &Value) -> String {
     match value {
-        Value::Object(members) => {
-            let members: Vec<String> = members
-                .iter()
-                .rev()
-                .map(|(name, value)| format!("{}:{}", Value::from(name.as_str()), reversed(value)))
-                .collect();
-            format!("{{{}}}", members.join(","))
-        }
+        Value::Object(members) => object(members.iter().rev().map(|(name, value)| (name, reversed(value)))),
         Value::Array(items) => format!("[{}]", items.iter().map(reversed).collect::<Vec<_>>().join(",")),
         scalar => scalar.to_string(),
     }

@@ -1,11 +1,12 @@
 //! Helpers that run the command line.
 
 use std::fs;
+use std::io::{Seek as _, Write as _};
 use std::path::Path;
 use std::process::Command;
 
 pub(crate) use conformance::command::output;
-use conformance::folder::root;
+use conformance::folder::{root, write};
 
 /// The program with the command lines, which cargo builds with these tests.
 pub(crate) const TOOLKIT: &str = env!("CARGO_BIN_EXE_toolkit");
@@ -15,6 +16,25 @@ pub(crate) fn xtask(repository: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(TOOLKIT);
     command.arg("xtask").arg(repository).args(arguments).current_dir(repository);
     command
+}
+
+/// Runs `cargo xtask` of this repository. Returns its exit code, its standard output and its standard error.
+pub(crate) fn run(arguments: &[&str]) -> (Option<i32>, String, String) {
+    output(&mut xtask(&root(), arguments))
+}
+
+/// Runs `cargo xtask` of this repository with the given standard input.
+pub(crate) fn run_with_input(arguments: &[&str], input: &str) -> (Option<i32>, String, String) {
+    let mut file = tempfile::tempfile().expect("a file");
+    file.write_all(input.as_bytes()).and_then(|()| file.rewind()).expect("a file that can be written");
+    output(xtask(&root(), arguments).stdin(file))
+}
+
+/// Runs `codegen` for a folder of schema-defs. Returns its exit code and its standard error.
+pub(crate) fn codegen(defs: &Path, out: &Path) -> (Option<i32>, String) {
+    let (defs, out) = (defs.display().to_string(), out.display().to_string());
+    let (code, _, errors) = run(&["codegen", "--defs", &defs, "--out", &out]);
+    (code, errors)
 }
 
 /// The debug information of `.cargo/config.toml`: with another, cargo compiles the dependencies again.
@@ -28,6 +48,19 @@ pub(crate) fn scratch(package: &Path, arguments: &[&str]) -> Command {
     command.args(arguments).current_dir(package).env("CARGO_NET_OFFLINE", "true");
     command.env("CARGO_TARGET_DIR", root().join("target")).env("CARGO_PROFILE_DEV_DEBUG", DEBUG);
     command
+}
+
+/// Runs a program of a user in a folder, with these dependencies. The name must be its own among all tests.
+pub(crate) fn run_user(folder: &Path, name: &str, dependencies: &str, main: &str) -> (Option<i32>, String, String) {
+    let manifest =
+        format!("[package]\nname = {name:?}\nedition = \"2024\"\n\n[workspace]\n\n[dependencies]\n{dependencies}");
+    write(folder, [("Cargo.toml", manifest.as_str()), ("src/main.rs", main)]);
+    output(&mut scratch(folder, &["run", "--quiet"]))
+}
+
+/// Returns a dependency on a package in a folder, as a line of a manifest.
+pub(crate) fn dependency(name: &str, folder: &Path) -> String {
+    format!("{name} = {{ path = {:?} }}\n", folder.display().to_string().replace('\\', "/"))
 }
 
 /// Links the folder `target/debug` of a repository or package to the folder of this repository, so that nothing is

@@ -16,4 +16,6 @@ mod import;
 #[cfg(feature = "toolkit")]
 mod infer;
 #[cfg(feature = "toolkit")]
+mod sandbox;
+#[cfg(feature = "toolkit")]
 mod site;

@@ -1,18 +1,12 @@
 //! Generates instances and payloads from the fuzzer's bytes, so that most of them are nearly valid.
 
-use std::cell::RefCell;
-
 use serde_json::Value;
 
 use super::{TypedEvent, events};
 use crate::differential::decide;
 use crate::instances::InstanceGenerator;
-use crate::oracle::Oracles;
+use crate::oracle::Oracle;
 use crate::variations::{compare, vary};
-
-thread_local! {
-    static ORACLES: RefCell<Oracles> = RefCell::default();
-}
 
 /// Compares our decisions on instances with the decisions of two other validators.
 ///
@@ -20,14 +14,11 @@ thread_local! {
 /// an event, and up to 8 bytes seed 20 instances that are generated from its schema.
 pub fn differential(bytes: &[u8]) {
     let decide_all = |event: &TypedEvent, instances: &mut dyn Iterator<Item = Value>| {
-        ORACLES.with_borrow_mut(|oracles| {
-            let oracle = oracles.of(event.schema);
-            for instance in instances {
-                if let Err(difference) = decide(event, oracle, &instance) {
-                    panic!("{difference}");
-                }
+        for instance in instances {
+            if let Err(difference) = decide(event, Oracle::of(event.schema), &instance) {
+                panic!("{difference}");
             }
-        });
+        }
     };
     if let Some(text) = container(bytes) {
         let Ok(instance) = serde_json::from_str::<Value>(text) else { return };
@@ -36,9 +27,7 @@ pub fn differential(bytes: &[u8]) {
     }
     let Some((event, rest)) = chosen(bytes) else { return };
     let seed = rest.iter().take(8).fold(0, |seed, byte| seed << 8 | u64::from(*byte));
-    let schema: Value = serde_json::from_str(event.schema).expect("a schema");
-    let payloads = event.examples.iter().map(|example| serde_json::from_str(example.payload).expect("JSON")).collect();
-    let mut generator = InstanceGenerator::new(&schema, payloads, seed);
+    let mut generator = InstanceGenerator::new(&Oracle::of(event.schema).schema, crate::payloads(event.examples), seed);
     decide_all(event, &mut (0..20).map(|_| generator.next_instance()));
 }
 

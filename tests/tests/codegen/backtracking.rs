@@ -3,8 +3,8 @@
 use std::fs;
 use std::path::Path;
 
-use crate::command::{output, xtask};
-use conformance::folder::root;
+use crate::command::{codegen, run};
+use conformance::folder::{root, write};
 use serde_json::{Value, json};
 
 fn schema() -> Value {
@@ -25,27 +25,22 @@ fn schema() -> Value {
 }
 
 fn defs(folder: &Path, settings: &str) {
-    let write = |path: &str, text: &str| {
-        let path = folder.join(path);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, text).unwrap();
-    };
-    write("acme/provider.toml", &format!("title = \"Acme\"\nschemas = \"documented\"\n{settings}"));
-    write("acme/login/schema.json", &schema().to_string());
-    write("acme/login/examples/a.json", &json!({ "kind": "login", "user": "alice" }).to_string());
+    let settings = format!("title = \"Acme\"\nschemas = \"documented\"\n{settings}");
+    write(folder, [("acme/provider.toml", settings), ("acme/login/schema.json", schema().to_string())]);
+    write(folder, [("acme/login/examples/a.json", r#"{"kind": "login", "user": "alice"}"#)]);
 }
 
 #[test]
 fn they_are_refused_by_default() {
     let folder = tempfile::tempdir().unwrap();
     defs(folder.path(), "");
-    let (given, out) = (folder.path().display().to_string(), folder.path().join("out").display().to_string());
-    let (code, _, errors) = output(&mut xtask(&root(), &["codegen", "--defs", &given, "--out", &out]));
+    let out = folder.path().join("out");
+    let (code, errors) = codegen(folder.path(), &out);
     assert_eq!(code, Some(1), "{errors}");
     for expected in ["looks ahead, which needs backtracking", "refers back to a group", "patterns = \"backtracking\""] {
         assert!(errors.contains(expected), "{expected}: {errors}");
     }
-    assert!(!Path::new(&out).exists());
+    assert!(!out.exists());
 }
 
 #[test]
@@ -77,14 +72,13 @@ fn a_provider_opts_in() {
         .chain(&undecided)
         .enumerate()
         .map(|(index, payload)| {
-            let path = folder.path().join(format!("{index}.json"));
-            fs::write(&path, payload.to_string()).unwrap();
-            path.display().to_string()
+            write(folder.path(), [(format!("{index}.json"), payload.to_string())]);
+            folder.path().join(format!("{index}.json")).display().to_string()
         })
         .collect();
     let mut arguments = vec!["validate", "--json", "--defs", &given, "--provider", "acme", "--event", "login"];
     arguments.extend(files.iter().map(String::as_str));
-    let (_, shown, errors) = output(&mut xtask(&root(), &arguments));
+    let (_, shown, errors) = run(&arguments);
     let verdicts: Vec<Value> = shown.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert_eq!(verdicts.len(), files.len(), "{errors}");
     // The other validator backtracks too.
@@ -99,8 +93,7 @@ fn a_provider_opts_in() {
     }
     // Only the package of a provider that opts in needs the engine.
     let out = folder.path().join("out");
-    let to = out.display().to_string();
-    assert_eq!(output(&mut xtask(&root(), &["codegen", "--defs", &given, "--out", &to])).0, Some(0));
+    assert_eq!(codegen(folder.path(), &out).0, Some(0));
     let manifest = fs::read_to_string(out.join("Cargo.toml")).unwrap();
     assert!(manifest.contains("acme = [\"webhook-runtime/backtracking\"]"), "{manifest}");
     let vendors = fs::read_to_string(root().join("generated/Cargo.toml")).unwrap();

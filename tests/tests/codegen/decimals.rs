@@ -2,19 +2,13 @@
 //! need a feature that changes serde_json for a whole build, so the package with these members is built separately.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use crate::command::{output, scratch, xtask};
-use conformance::folder::root;
+use crate::command::{codegen, dependency, run, run_user};
+use conformance::folder::write;
 use serde_json::{Value, json};
 
-fn write(folder: &Path, path: &str, text: &str) {
-    let path = folder.join(path);
-    fs::create_dir_all(path.parent().unwrap()).unwrap();
-    fs::write(path, text).unwrap();
-}
-
-fn schema() -> Value {
+pub(crate) fn schema() -> Value {
     let decimal = |kind: Value| json!({ "type": kind, "x-number": "decimal" });
     let with = |kind: &str, keyword: &str, value: &str| {
         let mut schema = decimal(json!(kind));
@@ -103,50 +97,28 @@ fn main() {
 }
 "##;
 
-fn defs(folder: &Path, schema: &Value) {
-    write(folder, "acme/provider.toml", "title = \"Acme\"\nschemas = \"documented\"\n");
-    write(folder, "acme/transfer/schema.json", &schema.to_string());
-    write(folder, "acme/transfer/examples/a.json", EXAMPLE);
+/// Schema-defs with these members.
+pub(crate) fn defs(folder: &Path, schema: &Value) {
+    write(folder, [("acme/provider.toml", "title = \"Acme\"\nschemas = \"documented\"\n")]);
+    write(folder, [("acme/transfer/schema.json", &*schema.to_string()), ("acme/transfer/examples/a.json", EXAMPLE)]);
 }
 
 #[test]
 fn every_digit_is_kept_and_decides() {
     let folder = tempfile::tempdir().unwrap();
-    let folder = folder.path();
-    defs(&folder.join("defs"), &schema());
-    let given = folder.join("defs").display().to_string();
-    let package: PathBuf = folder.join("acme");
-    let to = package.display().to_string();
-    let (code, _, errors) =
-        output(&mut xtask(&root(), &["codegen", "--defs", &given, "--out", &to, "--package", "acme"]));
+    let package = folder.path().join("acme");
+    defs(&folder.path().join("defs"), &schema());
+    let (defs, to) = (folder.path().join("defs").display().to_string(), package.display().to_string());
+    let (code, _, errors) = run(&["codegen", "--defs", &defs, "--out", &to, "--package", "acme"]);
     assert_eq!(code, Some(0), "{errors}");
     let manifest = fs::read_to_string(package.join("Cargo.toml")).unwrap();
     assert!(manifest.contains("acme = [\"webhook-runtime/arbitrary_precision\"]"), "{manifest}");
 
-    let user = folder.join("user");
-    write(
-        &user,
-        "Cargo.toml",
-        &format!(
-            "[package]\nname = \"decimals-user\"\nedition = \"2024\"\n\n[workspace]\n\n[lints.rust]\nwarnings = \"deny\"\n\n\
-             [dependencies]\nacme = {{ path = {:?} }}\n",
-            to.replace('\\', "/")
-        ),
-    );
-    write(&user, "src/main.rs", PROGRAM);
-    write(&user, "example.json", EXAMPLE);
-    let (code, _, errors) = output(&mut scratch(&user, &["run", "--quiet"]));
+    let user = folder.path().join("user");
+    write(&user, [("example.json", EXAMPLE)]);
+    let dependencies = dependency("acme", &package) + "\n[lints.rust]\nwarnings = \"deny\"\n";
+    let (code, _, errors) = run_user(&user, "decimals-user", &dependencies, PROGRAM);
     assert_eq!(code, Some(0), "{errors}");
-}
-
-#[test]
-fn documented_payloads_come_back_digit_for_digit() {
-    let folder = tempfile::tempdir().unwrap();
-    defs(folder.path(), &schema());
-    let given = folder.path().display().to_string();
-    let (code, shown, errors) = output(&mut xtask(&root(), &["roundtrip", "--defs", &given]));
-    assert_eq!(code, Some(0), "{shown}{errors}");
-    assert!(shown.trim_end().ends_with("exact 1, lossy 0, rejected 0"), "{shown}");
 }
 
 #[test]
@@ -155,8 +127,7 @@ fn other_values_of_the_annotation_are_refused() {
     let mut schema = schema();
     schema["properties"]["amount"]["x-number"] = json!("float");
     defs(folder.path(), &schema);
-    let (given, out) = (folder.path().display().to_string(), folder.path().join("out").display().to_string());
-    let (code, _, errors) = output(&mut xtask(&root(), &["codegen", "--defs", &given, "--out", &out]));
+    let (code, errors) = codegen(folder.path(), &folder.path().join("out"));
     assert_eq!(code, Some(1), "{errors}");
     assert!(errors.contains("must be \"number\" or \"decimal\""), "{errors}");
 }

@@ -3,22 +3,15 @@
 use std::fs;
 use std::path::Path;
 
+use conformance::folder::write;
 use webhook_codegen::{Options, generate, generate_folder, load};
 
 fn options() -> Options {
     Options::default().package("broken")
 }
 
-fn write(folder: &Path, files: &[(&str, &str)]) {
-    for (path, text) in files {
-        let path = folder.join(path);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, text).unwrap();
-    }
-}
-
 /// Returns the problems of a folder with these files, one paragraph for each problem.
-fn problems(files: &[(&str, &str)]) -> String {
+fn problems<P: AsRef<Path>, T: AsRef<[u8]>>(files: impl IntoIterator<Item = (P, T)>) -> String {
     let folder = tempfile::tempdir().unwrap();
     write(folder.path(), files);
     let problems = generate_folder(folder.path(), &options()).expect_err("a broken folder is refused");
@@ -28,14 +21,14 @@ fn problems(files: &[(&str, &str)]) -> String {
 
 #[test]
 fn nothing_to_read() {
-    conformance::assert_snapshot!(problems(&[]));
+    conformance::assert_snapshot!(problems([("", ""); 0]));
     let missing = load(Path::new("/no such folder")).unwrap_err();
     assert!(missing[0].to_string().contains("cannot be listed"), "{}", missing[0]);
 }
 
 #[test]
 fn files_that_are_missing_or_no_json() {
-    conformance::assert_snapshot!(problems(&[
+    conformance::assert_snapshot!(problems([
         (
             "shop/provider.toml",
             "title = \"Shop\"\ndelivery = \"sometimes\"\nprecedence = [\"nowhere\"]\n[events.gone]\nwire_name = 5\n"
@@ -53,15 +46,15 @@ fn files_that_are_missing_or_no_json() {
 #[test]
 fn a_header_that_names_no_event() {
     let files = |settings: &'static str| [("shop/provider.toml", settings), ("shop/a/schema.json", "{}")];
-    let unused = problems(&files("[requests]\nevent_header = \"X-Event\"\n"));
+    let unused = problems(files("[requests]\nevent_header = \"X-Event\"\n"));
     assert!(unused.contains("shop/provider.toml:2:16#/requests/event_header: a header names the event"), "{unused}");
-    let wrong = problems(&files("dispatch = \"named\"\n[requests]\nevent_header = \"X Event\"\n"));
+    let wrong = problems(files("dispatch = \"named\"\n[requests]\nevent_header = \"X Event\"\n"));
     assert!(wrong.contains("`X Event` is not the name of a header"), "{wrong}");
 }
 
 #[test]
 fn keywords_that_are_unknown_or_malformed() {
-    conformance::assert_snapshot!(problems(&[(
+    conformance::assert_snapshot!(problems([(
         "shop/order/schema.json",
         r##"{
             "type": "objekt",
@@ -81,7 +74,7 @@ fn keywords_that_are_unknown_or_malformed() {
 
 #[test]
 fn keywords_of_another_dialect() {
-    conformance::assert_snapshot!(problems(&[
+    conformance::assert_snapshot!(problems([
         (
             "shop/old/schema.json",
             r##"{"$schema": "http://json-schema.org/draft-07/schema#", "properties": {"a": {"prefixItems": [], "minContains": 2}}}"##
@@ -93,7 +86,7 @@ fn keywords_of_another_dialect() {
 
 #[test]
 fn references_that_lead_nowhere() {
-    conformance::assert_snapshot!(problems(&[
+    conformance::assert_snapshot!(problems([
         (
             "shop/order/schema.json",
             r##"{"properties": {
@@ -113,7 +106,7 @@ fn references_that_lead_nowhere() {
 
 #[test]
 fn references_that_go_round() {
-    conformance::assert_snapshot!(problems(&[(
+    conformance::assert_snapshot!(problems([(
         "shop/order/schema.json",
         r##"{"$defs": {"a": {"$ref": "#/$defs/b"}, "b": {"allOf": [{"$ref": "#/$defs/a"}]}}, "properties": {"a": {"$ref": "#/$defs/a"}}}"##
     )]));
@@ -123,7 +116,7 @@ fn references_that_go_round() {
 fn events_that_cannot_be_told_apart() {
     let same = r#"{"type": "object", "properties": {"kind": {"const": "a"}}, "required": ["kind"]}"#;
     let wider = r#"{"type": "object", "properties": {"kind": {"type": "string"}}, "required": ["kind"]}"#;
-    conformance::assert_snapshot!(problems(&[
+    conformance::assert_snapshot!(problems([
         ("shop/one/schema.json", same),
         ("shop/two/schema.json", same),
         ("shop/wide/schema.json", wider),
@@ -135,7 +128,7 @@ fn events_that_cannot_be_told_apart() {
 
 #[test]
 fn overlays_that_do_not_apply() {
-    conformance::assert_snapshot!(problems(&[
+    conformance::assert_snapshot!(problems([
         ("shop/order/schema.json", r#"{"properties": {"at": {"type": "string", "format": "date-time"}}}"#),
         (
             "shop/order/overlay.json",
@@ -159,15 +152,12 @@ fn what_an_overlay_wrote_is_wrong_in_the_overlay() {
             "colour": "red"
         }}
     ]"#;
-    conformance::assert_snapshot!(problems(&[
-        ("shop/order/schema.json", schema),
-        ("shop/order/overlay.json", overlay)
-    ]));
+    conformance::assert_snapshot!(problems([("shop/order/schema.json", schema), ("shop/order/overlay.json", overlay)]));
 }
 
 #[test]
 fn examples_that_their_schema_refuses() {
-    conformance::assert_snapshot!(problems(&[
+    conformance::assert_snapshot!(problems([
         (
             "shop/order/schema.json",
             r#"{"type": "object", "properties": {"id": {"type": "integer", "minimum": 1}, "items": {"type": "array", "items": {"type": "string"}}}, "required": ["id", "state"]}"#
@@ -179,7 +169,7 @@ fn examples_that_their_schema_refuses() {
 
 #[test]
 fn templates_that_cannot_be_read() {
-    conformance::assert_snapshot!(problems(&[(
+    conformance::assert_snapshot!(problems([(
         "shop/order/schema.json",
         r#"{"type": "object", "properties": {"body": {"type": "string", "x-text-templates": ["{a}{b}", "no field", "[open {x}"]}}}"#
     )]));
@@ -187,7 +177,7 @@ fn templates_that_cannot_be_read() {
 
 #[test]
 fn providers_whose_names_collide() {
-    conformance::assert_snapshot!(problems(&[
+    conformance::assert_snapshot!(problems([
         ("my-shop/order/schema.json", "{}"),
         ("my_shop/order/schema.json", "{}"),
         ("axum/order/schema.json", "{}"),
@@ -199,7 +189,7 @@ fn every_problem_is_listed_at_once() {
     let sound = |kind: &str| {
         format!(r#"{{"type": "object", "properties": {{"kind": {{"const": "{kind}"}}}}, "required": ["kind"]}}"#)
     };
-    conformance::assert_snapshot!(problems(&[
+    conformance::assert_snapshot!(problems([
         ("shop/no_schema/examples/a.json", "{}"),
         ("shop/bad_json/schema.json", "{"),
         ("shop/unknown_keyword/schema.json", r#"{"colour": "red"}"#),
@@ -218,12 +208,12 @@ fn every_problem_is_listed_at_once() {
 fn an_input_with_a_problem_changes_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let defs = folder.path().join("defs");
-    write(&defs, &[("shop/order/schema.json", r#"{"type": "object", "required": ["id"]}"#)]);
+    write(&defs, [("shop/order/schema.json", r#"{"type": "object", "required": ["id"]}"#)]);
     let out = folder.path().join("out");
     let made = generate(&load(&defs).unwrap(), &options()).unwrap();
     made.tree.write(&out).unwrap();
     assert!(made.tree.compare(&out).unwrap().is_empty());
-    write(&defs, &[("shop/order/schema.json", r#"{"type": "object", "required": "id"}"#)]);
+    write(&defs, [("shop/order/schema.json", r#"{"type": "object", "required": "id"}"#)]);
     assert!(generate(&load(&defs).unwrap(), &options()).is_err());
     assert!(made.tree.compare(&out).unwrap().is_empty());
 }
@@ -234,7 +224,7 @@ fn a_folder_is_made_equal_to_the_tree_and_nothing_else_is_touched() {
     let defs = folder.path().join("defs");
     write(
         &defs,
-        &[
+        [
             ("shop/order/schema.json", "{}"),
             ("shop/gone/schema.json", "{\"type\": \"array\"}"),
             ("shop/provider.toml", "dispatch = \"named\""),
@@ -245,7 +235,7 @@ fn a_folder_is_made_equal_to_the_tree_and_nothing_else_is_touched() {
     assert!(out.join("src/shop/gone.rs").exists());
     write(
         &out,
-        &[
+        [
             ("copied/mine.rs", ""),
             ("NOTES.md", "mine"),
             ("src/shop/stray.rs", "// @generated by webhook-codegen from schema-defs/shop; edit that instead\n"),
@@ -274,7 +264,7 @@ fn a_folder_is_made_equal_to_the_tree_and_nothing_else_is_touched() {
 /// Checks that a folder with an event of the given name is rejected, with a message that contains the given text.
 #[track_caller]
 fn refuses(files: &[(&str, &str)], expected: &str) {
-    let text = problems(files);
+    let text = problems(files.iter().copied());
     assert!(text.contains(expected), "{text}");
     assert!(text.lines().all(|line| !line.contains(|c: char| c.is_control() || c == '\u{202e}')), "{text:?}");
 }
@@ -321,12 +311,10 @@ fn names_with_characters_that_cannot_be_seen() {
 fn unusual_names_of_events_are_modules_and_files() {
     let folder = tempfile::tempdir().unwrap();
     let events = ["std", "crate", "type", "ünïcode", "日本", "日本2", "json", "mod", "a \"b\"", "a.b", "+1"];
-    let files: Vec<(String, String)> = events
-        .iter()
-        .map(|event| (format!("shop/{event}/schema.json"), format!("{{\"properties\": {{\"kind\": {{\"const\": {event:?}}}}}, \"required\": [\"kind\"], \"type\": \"object\"}}")))
-        .collect();
-    let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
-    write(folder.path(), &files);
+    let schema = |event: &str| {
+        format!(r#"{{"properties": {{"kind": {{"const": {event:?}}}}}, "required": ["kind"], "type": "object"}}"#)
+    };
+    write(folder.path(), events.map(|event| (format!("shop/{event}/schema.json"), schema(event))));
     let (_, made) = generate_folder(folder.path(), &options()).unwrap_or_else(|problems| panic!("{problems:#?}"));
     // The compiler finds no file of a module whose name is not ASCII.
     assert!(made.tree.files().filter(|(path, _)| path.ends_with(".rs")).all(|(path, _)| path.is_ascii()));
@@ -342,7 +330,7 @@ fn links_that_lead_out_of_the_folder_are_not_followed() {
     let elsewhere = tempfile::tempdir().unwrap();
     write(
         elsewhere.path(),
-        &[
+        [
             ("secret.json", "{\"secret\": tru"),
             ("provider.toml", "secret = "),
             ("folder/a/schema.json", "{}"),
@@ -362,20 +350,19 @@ fn links_that_lead_out_of_the_folder_are_not_followed() {
         ("shop/one/examples", "folder"),
     ] {
         let folder = tempfile::tempdir().unwrap();
-        write(folder.path(), &sound);
+        write(folder.path(), sound);
         let path = folder.path().join(link);
         let _ = fs::remove_dir_all(&path);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         symlink(elsewhere.path().join(target), &path).unwrap();
         let problems = generate_folder(folder.path(), &options()).unwrap_err();
-        let text: Vec<String> = problems.iter().map(ToString::to_string).collect();
-        let text = text.join("\n");
+        let text = problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
         assert!(text.contains(link) && text.contains("leads out of schema-defs"), "{link}: {text}");
         assert!(!text.contains("secret\""), "{text}");
     }
     // Links inside the folder are followed. A link to an enclosing folder causes no endless recursion.
     let folder = tempfile::tempdir().unwrap();
-    write(folder.path(), &sound);
+    write(folder.path(), sound);
     symlink(folder.path().join("shop/one/examples/a.json"), folder.path().join("shop/one/examples/b.json")).unwrap();
     assert_eq!(load(folder.path()).unwrap().providers[0].events[0].examples.len(), 2);
     symlink(folder.path().join("shop/common"), folder.path().join("shop/common/again")).unwrap();
@@ -400,10 +387,10 @@ fn json_beyond_a_limit() {
             "the member \"type\" is repeated, first at line 1 column 2",
         ),
     ] {
-        let found = problems(&[("shop/order/schema.json", schema)]);
+        let found = problems([("shop/order/schema.json", schema)]);
         assert!(found.contains(&format!("shop/order/schema.json{place}")) && found.contains(expected), "{found}");
         assert!(!found.contains("no comments"), "{found}");
-        let found = problems(&[("shop/order/schema.json", "{}"), ("shop/order/examples/a.json", schema)]);
+        let found = problems([("shop/order/schema.json", "{}"), ("shop/order/examples/a.json", schema)]);
         assert!(found.contains(expected), "{found}");
     }
 }
@@ -422,9 +409,8 @@ fn a_byte_order_mark_before_a_file_is_ignored() {
         ("shop/common/a.json", marked("{\"type\": \"integer\"}")),
         ("package.toml", marked("name = \"shop\"\n")),
     ];
-    let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (*path, text.as_str())).collect();
     let folder = tempfile::tempdir().unwrap();
-    write(folder.path(), &files);
+    write(folder.path(), files);
     let (_, generated) = generate_folder(folder.path(), &Options::default()).unwrap();
     assert!(generated.tree.files().all(|(_, text)| !text.contains('\u{feff}')));
     assert!(generated.tree.get("src/shop/order.rs").is_some_and(|text| text.contains("pub a: Option<i64>")));
@@ -433,7 +419,7 @@ fn a_byte_order_mark_before_a_file_is_ignored() {
     let found = load(folder.path()).unwrap_err();
     assert!(found[0].message.contains("UTF-16 by its byte order mark"), "{}", found[0]);
     // Columns are counted without the byte order mark.
-    let found = problems(&[("shop/order/schema.json", "\u{feff}{\"type\": \"objekt\"}")]);
+    let found = problems([("shop/order/schema.json", "\u{feff}{\"type\": \"objekt\"}")]);
     assert!(found.contains("shop/order/schema.json:1:10#/type"), "{found}");
 }
 
@@ -449,7 +435,7 @@ fn names_for_other_values_than_there_are() {
         (r#""x-enum-varnames": {"x": "X"}"#, "`x-enum-varnames` must be a list of strings, but is an object"),
         (r#""x-enum-descriptions": ["X", 5]"#, "must be a list of strings"),
     ] {
-        let found = problems(&[("shop/order/schema.json", &schema(names))]);
+        let found = problems([("shop/order/schema.json", &schema(names))]);
         assert!(found.contains("[invalid-keyword]") && found.contains(expected), "{found}");
     }
 }
@@ -457,15 +443,12 @@ fn names_for_other_values_than_there_are() {
 /// Events that share a definition share its problems.
 #[test]
 fn every_problem_is_listed_once() {
-    let shared = (0..9).map(|n| {
-        let schema = r#"{"type": "object", "properties": {"a": {"$ref": "../common/a.json"}}}"#;
-        (format!("shop/e{n}/schema.json"), schema.to_owned())
-    });
-    let mut files: Vec<(String, String)> = shared.collect();
-    files.push(("shop/common/a.json".to_owned(), r#"{"pattern": "(", "colour": "red", "minLength": 1e30}"#.to_owned()));
-    files.push(("shop/e9/schema.json".to_owned(), r#"{"type": 5}"#.to_owned()));
-    let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
-    let found = problems(&files);
+    let schema = r#"{"type": "object", "properties": {"a": {"$ref": "../common/a.json"}}}"#;
+    let events = (0..9).map(|n| (format!("shop/e{n}/schema.json"), schema));
+    let found = problems(events.chain([
+        ("shop/common/a.json".to_owned(), r#"{"pattern": "(", "colour": "red", "minLength": 1e30}"#),
+        ("shop/e9/schema.json".to_owned(), r#"{"type": 5}"#),
+    ]));
     let lines: Vec<&str> = found.lines().filter(|line| line.starts_with('[')).collect();
     assert_eq!(lines.len(), 4, "{found}");
 }
@@ -474,7 +457,7 @@ fn every_problem_is_listed_once() {
 fn backtracking_is_offered_where_it_helps() {
     let of = |pattern: &str| {
         let schema = serde_json::json!({ "type": "string", "pattern": pattern }).to_string();
-        problems(&[("shop/order/schema.json", &schema)])
+        problems([("shop/order/schema.json", &schema)])
     };
     for pattern in [r"^(?=.*\d).+$", r"^(a)\1$"] {
         assert!(of(pattern).contains("backtracking\""), "{}", of(pattern));
@@ -490,7 +473,7 @@ fn backtracking_is_offered_where_it_helps() {
 #[test]
 fn names_that_no_package_can_have() {
     let folder = tempfile::tempdir().unwrap();
-    write(folder.path(), &[("shop/a/schema.json", "{}")]);
+    write(folder.path(), [("shop/a/schema.json", "{}")]);
     for name in ["", "1a", "a b", "a\nb", "ü", "crate", "self", "type", "std", "core", "webhook-runtime"] {
         let options = Options::default().package(name);
         let problems = generate_folder(folder.path(), &options).unwrap_err();

@@ -1,9 +1,8 @@
 //! Schemas of every dialect: their documents are self-contained, and inferred schemas have the same dialect.
 
 use std::collections::BTreeMap;
-use std::fs;
-use std::path::Path;
 
+use conformance::folder::write;
 use serde_json::{Value, json};
 use webhook_codegen::infer::widen;
 use webhook_codegen::json::Json;
@@ -27,11 +26,6 @@ fn other_validator(schema: &Value) -> jsonschema::Validator {
     jsonschema::validator_for(&known).unwrap_or_else(|error| panic!("{schema:#}: {error}"))
 }
 
-fn write(path: &Path, json: &Value) {
-    fs::create_dir_all(path.parent().unwrap()).unwrap();
-    fs::write(path, json.to_string()).unwrap();
-}
-
 /// Returns the document of the event `acme/event` in a generated package. The folder of the provider has the given other files.
 fn document(schema: &Value, others: &[(&str, Value)]) -> Value {
     generated("", schema, others).unwrap_or_else(|problems| panic!("{problems}"))
@@ -40,11 +34,9 @@ fn document(schema: &Value, others: &[(&str, Value)]) -> Value {
 /// Returns the document of the event with more settings in `provider.toml`, or the problems.
 fn generated(settings: &str, schema: &Value, others: &[(&str, Value)]) -> Result<Value, String> {
     let folder = tempfile::tempdir().unwrap();
-    let acme = folder.path().join("acme");
-    fs::create_dir_all(&acme).unwrap();
-    fs::write(acme.join("provider.toml"), format!("title = \"Acme\"\n{settings}")).unwrap();
-    write(&acme.join("event/schema.json"), schema);
-    others.iter().for_each(|(path, json)| write(&acme.join(path), json));
+    let settings = format!("title = \"Acme\"\n{settings}");
+    write(folder.path(), [("acme/provider.toml", settings), ("acme/event/schema.json", schema.to_string())]);
+    write(folder.path(), others.iter().map(|(path, json)| (format!("acme/{path}"), json.to_string())));
     let options = Options::default().package("acme-events");
     let listed = |problems: Vec<Diagnostic>| problems.iter().map(|problem| format!("{problem}\n")).collect::<String>();
     let generated = generate(&load(folder.path()).map_err(listed)?, &options).map_err(listed)?;

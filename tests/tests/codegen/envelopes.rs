@@ -1,14 +1,12 @@
 //! The object around the events of a body: its schema is read, named and compared like an event's.
 
 use std::collections::BTreeMap;
-use std::fs;
-use std::path::Path;
 
-use conformance::folder::goldens;
+use conformance::folder::{goldens, write};
 use webhook_codegen::catalog::Catalog;
 use webhook_codegen::compare::{ChangeKind, Class, Sent, providers};
 use webhook_codegen::json::Json;
-use webhook_codegen::{Code, Diagnostic, Generated, Options, generate_folder, load};
+use webhook_codegen::{Code, Diagnostic, Generated, Options, generate_folder};
 
 const SETTINGS: (&str, &str) = ("shop/provider.toml", "delivery = \"wrapped\"\nitems = \"/orders\"\n");
 const ORDER: (&str, &str) = (
@@ -17,17 +15,9 @@ const ORDER: (&str, &str) = (
 );
 const FILE: &str = "shop/envelope.schema.json";
 
-fn write(folder: &Path, files: &[(&str, &str)]) {
-    for (path, text) in files {
-        let path = folder.join(path);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, text).unwrap();
-    }
-}
-
 fn generated(files: &[(&str, &str)]) -> Result<(Catalog, Generated), Vec<Diagnostic>> {
     let folder = tempfile::tempdir().unwrap();
-    write(folder.path(), files);
+    write(folder.path(), files.iter().copied());
     generate_folder(folder.path(), &Options::default())
 }
 
@@ -92,21 +82,22 @@ fn the_type_takes_no_name_of_an_event() {
 
 #[test]
 fn changes_of_the_envelope_are_named() {
-    let old = load(&goldens()).unwrap().providers.into_iter().find(|provider| provider.name == "wrapped").unwrap();
+    let mut providers_of_goldens = conformance::catalog(&goldens()).providers.iter();
+    let old = providers_of_goldens.find(|provider| provider.name == "wrapped").unwrap();
     let mut new = old.clone();
     let envelope = new.envelope.as_mut().unwrap();
     let text = envelope.schema.to_string();
     envelope.schema = Json::parse(&text.replace("\"maxLength\":8", "\"maxLength\":9")).unwrap();
     assert_ne!(envelope.schema.to_string(), text);
-    let changes = providers(&old, &new, Sent::default()).unwrap();
+    let changes = providers(old, &new, Sent::default()).unwrap();
     let [change] = changes.as_slice() else { panic!("{changes:?}") };
     assert_eq!(
         (change.event.as_str(), change.what, change.class),
         ("envelope", ChangeKind::RuleLoosened, Class::Breaking)
     );
     let without = webhook_codegen::catalog::Provider { envelope: None, ..old.clone() };
-    let changes = providers(&old, &without, Sent::default()).unwrap();
+    let changes = providers(old, &without, Sent::default()).unwrap();
     assert_eq!((changes.len(), changes[0].what, changes[0].class), (1, ChangeKind::EventRemoved, Class::Breaking));
-    let changes = providers(&without, &old, Sent::default()).unwrap();
+    let changes = providers(&without, old, Sent::default()).unwrap();
     assert_eq!((changes.len(), changes[0].what, changes[0].class), (1, ChangeKind::EventAdded, Class::Compatible));
 }

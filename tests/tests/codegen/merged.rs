@@ -170,12 +170,9 @@ fn annotations() {
         r##"{"type": "array", "items": {"allOf": [{"$ref": "#/$defs/time"}, {"maxLength": 30}]}}"##,
     ] {
         let found = planned_with(schema, definitions);
-        let described = found.code.lines().take_while(|line| !line.contains("pub member:"));
-        let described: Vec<&str> =
-            described.collect::<Vec<_>>().rsplit(|line| !line.trim().starts_with("///")).next().unwrap().to_vec();
-        let docs = described.iter().map(|line| line.trim()).collect::<Vec<_>>().join("\n");
+        let docs = found.docs();
         let deprecated = found.code.matches("**Deprecated**").count();
-        text.push_str(&format!("=== {schema}\n{docs}\ndeprecated: {deprecated}\n{}", found.declared()));
+        text.push_str(&format!("=== {schema}\n{docs}deprecated: {deprecated}\n{}", found.declared()));
     }
     conformance::assert_snapshot!(text);
 }

@@ -3,7 +3,7 @@
 mod backtracking;
 mod build_script;
 mod conditions;
-mod decimals;
+pub(crate) mod decimals;
 mod declarations;
 mod diagnostics;
 mod dialects;

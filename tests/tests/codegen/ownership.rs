@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use conformance::folder::{root, texts};
+use conformance::folder::{root, texts, write};
 use webhook_codegen::{Generated, Options, Tree, generate, load};
 
 /// The package of a vendor with one event and one example.
@@ -12,7 +12,7 @@ fn package(lowered: bool) -> Tree {
     let folder = tempfile::tempdir().unwrap();
     write(
         folder.path(),
-        &[
+        [
             ("shop/order (new)/schema.json", r#"{"type": "object", "required": ["id"], "properties": {"id": {}}}"#),
             ("shop/order (new)/examples/a.json", r#"{"id": 1}"#),
         ],
@@ -25,19 +25,11 @@ fn package(lowered: bool) -> Tree {
     tree
 }
 
-fn write(folder: &Path, files: &[(&str, &str)]) {
-    for (path, text) in files {
-        let path = folder.join(path);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, text).unwrap();
-    }
-}
-
 /// Generates a package into a folder, and then changes the given files.
 fn changed(files: &[(&str, &str)]) -> tempfile::TempDir {
     let out = tempfile::tempdir().unwrap();
     package(true).write(out.path()).unwrap();
-    write(out.path(), files);
+    write(out.path(), files.iter().copied());
     out
 }
 
@@ -75,12 +67,12 @@ fn files_of_others_are_neither_replaced_nor_removed() {
         is_refused(changed(&[(file, text)]).path(), file);
         // The same files in a folder where nothing was generated.
         let out = tempfile::tempdir().unwrap();
-        write(out.path(), &[(file, text)]);
+        write(out.path(), [(file, text)]);
         is_refused(out.path(), file);
     }
-    let several: Vec<(String, &str)> = (0..9).map(|at| (format!("src/mine{at}.rs"), "")).collect();
-    let several: Vec<(&str, &str)> = several.iter().map(|(path, text)| (path.as_str(), *text)).collect();
-    let error = package(false).write(changed(&several).path()).unwrap_err().to_string();
+    let several = changed(&[]);
+    write(several.path(), (0..9).map(|at| (format!("src/mine{at}.rs"), "")));
+    let error = package(false).write(several.path()).unwrap_err().to_string();
     assert!(error.contains("`src/mine4.rs` and 4 more; move them away"), "{error}");
 }
 
@@ -138,9 +130,7 @@ fn committed_packages_are_recognised() {
         let folder = tempfile::tempdir().unwrap();
         let files = texts(&root().join(path));
         let of = |path: &str| ["src/", "lowered/"].iter().any(|start| path.starts_with(start)) || !path.contains('/');
-        for (path, text) in files.iter().filter(|(path, _)| of(path)) {
-            write(folder.path(), &[(path, text)]);
-        }
+        write(folder.path(), files.iter().filter(|(path, _)| of(path)));
         let mut other = Tree::default();
         other.add("src/lib.rs", "");
         let changed = other.write(folder.path()).unwrap();
@@ -151,7 +141,7 @@ fn committed_packages_are_recognised() {
 #[test]
 fn a_file_in_the_place_of_the_folder_is_refused() {
     let folder = tempfile::tempdir().unwrap();
-    write(folder.path(), &[("file", "mine")]);
+    write(folder.path(), [("file", "mine")]);
     let error = package(false).write(&folder.path().join("file")).unwrap_err().to_string();
     assert!(error.contains("name a folder"), "{error}");
     assert!(package(false).write(&folder.path().join("file/below")).is_err());
@@ -159,7 +149,7 @@ fn a_file_in_the_place_of_the_folder_is_refused() {
     // A folder has the name of a generated file.
     let out = changed(&[]);
     fs::remove_file(out.path().join("README.md")).unwrap();
-    write(out.path(), &[("README.md/mine", "mine")]);
+    write(out.path(), [("README.md/mine", "mine")]);
     is_refused(out.path(), "README.md/mine");
 }
 
@@ -173,7 +163,7 @@ mod unix {
     fn links_are_not_followed() {
         let elsewhere = tempfile::tempdir().unwrap();
         let text = package(false).get("src/lib.rs").unwrap().to_owned() + "// older\n";
-        write(elsewhere.path(), &[("src/lib.rs", &text), ("src/mine.rs", "mine")]);
+        write(elsewhere.path(), [("src/lib.rs", &*text), ("src/mine.rs", "mine")]);
         let before = texts(elsewhere.path());
         for (link, target) in
             [("src", "src"), ("src/lib.rs", "src/lib.rs"), ("src/gone.rs", "nowhere"), ("lowered", "src")]

@@ -1,9 +1,7 @@
 //! The Rust type of a member by its schema, and whether it is read in one pass or buffered as a `Value` first.
 
-use std::fs;
-
-use conformance::planned::{generated, planned, planned_with};
-use webhook_codegen::{Options, generate, load};
+use conformance::planned::{catalog, generated, options, planned, planned_with};
+use webhook_codegen::generate;
 
 /// Checks the type of a member, and the keyword that causes it to be buffered, if any.
 #[track_caller]
@@ -188,9 +186,7 @@ fn descriptions_come_from_what_a_schema_is_made_of() {
         let definitions = r#"{"described": {"type": "string", "description": "Described."}}"#;
         let found = planned_with(schema, definitions);
         assert_eq!(found.ty, "String", "{schema}");
-        let docs: Vec<&str> = found.code.lines().take_while(|line| !line.contains("pub member:")).collect();
-        let from = docs.iter().rposition(|line| !line.trim().starts_with("///")).unwrap();
-        let docs = docs[from..].join("\n");
+        let docs = found.docs();
         assert!(docs.contains(&format!("/// {expected}\n")), "{schema}: {docs}");
         assert_eq!(docs.contains("**Deprecated**"), deprecated, "{schema}: {docs}");
     }
@@ -271,10 +267,6 @@ fn a_template_has_a_limited_number_of_optional_parts() {
         format!(r#"{{"type": "string", "x-text-templates": ["From {{from}}{parts}"]}}"#)
     };
     assert!(planned(&template(6)).ty.starts_with("TemplatedText<"), "{}", planned(&template(6)).ty);
-    let folder = tempfile::tempdir().unwrap();
-    let event = folder.path().join("acme/event");
-    fs::create_dir_all(&event).unwrap();
-    fs::write(event.join("schema.json"), template(7)).unwrap();
-    let problems = generate(&load(folder.path()).unwrap(), &Options::default()).unwrap_err();
+    let problems = generate(&catalog(&[("event", &template(7))], ""), &options()).unwrap_err();
     assert!(problems.iter().any(|problem| problem.to_string().contains("7 optional parts")), "{problems:?}");
 }

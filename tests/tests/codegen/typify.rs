@@ -4,12 +4,12 @@
 use std::collections::BTreeMap;
 use std::str::FromStr;
 
-use conformance::folder::{goldens, root, vendors};
+use conformance::folder::{goldens, realistic, vendors};
 use golden_events::corners::RecursionValue;
 use golden_events::features::{EnumsLevel, EnumsOpenLevel, UnionsShape, UnionsValue};
 use golden_typify::features as emitted;
 use syn::{Attribute, Expr, ExprLit, Fields, Item, Lit, Meta, Visibility};
-use webhook_codegen::{Options, Tree, generate, load, typify};
+use webhook_codegen::{Options, Tree, generate, typify};
 
 /// A type: its documentation, and its named fields and variants with their documentation.
 #[derive(Debug, Default, PartialEq)]
@@ -82,8 +82,8 @@ fn generated(tree: &Tree, module: &str) -> BTreeMap<String, Shape> {
 fn names_and_documentation_are_typifys() {
     let options = Options::default().package("x").lowered(true);
     let mut types = 0;
-    for folder in [vendors(), goldens(), root().join("tests/realistic/schema-defs")] {
-        let tree = generate(&load(&folder).unwrap(), &options).unwrap().tree;
+    for folder in [vendors(), goldens(), realistic()] {
+        let tree = generate(conformance::catalog(&folder), &options).unwrap().tree;
         let documents: Vec<(&str, &str)> = tree.files().filter(|(path, _)| path.starts_with("lowered/")).collect();
         assert!(!documents.is_empty());
         for (path, document) in documents {
@@ -109,36 +109,6 @@ fn what_typify_emits_compiles() {
     assert_eq!(names.extra["foo bar"], "a", "written under the name that Rust gives it");
     let texts: emitted::Texts = serde_json::from_str(r#"{"kind": "texts", "body": "b", "when": "now"}"#).unwrap();
     assert_eq!((texts.body.as_str(), texts.when.as_ref().map(|when| when.as_str())), ("b", Some("now")));
-}
-
-#[test]
-fn what_the_package_adds_is_nothing_with_a_name() {
-    // Presence, constants and pointers change types. Names are not changed.
-    let ours = syn::parse_file(include_str!("../../goldens/package/src/corners/recursion.rs")).unwrap();
-    let node = ours.items.iter().find_map(|item| match item {
-        Item::Struct(item) if item.ident == "Node" => Some(item.fields.clone()),
-        _ => None,
-    });
-    let types: Vec<String> = node.unwrap().iter().map(|field| tokens(&field.ty)).collect();
-    let expected = ["Option<Box<Node>>", "Nullable<Box<Node>>", "Option<RecursionValue>", "Map<String,Value>"];
-    assert_eq!(types, expected);
-}
-
-fn tokens(ty: &syn::Type) -> String {
-    quote::ToTokens::to_token_stream(ty).to_string().replace(' ', "")
-}
-
-#[test]
-fn fields_stand_in_the_order_of_the_schema() {
-    let ours = syn::parse_file(include_str!("../../goldens/package/src/features/names.rs")).unwrap();
-    let fields = ours.items.iter().find_map(|item| match item {
-        Item::Struct(item) if item.ident == "Names" => Some(item.fields.clone()),
-        _ => None,
-    });
-    let names: Vec<String> =
-        fields.unwrap().iter().filter_map(|field| Some(field.ident.as_ref()?.to_string())).collect();
-    assert_eq!(names[..5], ["plus1", "minus1", "type_", "foo_bar_2", "foo_bar"]);
-    assert_eq!(names.last().map(String::as_str), Some("extra"));
 }
 
 #[test]

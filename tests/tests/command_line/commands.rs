@@ -1,12 +1,12 @@
 //! The command line, as users call it.
 
 use std::fs;
-use std::io::Write;
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
+use std::process::Command;
 
-use crate::command::{output, scratch, xtask};
-use conformance::folder::{copy, goldens, root};
+use crate::codegen::decimals;
+use crate::command::{output, run, run_with_input, scratch, xtask};
+use conformance::folder::{copy, goldens, root, texts, write};
 use serde_json::{Value, json};
 
 #[test]
@@ -62,19 +62,17 @@ fn codegen_needs_nothing_of_what_it_makes() {
 fn problems_are_shown_with_their_lines() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path().canonicalize().unwrap();
-    let write = |path: &str, text: &str| {
-        let path = folder.join("defs").join(path);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, text).unwrap();
-    };
-    write("other/provider.toml", "title = \"Other\"\ndelivery = \"sometimes\"\n");
-    write("shop/empty/examples/a.json", "{}");
-    write("shop/order/schema.json", "{\n  \"title\": \"größe\", \"colour\": \"red\",\n  \"type\": \"objekt\"\n}\n");
-    write("shop/cut/schema.json", "{\n  \"type\": \"object\",\n");
     let same = "{\"type\": \"object\"}";
-    for (path, text) in [("one/schema.json", same), ("two/schema.json", same), ("two/examples/a.json", "[\n  1\n]\n")] {
-        write(&format!("acme/{path}"), text);
-    }
+    let files = [
+        ("other/provider.toml", "title = \"Other\"\ndelivery = \"sometimes\"\n"),
+        ("shop/empty/examples/a.json", "{}"),
+        ("shop/order/schema.json", "{\n  \"title\": \"größe\", \"colour\": \"red\",\n  \"type\": \"objekt\"\n}\n"),
+        ("shop/cut/schema.json", "{\n  \"type\": \"object\",\n"),
+        ("acme/one/schema.json", same),
+        ("acme/two/schema.json", same),
+        ("acme/two/examples/a.json", "[\n  1\n]\n"),
+    ];
+    write(&folder.join("defs"), files);
     let run = |defs: &str| {
         let arguments = ["codegen", "--defs", defs, "--out", "out"];
         let (code, shown, errors) = output(xtask(&root(), &arguments).current_dir(&folder));
@@ -88,22 +86,14 @@ fn problems_are_shown_with_their_lines() {
     conformance::assert_snapshot!(errors);
 }
 
+/// Checks that two folders have the same files, apart from a lock file.
 fn assert_same(left: &Path, right: &Path) {
-    let mut open = vec![(left.to_owned(), right.to_owned())];
-    while let Some((left, right)) = open.pop() {
-        if left.is_dir() {
-            let names = |folder: &Path| {
-                let mut names: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name()).collect();
-                names.retain(|name| name != "target" && name != "Cargo.lock");
-                names.sort();
-                names
-            };
-            assert_eq!(names(&left), names(&right), "{}", left.display());
-            open.extend(names(&left).into_iter().map(|name| (left.join(&name), right.join(&name))));
-        } else {
-            assert_eq!(fs::read(&left).unwrap(), fs::read(&right).unwrap(), "{}", left.display());
-        }
-    }
+    let [left, right] = [left, right].map(|folder| {
+        let mut files = texts(folder);
+        files.remove("Cargo.lock");
+        files
+    });
+    assert!(left == right, "{:?}", left.iter().find(|(path, text)| right.get(*path) != Some(text)));
 }
 
 #[test]
@@ -116,36 +106,26 @@ fn a_package_for_another_folder_builds_and_round_trips() {
     }
     let (defs_text, out_text) = (defs.display().to_string(), out.display().to_string());
     let arguments = ["codegen", "--defs", &defs_text, "--out", &out_text, "--package", "my-events"];
-    let (code, shown, errors) = output(&mut xtask(&root(), &arguments));
+    let (code, shown, errors) = run(&arguments);
     assert_eq!(code, Some(0), "{errors}");
     let examples = conformance::folder::examples(&defs);
     assert!(shown.contains("events of 3 providers"), "{shown}");
     let (code, _, errors) = output(&mut scratch(&out, &["check", "--quiet", "--all-features"]));
     assert_eq!(code, Some(0), "{errors}");
     assert!(!errors.contains("warning"), "{errors}");
-    let mut arguments = arguments.to_vec();
-    arguments.push("--check");
-    assert_eq!(output(&mut xtask(&root(), &arguments)).0, Some(0));
-    let (code, shown, errors) = output(&mut xtask(&root(), &["roundtrip", "--defs", &defs_text]));
-    let expected = format!("exact {}, lossy 0, rejected 0", examples.len());
+    assert_eq!(run(&[&arguments[..], &["--check"]].concat()).0, Some(0));
+    // Every payload comes back, and each digit of decimals.
+    decimals::defs(&defs, &decimals::schema());
+    let (code, shown, errors) = run(&["roundtrip", "--defs", &defs_text]);
+    let expected = format!("exact {}, lossy 0, rejected 0", examples.len() + 1);
     assert_eq!((code, shown.lines().last()), (Some(0), Some(expected.as_str())), "{errors}");
 }
 
+/// Runs `validate --json` with the given standard input. Returns the exit code, the reports and the errors.
 fn validate(arguments: &[&str], input: &str) -> (Option<i32>, Vec<Value>, String) {
-    let mut all = vec!["validate", "--json"];
-    all.extend(arguments);
-    let mut child = xtask(&root(), &all)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("cargo can be run");
-    // A command that fails at once does not read its input.
-    let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
-    let Output { status, stdout, stderr } = child.wait_with_output().unwrap();
-    let text = String::from_utf8_lossy(&stdout).into_owned();
-    let lines = text.lines().map(|line| serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}")));
-    (status.code(), lines.collect(), String::from_utf8_lossy(&stderr).into_owned())
+    let (code, shown, errors) = run_with_input(&[&["validate", "--json"], arguments].concat(), input);
+    let lines = shown.lines().map(|line| serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}")));
+    (code, lines.collect(), errors)
 }
 
 /// The object around the events is validated as well, and decides nothing about them.
@@ -285,11 +265,7 @@ fn validate_reads_with_types_on_request() {
 #[test]
 fn violations_are_shown_with_their_lines() {
     let folder = tempfile::tempdir().unwrap();
-    let write = |path: &str, text: &str| {
-        let path = folder.path().join(path);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, text).unwrap();
-    };
+    let write = |path: &str, text: &str| write(folder.path(), [(path, text)]);
     let schema = "{\n  \"type\": \"object\",\n  \"required\": [\"kind\"],\n  \"properties\": {\n    \"kind\": { \"const\": \"made\" },\n    \
                   \"by\": { \"$ref\": \"../common/person.json\" }\n  }\n}\n";
     write("defs/acme/made/schema.json", schema);
@@ -325,17 +301,10 @@ fn violations_are_shown_with_their_lines() {
 #[test]
 fn results_are_printed_for_programs() {
     let folder = tempfile::tempdir().unwrap();
-    let write = |path: &str, text: &str| {
-        let path = folder.path().join(path);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, text).unwrap();
-    };
+    let write = |path: &str, text: &str| write(folder.path(), [(path, text)]);
     write("defs/acme/provider.toml", "title = \"Acme\"\n");
     write("defs/acme/made/schema.json", r#"{"type": "object", "required": ["id"]}"#);
-    let run = |arguments: &[&str]| {
-        let (code, shown, errors) = output(xtask(&root(), arguments).current_dir(folder.path()));
-        (code, shown, errors)
-    };
+    let run = |arguments: &[&str]| output(xtask(&root(), arguments).current_dir(folder.path()));
     let codegen = ["codegen", "--defs", "defs", "--out", "out", "--package", "acme-events"];
     let with = |last: &[&'static str]| codegen.iter().chain(last).copied().collect::<Vec<&str>>();
     let (code, shown, _) = run(&with(&["--check", "--json"]));
@@ -345,11 +314,7 @@ fn results_are_printed_for_programs() {
     let written: Value = serde_json::from_str(&shown).unwrap();
     assert_eq!((code, &written["changed"]), (Some(0), &checked["changed"]));
     assert_eq!(written["changed"].as_array().map(Vec::len), written["files"].as_u64().map(|count| count as usize));
-    fs::write(
-        folder.path().join("out/README.md"),
-        "<!-- @generated by webhook-codegen from schema-defs; edit that instead -->\n",
-    )
-    .unwrap();
+    write("out/README.md", "<!-- @generated by webhook-codegen from schema-defs; edit that instead -->\n");
     let (code, shown, _) = run(&with(&["--check", "--format", "github"]));
     let expected = "::error file=out/README.md::the file is not what codegen generates%0Ahelp: run cargo xtask codegen";
     assert!(code == Some(1) && shown.starts_with(expected) && shown.lines().count() == 1, "{shown}");
@@ -383,10 +348,7 @@ fn validate_shows_only_printable_characters() {
         json!({ "summary": "s", "details": { "client_name": "c", "cloud": "EU", "notification_type": bad } }),
     ];
     for payload in payloads {
-        let mut command = xtask(&root(), &["validate", "--provider", "wallarm", "-"]);
-        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
-        child.stdin.take().unwrap().write_all(payload.to_string().as_bytes()).unwrap();
-        let shown = String::from_utf8(child.wait_with_output().unwrap().stdout).unwrap();
+        let (_, shown, _) = run_with_input(&["validate", "--provider", "wallarm", "-"], &payload.to_string());
         assert!(shown.contains("\\u{1b}[2J\\r\\n\\u{9b}2J\\u{202e}\\u{2028}ä"), "{shown}");
         let is_bad = |c: char| c != '\n' && (c.is_control() || matches!(c, '\u{202e}' | '\u{2028}'));
         assert!(!shown.contains(is_bad) && shown.lines().all(|line| !line.starts_with("\\u{9b}")), "{shown:?}");
@@ -396,12 +358,10 @@ fn validate_shows_only_printable_characters() {
 #[test]
 fn validate_asks_schema_defs_of_another_folder() {
     let folder = tempfile::tempdir().unwrap();
-    let event = folder.path().join("defs/acme/opened");
-    fs::create_dir_all(event.join("examples")).unwrap();
-    fs::write(event.parent().unwrap().join("provider.toml"), "title = \"Acme\"\nschemas = \"inferred\"\n").unwrap();
     let schema = r#"{"type": "object", "required": ["event"], "properties": {"event": {"const": "opened"}, "by": {"type": "string"}}}"#;
-    fs::write(event.join("schema.json"), schema).unwrap();
-    let defs = folder.path().join("defs").display().to_string();
+    let settings = "title = \"Acme\"\nschemas = \"inferred\"\n";
+    write(folder.path(), [("acme/provider.toml", settings), ("acme/opened/schema.json", schema)]);
+    let defs = folder.path().display().to_string();
     let (code, lines, errors) = validate(&["--defs", &defs, "--strict", "-"], r#"{"event": "opened", "by": 5}"#);
     assert_eq!(code, Some(4), "{errors}");
     assert_eq!((&lines[0]["provider"], &lines[0]["event"]), (&json!("acme"), &json!("opened")));
@@ -418,22 +378,15 @@ fn validate_asks_schema_defs_of_another_folder() {
 #[test]
 fn validate_tries_every_event_of_a_name() {
     let folder = tempfile::tempdir().unwrap();
-    let write = |path: &str, text: &str| {
-        let path = folder.path().join(path);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, text).unwrap();
-    };
-    write(
-        "acme/provider.toml",
-        "title = \"Acme\"\ndispatch = \"named\"\nschemas = \"documented\"\n\
-         [events.short]\nwire_name = \"push\"\n[events.wide]\nwire_name = \"push\"\n",
-    );
+    let settings = "title = \"Acme\"\ndispatch = \"named\"\nschemas = \"documented\"\n\
+                    [events.short]\nwire_name = \"push\"\n[events.wide]\nwire_name = \"push\"\n";
+    write(folder.path(), [("acme/provider.toml", settings)]);
     let schema = |member: &str, other: &str| {
         let properties = json!({ member: { "type": "string" }, other: false, "count": { "type": "integer" } });
         json!({ "type": "object", "required": [member], "properties": properties }).to_string()
     };
-    write("acme/short/schema.json", &schema("a", "b"));
-    write("acme/wide/schema.json", &schema("b", "a"));
+    let schemas = [("acme/short/schema.json", schema("a", "b")), ("acme/wide/schema.json", schema("b", "a"))];
+    write(folder.path(), schemas);
     let defs = folder.path().display().to_string();
     let read = |event: &str, payload: &str| {
         let arguments = ["--defs", &defs, "--provider", "acme", "--event", event, "--strict", "-"];
@@ -453,7 +406,7 @@ fn validate_tries_every_event_of_a_name() {
 /// Every command has an example that is a command line, and lists its exit codes.
 #[test]
 fn help_teaches() {
-    let (code, shown, _) = output(&mut xtask(&root(), &["--help"]));
+    let (code, shown, _) = run(&["--help"]);
     assert_eq!(code, Some(0));
     let commands = shown.split("Commands:").nth(1).unwrap().split("Options:").next().unwrap();
     // A description may continue on lines with more indentation.
@@ -461,12 +414,12 @@ fn help_teaches() {
     let commands: Vec<&str> = named.filter_map(|line| line.split_whitespace().next()).collect();
     assert!(commands.len() > 10 && commands.contains(&"suite"), "{shown}");
     for command in commands.into_iter().filter(|command| *command != "help") {
-        let (code, help, _) = output(&mut xtask(&root(), &[command, "--help"]));
+        let (code, help, _) = run(&[command, "--help"]);
         assert!(code == Some(0) && help.len() > 300, "{help}");
         assert!(help.contains(&format!(":\n  cargo xtask {command}")), "{help}");
         assert!(help.contains("\nExit codes:\n  0  ") && help.contains("\n  3  "), "{help}");
     }
-    assert_eq!(output(&mut xtask(&root(), &["no-such-command"])).0, Some(3));
+    assert_eq!(run(&["no-such-command"]).0, Some(3));
 }
 
 /// If a schema has a problem, the exit code is the one that `--help` names for it.
@@ -474,14 +427,12 @@ fn help_teaches() {
 fn problems_of_schema_defs_give_the_documented_exit_code() {
     let folder = tempfile::tempdir().unwrap();
     let path = |name: &str| folder.path().join(name).display().to_string();
-    for defs in ["defs", "right"] {
-        fs::create_dir_all(folder.path().join(defs).join("acme/hit")).unwrap();
-        fs::write(path(&format!("{defs}/acme/provider.toml")), "title = \"Acme\"\n").unwrap();
-        let keyword = if defs == "defs" { "minLenght" } else { "minLength" };
-        fs::write(path(&format!("{defs}/acme/hit/schema.json")), format!(r#"{{"type": "object", "{keyword}": 1}}"#))
-            .unwrap();
+    for (defs, keyword) in [("defs", "minLenght"), ("right", "minLength")] {
+        let schema = format!(r#"{{"type": "object", "{keyword}": 1}}"#);
+        let files = [("provider.toml", "title = \"Acme\"\n"), ("hit/schema.json", &schema)];
+        write(&folder.path().join(defs).join("acme"), files);
     }
-    fs::write(path("hit.json"), "{}").unwrap();
+    write(folder.path(), [("hit.json", "{}")]);
     let (defs, right, out, payload) = (path("defs"), path("right"), path("out"), path("hit.json"));
     let commands: [&[&str]; 8] = [
         &["codegen", "--out", &out],
@@ -494,7 +445,7 @@ fn problems_of_schema_defs_give_the_documented_exit_code() {
         &["drift", "--base", &right],
     ];
     for arguments in commands {
-        let (_, help, _) = output(&mut xtask(&root(), &[arguments[0], "--help"]));
+        let (_, help, _) = run(&[arguments[0], "--help"]);
         let codes = help.split("Exit codes:").nth(1).unwrap().split("\n  ").filter(|text| !text.is_empty());
         // A long meaning continues on further lines.
         let mut meanings: Vec<(i32, String)> = Vec::new();
@@ -516,18 +467,15 @@ fn problems_of_schema_defs_give_the_documented_exit_code() {
 fn folders_with_the_same_providers_are_not_taken_for_each_other() {
     let folder = tempfile::tempdir().unwrap();
     let made = |name: &str, examples: &[&str]| {
-        let event = folder.path().join(name).join("acme/made");
-        fs::create_dir_all(event.join("examples")).unwrap();
-        fs::write(event.parent().unwrap().join("provider.toml"), "title = \"Acme\"\nschemas = \"inferred\"\n").unwrap();
-        fs::write(event.join("schema.json"), r#"{"type": "object", "required": ["id"]}"#).unwrap();
-        for example in examples {
-            fs::write(event.join(format!("examples/{example}.json")), r#"{"id": 1}"#).unwrap();
-        }
-        folder.path().join(name).display().to_string()
+        let folder = folder.path().join(name);
+        write(&folder, [("acme/provider.toml", "title = \"Acme\"\nschemas = \"inferred\"\n")]);
+        write(&folder, [("acme/made/schema.json", r#"{"type": "object", "required": ["id"]}"#)]);
+        write(&folder, examples.iter().map(|name| (format!("acme/made/examples/{name}.json"), r#"{"id": 1}"#)));
+        folder.display().to_string()
     };
     let (one, two) = (made("one", &["a"]), made("two", &["a", "b"]));
     for (defs, count) in [(&one, 1), (&two, 2), (&one, 1)] {
-        let (code, shown, errors) = output(&mut xtask(&root(), &["roundtrip", "--defs", defs]));
+        let (code, shown, errors) = run(&["roundtrip", "--defs", defs]);
         let expected = format!("exact {count}, lossy 0, rejected 0");
         assert_eq!((code, shown.lines().last()), (Some(0), Some(expected.as_str())), "{errors}");
     }

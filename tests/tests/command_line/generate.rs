@@ -3,16 +3,15 @@
 use std::collections::{BTreeMap, HashSet};
 
 use conformance::exceptions::{has, is_large_decimal};
-use conformance::folder::root;
 use conformance::oracle::{Oracle, Verdict};
 use serde_json::Value;
 use webhook_codegen::json::Json;
 use webhook_codegen::payloads::generate;
 
-use crate::command::{output, xtask};
+use crate::command::run;
 
 fn generated(arguments: &[&str]) -> (Option<i32>, Vec<Value>, String) {
-    let (code, shown, errors) = output(&mut xtask(&root(), &[&["generate"], arguments].concat()));
+    let (code, shown, errors) = run(&[&["generate"], arguments].concat());
     (code, shown.lines().map(|line| serde_json::from_str(line).unwrap()).collect(), errors)
 }
 
@@ -24,7 +23,7 @@ fn payloads_of_every_event_are_valid_and_various() {
             let schema = Json::parse(event.schema).unwrap();
             let payloads = generate(&schema, &BTreeMap::new(), 7, 4).unwrap();
             assert_eq!(payloads.len(), 4, "{}", event.name);
-            let oracle = Oracle::new(event.schema);
+            let oracle = Oracle::of(event.schema);
             for payload in payloads.iter().filter(|payload| !has(payload, is_large_decimal)) {
                 assert_ne!(oracle.verdict(payload), Verdict::Invalid, "{}: {payload}", event.name);
             }

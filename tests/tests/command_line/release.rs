@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::process::Command;
 
 use conformance::command::output;
-use conformance::folder::{copy, root};
+use conformance::folder::{copy, root, write};
 use tempfile::TempDir;
 
 const CHANGELOG: &str = "# Changelog\n\n## 0.3.0, 2026-12-01\n\n* New.\n\n* And `## not a heading`.\n\n## 0.2.0\n\n* Old.\n\n\
@@ -48,8 +48,15 @@ impl Repository {
     }
 
     fn write(&self, name: &str, text: &str) {
-        fs::create_dir_all(self.path(name).parent().unwrap()).unwrap();
-        fs::write(self.path(name), text).unwrap();
+        write(self.0.path(), [(name, text)]);
+    }
+
+    /// Writes a program that a script finds first. Returns the variable `PATH`.
+    fn program(&self, name: &str, text: &str) -> String {
+        let path = format!("bin/{name}");
+        self.write(&path, text);
+        fs::set_permissions(self.path(&path), fs::Permissions::from_mode(0o755)).unwrap();
+        format!("{}:{}", self.path("bin").display(), std::env::var("PATH").unwrap_or_default())
     }
 
     fn git(&self, arguments: &[&str]) {
@@ -192,9 +199,7 @@ fn packages_that_are_published_already_are_left_out() {
         repository.write(&format!("{folder}/Cargo.toml"), "[package]\nname = \"a\"\n\n[dependencies]\n");
     }
     repository.commit();
-    repository.write("bin/cargo", CARGO);
-    fs::set_permissions(repository.path("bin/cargo"), fs::Permissions::from_mode(0o755)).unwrap();
-    let path = format!("{}:{}", repository.path("bin").display(), std::env::var("PATH").unwrap_or_default());
+    let path = repository.program("cargo", CARGO);
     let publish_from = |url: &str, arguments: &[&str], published: &str| {
         let mut command = Command::new(repository.path(".ci/release-publish"));
         command.args(arguments).env("PATH", &path).env("PUBLISHED", published).env("REPOSITORY", url);
@@ -245,18 +250,14 @@ cp "releases/${1#https://acme.example/a/releases/download/}" "$output" 2>/dev/nu
 #[test]
 fn the_action_installs_the_binary_of_a_release_or_compiles() {
     let repository = Repository::new();
-    repository.write("bin/cargo", "#!/bin/sh\necho \"cargo $*\"\n");
-    repository.write("bin/curl", CURL);
-    repository.write("bin/uname", "#!/bin/sh\n[ \"$1\" = -s ] && echo Linux || echo x86_64\n");
-    for program in ["bin/cargo", "bin/curl", "bin/uname"] {
-        fs::set_permissions(repository.path(program), fs::Permissions::from_mode(0o755)).unwrap();
-    }
+    repository.program("cargo", "#!/bin/sh\necho \"cargo $*\"\n");
+    repository.program("curl", CURL);
+    let path = repository.program("uname", "#!/bin/sh\n[ \"$1\" = -s ] && echo Linux || echo x86_64\n");
     let install = |version: &str, tag: &str| {
-        let path = format!("{}:{}", repository.path("bin").display(), std::env::var("PATH").unwrap_or_default());
         let added = repository.path("added");
         fs::write(&added, "").unwrap();
         let mut command = Command::new(repository.path(".ci/install-webhooks"));
-        command.env("PATH", path).env("GITHUB_PATH", &added).env("REPOSITORY", "https://acme.example/a");
+        command.env("PATH", &path).env("GITHUB_PATH", &added).env("REPOSITORY", "https://acme.example/a");
         command.env("SOURCE", repository.path("")).env("VERSION", version).env("REF", tag);
         let (code, shown, errors) = output(command.current_dir(repository.path("")));
         let folder = fs::read_to_string(added).unwrap();

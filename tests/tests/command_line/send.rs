@@ -6,7 +6,7 @@ use std::net::{TcpListener, TcpStream};
 use std::sync::mpsc::{Receiver, channel};
 use std::thread;
 
-use crate::command::{output, xtask};
+use crate::command::run;
 use conformance::folder::root;
 use conformance::lossless::assert_lossless;
 
@@ -63,8 +63,16 @@ struct Sent {
     errors: String,
 }
 
+/// Sends requests that are all accepted. Returns the output.
+#[track_caller]
+fn accepted(arguments: &[&str]) -> String {
+    let sent = send(arguments);
+    assert_eq!(sent.code, Some(0), "{}{}", sent.output, sent.errors);
+    sent.output
+}
+
 fn send(arguments: &[&str]) -> Sent {
-    let (code, output, errors) = output(&mut xtask(&root(), &[&["send"], arguments].concat()));
+    let (code, output, errors) = run(&[&["send"], arguments].concat());
     Sent { code, output, errors }
 }
 
@@ -76,14 +84,9 @@ const REFUSED: &str = "HTTP/1.1 422 Unprocessable Content\r\ncontent-type: appli
 #[test]
 fn every_documented_payload_arrives_unchanged() {
     let (address, arrived) = endpoint(&[OK]);
-    let sent = send(&["crowdsec", &address, "--header", "Authorization: Bearer secret"]);
-    assert_eq!(sent.code, Some(0), "{}{}", sent.output, sent.errors);
+    let output = accepted(&["crowdsec", &address, "--header", "Authorization: Bearer secret"]);
     let examples: Vec<&str> = security_webhooks::crowdsec::EXAMPLES.iter().map(|example| example.payload).collect();
-    assert!(
-        sent.output.ends_with(&format!("{} requests: {0} accepted, 0 rejected\n", examples.len())),
-        "{}",
-        sent.output
-    );
+    assert!(output.ends_with(&format!("{} requests: {0} accepted, 0 rejected\n", examples.len())), "{output}");
     let arrived: Vec<Arrived> = arrived.try_iter().collect();
     assert_eq!(arrived.len(), examples.len());
     for (arrived, example) in arrived.iter().zip(examples) {
@@ -97,12 +100,11 @@ fn every_documented_payload_arrives_unchanged() {
 #[test]
 fn generated_payloads_arrive_after_the_documented_ones() {
     let (address, arrived) = endpoint(&[OK]);
-    let sent = send(&["crowdsec/alert_triggered", &address, "--generate", "3", "--seed", "5"]);
-    assert_eq!(sent.code, Some(0), "{}{}", sent.output, sent.errors);
+    let output = accepted(&["crowdsec/alert_triggered", &address, "--generate", "3", "--seed", "5"]);
     let documented = security_webhooks::crowdsec::EXAMPLES.iter().filter(|it| it.event == "alert_triggered").count();
     let arrived: Vec<Arrived> = arrived.try_iter().collect();
     assert_eq!(arrived.len(), documented + 3);
-    assert!(sent.output.contains("alert_triggered/generated_3: 200 OK"), "{}", sent.output);
+    assert!(output.contains("alert_triggered/generated_3: 200 OK"), "{output}");
     for arrived in &arrived[documented..] {
         let event = security_webhooks::crowdsec::Event::from_slice(arrived.body.as_bytes()).unwrap();
         assert!(matches!(event, security_webhooks::crowdsec::Event::AlertTriggered(_)), "{}", arrived.body);
@@ -113,19 +115,16 @@ fn generated_payloads_arrive_after_the_documented_ones() {
 fn the_header_that_names_the_event_is_sent() {
     let (address, arrived) = endpoint(&[OK]);
     let defs = root().join("tests/goldens/schema-defs").display().to_string();
-    let sent = send(&["named/push", &address, "--defs", &defs]);
-    assert_eq!(sent.code, Some(0), "{}{}", sent.output, sent.errors);
+    accepted(&["named/push", &address, "--defs", &defs]);
     assert_eq!(arrived.recv().unwrap().headers["x-named-event"], "repo:push");
-    let sent = send(&["named/push", &address, "--defs", &defs, "--header", "X-Named-Event: other"]);
-    assert_eq!(sent.code, Some(0), "{}{}", sent.output, sent.errors);
+    accepted(&["named/push", &address, "--defs", &defs, "--header", "X-Named-Event: other"]);
     assert_eq!(arrived.recv().unwrap().headers["x-named-event"], "other");
 }
 
 #[test]
 fn a_vendor_of_batches_sends_an_array() {
     let (address, arrived) = endpoint(&[OK]);
-    let sent = send(&["procustodibus/alerts", &address]);
-    assert_eq!(sent.code, Some(0), "{}{}", sent.output, sent.errors);
+    accepted(&["procustodibus/alerts", &address]);
     let arrived = arrived.recv().unwrap();
     let items: Vec<serde_json::Value> = serde_json::from_str(&arrived.body).unwrap();
     assert_eq!(items.len(), 1);
@@ -137,8 +136,7 @@ fn bodies_are_wrapped_and_signed() {
     let (address, arrived) = endpoint(&[OK]);
     let defs = root().join("tests/goldens/schema-defs").display().to_string();
     let key = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
-    let sent = send(&["wrapped/raised", &address, "--defs", &defs, "--sign", key]);
-    assert_eq!(sent.code, Some(0), "{}{}", sent.output, sent.errors);
+    accepted(&["wrapped/raised", &address, "--defs", &defs, "--sign", key]);
     let request = arrived.recv().unwrap();
     let batch = golden_events::wrapped::Batch::from_slice(request.body.as_bytes()).unwrap();
     assert_eq!((batch.events().count(), batch.format()), (1, golden_events::BodyFormat::Wrapped));
@@ -152,8 +150,7 @@ fn bodies_are_wrapped_and_signed() {
         let signatures = golden_events::Signatures::new(scheme, [keys]).unwrap();
         assert_eq!(signatures.verify(header, request.body.as_bytes()).is_ok(), expected);
     }
-    let sent = send(&["member/changed", &address, "--defs", &defs, "--sign", "a"]);
-    assert_eq!(sent.code, Some(0), "{}{}", sent.output, sent.errors);
+    accepted(&["member/changed", &address, "--defs", &defs, "--sign", "a"]);
     let request = arrived.recv().unwrap();
     assert_eq!(
         (request.body.trim_end(), request.headers["x-event"].as_str()),
@@ -172,13 +169,12 @@ fn bodies_are_wrapped_and_signed() {
 fn a_refusal_is_shown_and_retried_until_it_is_accepted() {
     // CrowdSec counts only 200 as success.
     let (address, arrived) = endpoint(&[REFUSED, NO_CONTENT, OK]);
-    let sent = send(&["crowdsec/payment_failed", &address, "--retries", "2"]);
-    assert_eq!(sent.code, Some(0), "{}{}", sent.output, sent.errors);
-    assert!(sent.output.contains("422") && sent.output.contains("\"detail\": \"2 violations\""), "{}", sent.output);
-    assert!(sent.output.contains("204"), "{}", sent.output);
-    let retries: Vec<&str> =
-        sent.output.lines().filter_map(|line| line.split_once(": retry ")).map(|(_, r)| r).collect();
-    assert_eq!(retries, ["1/2 in 1 s", "2/2 in 2 s"], "{}", sent.output);
+    let output = accepted(&["crowdsec/payment_failed", &address, "--retries", "2"]);
+    for text in ["422", "\"detail\": \"2 violations\"", "204"] {
+        assert!(output.contains(text), "{text}: {output}");
+    }
+    let retries: Vec<&str> = output.lines().filter_map(|line| line.split_once(": retry ")).map(|(_, r)| r).collect();
+    assert_eq!(retries, ["1/2 in 1 s", "2/2 in 2 s"], "{output}");
     assert_eq!(arrived.try_iter().count(), 3);
 }
 

@@ -7,7 +7,7 @@ use std::process::Command;
 use conformance::folder::{root, texts};
 use serde_json::{Value, json};
 
-use crate::command::{DEBUG, TOOLKIT, output, scratch, share_target};
+use crate::command::{DEBUG, TOOLKIT, dependency, output, run_user, share_target};
 
 /// Returns the subcommand `cargo webhooks`, which runs in a folder without a network.
 fn webhooks(folder: &Path, arguments: &[&str]) -> (Option<i32>, String, String) {
@@ -81,23 +81,13 @@ fn from_nothing_to_types_that_read_a_payload() {
     let (code, shown, errors) = run_user(
         &team.join("user"),
         "tool-user",
-        "acme-events = { path = \"../generated\" }\n",
+        &dependency("acme-events", &team.join("generated")),
         "fn main() {\n    let body = std::fs::read(\"../../captured.json\").unwrap();\n    \
          let event = acme_events::acme::Event::from_slice(&body).unwrap();\n    \
          print!(\"{}\", acme_events::to_string(&event));\n}\n",
     );
     assert_eq!(code, Some(0), "{errors}");
     assert_eq!(serde_json::from_str::<Value>(&shown).unwrap(), payload);
-}
-
-/// Runs a program of a user that has a name of its own, with these dependencies.
-fn run_user(folder: &Path, name: &str, dependencies: &str, main: &str) -> (Option<i32>, String, String) {
-    fs::create_dir_all(folder.join("src")).unwrap();
-    let manifest =
-        format!("[package]\nname = {name:?}\nedition = \"2024\"\n\n[workspace]\n\n[dependencies]\n{dependencies}");
-    fs::write(folder.join("Cargo.toml"), manifest).unwrap();
-    fs::write(folder.join("src/main.rs"), main).unwrap();
-    output(&mut scratch(folder, &["run", "--quiet"]))
 }
 
 #[test]
@@ -113,15 +103,13 @@ fn generated_crates_are_in_one_program_with_each_other_and_with_ours() {
         assert_eq!(webhooks(&folder, &infer).0, Some(0));
         assert_eq!(webhooks(&folder, &["codegen"]).0, Some(0));
     }
-    let ours = root().join("generated").display().to_string().replace('\\', "/");
+    let packages = [("acme-events", "acme"), ("shop_events", "shop"), ("webhook", "hook")];
+    let packages = packages.map(|(name, team)| dependency(name, &home.path().join(team).join("generated"))).concat();
+    let ours = dependency("security-webhooks", &root().join("generated"));
     let (code, shown, errors) = run_user(
         &home.path().join("user"),
         "user-of-all",
-        &format!(
-            "acme-events = {{ path = \"../acme/generated\" }}\nshop_events = {{ path = \"../shop/generated\" }}\n\
-             webhook = {{ path = \"../hook/generated\" }}\n\
-             security-webhooks = {{ path = {ours:?}, default-features = false, features = [\"procustodibus\"] }}\n"
-        ),
+        &(packages + &ours.replace(" }", ", default-features = false, features = [\"procustodibus\"] }")),
         "fn main() {\n    let body = std::fs::read(\"../captured.json\").unwrap();\n    \
          let acme = acme_events::acme::Event::from_slice(&body).unwrap();\n    \
          let shop = shop_events::shop::Event::from_slice(&body).unwrap();\n    \

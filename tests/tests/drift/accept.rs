@@ -2,17 +2,17 @@
 
 use std::fs;
 
-use conformance::folder::{five_documents, shared};
+use conformance::folder::{five_documents, shared, texts};
 use conformance::pages::Draft;
 use serde_json::{Value, json};
 
-use super::sandbox::{Sandbox, read_json};
+use crate::sandbox::{Sandbox, documented};
 
 /// Types the decisions that `--accept` leaves to a person: the proposed order, and the events that are no longer documented.
 /// Returns the number of decisions.
 fn decide(sandbox: &Sandbox, provider: &str, errors: &str) -> usize {
-    let file = sandbox.defs().join(provider).join("provider.toml");
-    let mut settings = fs::read_to_string(&file).unwrap();
+    let file = format!("{provider}/provider.toml");
+    let mut settings = sandbox.text(&file);
     let decisions: Vec<&str> = errors.split("to do: ").skip(1).collect();
     for decision in &decisions {
         let line = decision.lines().nth(1).map(str::trim).unwrap_or_else(|| panic!("{decision}"));
@@ -30,7 +30,7 @@ fn decide(sandbox: &Sandbox, provider: &str, errors: &str) -> usize {
             settings = settings.replace(&header, &format!("{header}undocumented_since = \"2021-06\"\n"));
         }
     }
-    fs::write(&file, settings).unwrap();
+    sandbox.write(&file, settings);
     decisions.len()
 }
 
@@ -58,7 +58,7 @@ fn examples(sandbox: &Sandbox, event: &str) -> Vec<String> {
 #[test]
 fn the_pages_of_the_vendors_are_accepted() {
     let Some(pages) = shared("pages") else { return };
-    let sandbox = Sandbox::new();
+    let sandbox = Sandbox::of_five_documents();
     for (provider, page, decisions) in
         [("wallarm", "wallarm.md", 3), ("crowdsec", "crowdsec.mdx", 1), ("canary", "canary.md", 0)]
     {
@@ -75,7 +75,7 @@ fn the_pages_of_the_vendors_are_accepted() {
 
 #[test]
 fn a_payload_in_an_envelope_becomes_an_event_of_its_own() {
-    let sandbox = Sandbox::new();
+    let sandbox = Sandbox::of_five_documents();
     let mut draft = Draft::of(&five_documents(), "wallarm", false);
     let hit = draft.payload("hit");
     let mut other = hit.clone();
@@ -84,15 +84,15 @@ fn a_payload_in_an_envelope_becomes_an_event_of_its_own() {
     let known = hit.clone();
     let items = json!([envelope(known), envelope(other.clone()), envelope(other)]);
     draft.blocks[0].json = items;
-    let page = sandbox.page("page.md", draft.print("page.md").as_bytes());
+    let page = sandbox.file("page.md", draft.print("page.md"));
     assert_eq!(accept(&sandbox, "wallarm", &page), 2);
     // Each payload is written once.
     assert_eq!(examples(&sandbox, "wallarm/new_hits"), ["documented.json", "documented_2.json"]);
     for file in ["schema.json", "examples/documented.json"] {
         let path = format!("wallarm/hit/{file}");
-        assert_eq!(read_json(&sandbox.defs().join(&path)), read_json(&five_documents().join(&path)), "{path}");
+        assert_eq!(sandbox.json(&path), documented(&path), "{path}");
     }
-    let made = read_json(&sandbox.defs().join("wallarm/new_hits/schema.json"));
+    let made = sandbox.json("wallarm/new_hits/schema.json");
     let kind = made.pointer("/properties/details/properties/notification_type");
     assert_eq!((&made["title"], kind), (&json!("New hits"), Some(&json!({"const": "new_hits"}))));
     let (code, errors) = sandbox.codegen();
@@ -101,13 +101,13 @@ fn a_payload_in_an_envelope_becomes_an_event_of_its_own() {
 
 #[test]
 fn events_that_a_new_schema_leaves_ambiguous_are_one_decision() {
-    let sandbox = Sandbox::new();
+    let sandbox = Sandbox::of_five_documents();
     let mut draft = Draft::of(&five_documents(), "crowdsec", true);
     let schema = draft.schema("payment_failed");
     *schema = json!({"$defs": {}, "type": "object", "properties": {"data": schema}, "required": ["data"]});
     let payload = draft.payload("payment_failed");
     *payload = json!({"data": payload});
-    let page = sandbox.page("page.md", draft.print("page.md").as_bytes());
+    let page = sandbox.file("page.md", draft.print("page.md"));
     let (code, _, errors) = sandbox.drift(&["crowdsec", &page, "--accept"]);
     assert_eq!(code, Some(1));
     assert_eq!(examples(&sandbox, "crowdsec/payment_failed"), ["documented.json", "documented_2.json"]);
@@ -116,9 +116,8 @@ fn events_that_a_new_schema_leaves_ambiguous_are_one_decision() {
     assert!(errors.contains("a payload of `payment_failed` can also be one of another event"), "{errors}");
     assert_eq!(errors.matches("examples/documented.json: the event's schema rejects it").count(), 1, "{errors}");
     let order = errors.lines().find_map(|line| line.trim().strip_prefix("precedence = ")).unwrap();
-    let file = sandbox.defs().join("crowdsec/provider.toml");
-    let settings = fs::read_to_string(&file).unwrap();
-    fs::write(&file, format!("precedence = {order}\n{settings}")).unwrap();
+    let settings = sandbox.text("crowdsec/provider.toml");
+    sandbox.write("crowdsec/provider.toml", format!("precedence = {order}\n{settings}"));
     fs::remove_file(sandbox.defs().join("crowdsec/payment_failed/examples/documented.json")).unwrap();
     assert_eq!(sandbox.codegen().0, Some(0));
     assert_eq!(sandbox.drift(&["crowdsec", &page]).0, Some(0));
@@ -126,66 +125,69 @@ fn events_that_a_new_schema_leaves_ambiguous_are_one_decision() {
 
 #[test]
 fn examples_stay_and_new_ones_stand_beside_them() {
-    let sandbox = Sandbox::new();
+    let sandbox = Sandbox::of_five_documents();
     let mut draft = Draft::of(&five_documents(), "canary", false);
     draft.payload("incident")["Flock"] = "flock:default".into();
     draft.payload("incident").as_object_mut().unwrap().remove("CanaryPort");
-    let page = sandbox.page("page.md", draft.print("page.md").as_bytes());
+    let page = sandbox.file("page.md", draft.print("page.md"));
     assert_eq!(accept(&sandbox, "canary", &page), 0);
     assert_eq!(examples(&sandbox, "canary/incident"), ["documented.json", "ftp_login.json"]);
     let old = "canary/incident/examples/ftp_login.json";
-    assert_eq!(read_json(&sandbox.defs().join(old)), read_json(&five_documents().join(old)));
-    let schema = read_json(&sandbox.defs().join("canary/incident/schema.json"));
+    assert_eq!(sandbox.json(old), documented(old));
+    let schema = sandbox.json("canary/incident/schema.json");
     assert_eq!(schema["properties"]["Flock"], json!({"type": "string"}));
 }
 
+/// What a change of the page leaves to a person: an example that its documented schema rejects, a known example that a new
+/// schema rejects, and a payload that says that it is another event.
 #[test]
-fn an_example_that_its_documented_schema_refuses_is_left_to_a_person() {
-    let sandbox = Sandbox::new();
-    let mut draft = Draft::of(&five_documents(), "crowdsec", true);
-    draft.payload("alert_triggered")["details"]["target"]["ip"] = Value::Null;
-    let page = sandbox.page("page.md", draft.print("page.md").as_bytes());
-    let (code, _, errors) = sandbox.drift(&["crowdsec", &page, "--accept"]);
-    assert_eq!(code, Some(1));
-    assert!(errors.contains("0 files written, 1 left to do"), "{errors}");
-    let why = "to do: crowdsec/alert_triggered: its schema rejects the payload of page.md, line 340: /details/target/ip: \
-               expected a string, found null";
-    assert!(errors.contains(why), "{errors}");
-    assert_eq!(examples(&sandbox, "crowdsec/alert_triggered"), ["documented.json"]);
-    let (code, errors) = sandbox.codegen();
-    assert_eq!(code, Some(0), "{errors}");
-}
-
-#[test]
-fn a_known_example_that_a_new_schema_refuses_is_left_to_a_person() {
-    let sandbox = Sandbox::new();
-    let mut draft = Draft::of(&five_documents(), "crowdsec", true);
-    draft.schema("alert_triggered")["$defs"]["AlertTarget"]["properties"]["id"]["type"] = "integer".into();
-    let page = sandbox.page("page.md", draft.print("page.md").as_bytes());
-    let (code, _, errors) = sandbox.drift(&["crowdsec", &page, "--accept"]);
-    assert_eq!(code, Some(1));
-    assert!(errors.contains("1 file written, 1 left to do"), "{errors}");
-    assert!(errors.contains("to do: crowdsec/alert_triggered/examples/documented.json#/details/target/id"), "{errors}");
-}
-
-#[test]
-fn a_payload_that_says_it_is_another_event_is_left_to_a_person() {
-    let sandbox = Sandbox::new();
-    let mut draft = Draft::of(&five_documents(), "wallarm", false);
-    draft.payload("hit")["object_type"] = "web_hit".into();
-    let page = sandbox.page("page.md", draft.print("page.md").as_bytes());
-    let (code, _, errors) = sandbox.drift(&["wallarm", &page, "--accept"]);
-    assert_eq!(code, Some(1));
-    assert!(errors.contains("0 files written, 1 left to do"), "{errors}");
-    assert!(errors.contains("wallarm/hit: the payload of page.md, line 10 does not fit: /object_type"), "{errors}");
+fn what_does_not_fit_is_left_to_a_person() {
+    type Change = fn(&mut Draft);
+    let cases: [(&str, bool, Change, &str, &str); 3] = [
+        (
+            "crowdsec",
+            true,
+            |draft| draft.payload("alert_triggered")["details"]["target"]["ip"] = Value::Null,
+            "0 files written, 1 left to do",
+            "to do: crowdsec/alert_triggered: its schema rejects the payload of page.md, line 340: /details/target/ip: \
+             expected a string, found null",
+        ),
+        (
+            "crowdsec",
+            true,
+            |draft| {
+                draft.schema("alert_triggered")["$defs"]["AlertTarget"]["properties"]["id"]["type"] = "integer".into()
+            },
+            "1 file written, 1 left to do",
+            "to do: crowdsec/alert_triggered/examples/documented.json#/details/target/id",
+        ),
+        (
+            "wallarm",
+            false,
+            |draft| draft.payload("hit")["object_type"] = "web_hit".into(),
+            "0 files written, 1 left to do",
+            "wallarm/hit: the payload of page.md, line 10 does not fit: /object_type",
+        ),
+    ];
+    for (provider, has_schemas, change, summary, reason) in cases {
+        let sandbox = Sandbox::of_five_documents();
+        let mut draft = Draft::of(&five_documents(), provider, has_schemas);
+        change(&mut draft);
+        let page = sandbox.file("page.md", draft.print("page.md"));
+        let (code, _, errors) = sandbox.drift(&[provider, &page, "--accept"]);
+        assert_eq!(code, Some(1), "{errors}");
+        assert!(errors.contains(summary) && errors.contains(reason), "{reason}: {errors}");
+        if summary.starts_with('0') {
+            assert_eq!(sandbox.all(), texts(&five_documents()));
+        }
+    }
 }
 
 #[test]
 fn a_provider_needs_settings_and_no_events() {
-    let sandbox = Sandbox::new();
-    fs::create_dir(sandbox.defs().join("acme")).unwrap();
-    fs::write(sandbox.defs().join("acme/provider.toml"), "title = \"Acme\"\n").unwrap();
-    let page = sandbox.page("page.md", b"# A\n\n```json\n{\"a\": 1}\n```\n");
+    let sandbox = Sandbox::of_five_documents();
+    sandbox.write("acme/provider.toml", "title = \"Acme\"\n");
+    let page = sandbox.file("page.md", b"# A\n\n```json\n{\"a\": 1}\n```\n");
     let (code, shown, errors) = sandbox.drift(&["acme", &page]);
     assert!(code == Some(1) && shown.contains("compatible  a  ") && shown.contains("a new event"), "{shown}{errors}");
     // A folder without settings is not a provider.

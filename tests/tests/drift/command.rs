@@ -1,15 +1,13 @@
 //! `cargo xtask drift`, as people and workflows call it.
 
 use std::fs;
-use std::io::Write as _;
-use std::process::Stdio;
 
-use crate::command::xtask;
-use conformance::folder::{five_documents, root};
+use crate::command::run_with_input;
+use conformance::folder::five_documents;
 use conformance::pages::Draft;
 use serde_json::{Value, json};
 
-use super::sandbox::{Sandbox, read_json};
+use crate::sandbox::{Sandbox, documented};
 
 /// A page on which an event is new, one has another type, one an example that had to be repaired.
 fn changed_page() -> String {
@@ -23,23 +21,23 @@ fn changed_page() -> String {
 
 #[test]
 fn what_was_found_is_accepted() {
-    let sandbox = Sandbox::new();
-    let page = sandbox.page("page.md", changed_page().as_bytes());
+    let sandbox = Sandbox::of_five_documents();
+    let page = sandbox.file("page.md", changed_page());
     let (code, shown, errors) = sandbox.drift(&["wallarm", &page, "--accept"]);
     assert_eq!(code, Some(1), "{errors}");
     conformance::assert_snapshot!("accepted", format!("{shown}---\n{errors}"));
-    let port = &read_json(&sandbox.defs().join("wallarm/hit/schema.json"))["properties"]["remote_port"];
+    let port = &sandbox.json("wallarm/hit/schema.json")["properties"]["remote_port"];
     assert_eq!(port["type"], json!(["integer", "string"]));
     let examples: Vec<_> = fs::read_dir(sandbox.defs().join("wallarm/hit/examples")).unwrap().collect();
     assert_eq!(examples.len(), 2, "what the page showed before stays beside what it shows now");
-    let old = read_json(&five_documents().join("wallarm/hit/examples/documented.json"));
-    assert_eq!(read_json(&sandbox.defs().join("wallarm/hit/examples/documented.json")), old);
-    let rule = read_json(&sandbox.defs().join("wallarm/rule/schema.json"));
+    let old = documented("wallarm/hit/examples/documented.json");
+    assert_eq!(sandbox.json("wallarm/hit/examples/documented.json"), old);
+    let rule = sandbox.json("wallarm/rule/schema.json");
     assert_eq!(
         (&rule["properties"]["object_type"], &rule["required"]),
         (&json!({"const": "rule"}), &json!(["object_type"]))
     );
-    let settings = fs::read_to_string(sandbox.defs().join("wallarm/provider.toml")).unwrap();
+    let settings = sandbox.text("wallarm/provider.toml");
     assert!(settings.contains("[events.rule]\nschema = \"inferred\"\norigin = \"page.md, line "), "{settings}");
     // The types that there are keep their names when the new event brings others.
     assert!(settings.contains("since = \"0.1.0\"\n"), "{settings}");
@@ -47,7 +45,7 @@ fn what_was_found_is_accepted() {
     // A person had to decide which of two events is tried first.
     let order = errors.lines().find_map(|line| line.trim().strip_prefix("precedence = ")).unwrap();
     let settings = settings.replace("[\"hit\", \"vulnerability\"]", order);
-    fs::write(sandbox.defs().join("wallarm/provider.toml"), settings).unwrap();
+    sandbox.write("wallarm/provider.toml", settings);
     let (code, shown, errors) = sandbox.drift(&["wallarm", &page]);
     assert_eq!(code, Some(0), "{shown}{errors}");
     let (code, _, errors) = sandbox.drift(&["wallarm", &page, "--accept"]);
@@ -57,14 +55,14 @@ fn what_was_found_is_accepted() {
 
 #[test]
 fn a_documented_schema_is_accepted_as_it_is_printed() {
-    let sandbox = Sandbox::new();
+    let sandbox = Sandbox::of_five_documents();
     let mut draft = Draft::of(&five_documents(), "crowdsec", true);
     let schema = draft.schema("security_engine_offline");
     schema["properties"]["details"]["properties"] = json!({"event_type": {"const": "security_engine_offline"}});
     let printed = schema.clone();
-    let page = sandbox.page("page.html", draft.print("page.html").as_bytes());
+    let page = sandbox.file("page.html", draft.print("page.html"));
     let (code, _, errors) = sandbox.drift(&["crowdsec", &page, "--accept"]);
-    assert_eq!(read_json(&sandbox.defs().join("crowdsec/security_engine_offline/schema.json")), printed);
+    assert_eq!(sandbox.json("crowdsec/security_engine_offline/schema.json"), printed);
     // A person has to look at the overlay of a member that is gone.
     assert_eq!(code, Some(1));
     assert_eq!(
@@ -74,19 +72,18 @@ fn a_documented_schema_is_accepted_as_it_is_printed() {
     );
     assert!(errors.contains("1 file written, 1 left to do"), "{errors}");
     let draft = Draft::of(&five_documents(), "crowdsec", true);
-    let page = sandbox.page("page.html", draft.print("page.html").as_bytes());
+    let page = sandbox.file("page.html", draft.print("page.html"));
     let (code, _, errors) = sandbox.drift(&["crowdsec", &page, "--accept"]);
     assert!(code == Some(3) && errors.contains("see whether the overlay is still needed"), "{errors}");
     fs::remove_file(sandbox.defs().join("crowdsec/security_engine_offline/overlay.json")).unwrap();
     assert_eq!(sandbox.drift(&["crowdsec", &page, "--accept"]).0, Some(0));
-    let same = read_json(&five_documents().join("crowdsec/security_engine_offline/schema.json"));
-    assert_eq!(read_json(&sandbox.defs().join("crowdsec/security_engine_offline/schema.json")), same);
+    let same = documented("crowdsec/security_engine_offline/schema.json");
+    assert_eq!(sandbox.json("crowdsec/security_engine_offline/schema.json"), same);
 }
 
 #[test]
 fn a_page_has_the_dialect_of_its_provider() {
-    let sandbox = Sandbox::new();
-    let defs = sandbox.defs();
+    let sandbox = Sandbox::of_five_documents();
     let schema = json!({
         "type": "object",
         "required": ["kind", "level"],
@@ -95,16 +92,15 @@ fn a_page_has_the_dialect_of_its_provider() {
             "level": { "type": "integer", "minimum": 0, "exclusiveMinimum": true },
         },
     });
-    fs::create_dir_all(defs.join("acme/opened/examples")).unwrap();
-    fs::write(defs.join("acme/provider.toml"), "title = \"Acme\"\ndialect = \"draft-04\"\n").unwrap();
-    fs::write(defs.join("acme/opened/schema.json"), schema.to_string()).unwrap();
+    sandbox.write("acme/provider.toml", "title = \"Acme\"\ndialect = \"draft-04\"\n");
+    sandbox.write("acme/opened/schema.json", schema.to_string());
     let page = |schema: &serde_json::Value| format!("# Opened\n\n```json\n{schema:#}\n```\n");
-    let same = sandbox.page("same.md", page(&schema).as_bytes());
+    let same = sandbox.file("same.md", page(&schema));
     let (code, shown, errors) = sandbox.drift(&["acme", &same]);
     assert!(code == Some(0) && shown.contains("no drift"), "{shown}{errors}");
     let mut changed = schema.clone();
     changed["properties"]["level"]["exclusiveMinimum"] = json!(false);
-    let changed = sandbox.page("changed.md", page(&changed).as_bytes());
+    let changed = sandbox.file("changed.md", page(&changed));
     let (code, shown, errors) = sandbox.drift(&["acme", &changed]);
     assert!(code == Some(2) && shown.contains("exclusiveMinimum"), "{shown}{errors}");
     let (code, _, errors) = sandbox.drift(&["acme", &changed, "--accept"]);
@@ -115,8 +111,8 @@ fn a_page_has_the_dialect_of_its_provider() {
 
 #[test]
 fn a_report_for_programs() {
-    let sandbox = Sandbox::new();
-    let page = sandbox.page("page.md", changed_page().as_bytes());
+    let sandbox = Sandbox::of_five_documents();
+    let page = sandbox.file("page.md", changed_page());
     let (code, shown, _) = sandbox.drift(&["wallarm", &page, "--json"]);
     assert_eq!(code, Some(1));
     assert_eq!(shown.lines().count(), 1);
@@ -136,18 +132,17 @@ fn a_report_for_programs() {
 
 #[test]
 fn two_versions_ask_for_a_step() {
-    let sandbox = Sandbox::new();
+    let sandbox = Sandbox::of_five_documents();
     let base = five_documents().display().to_string();
     let step = |sandbox: &Sandbox| {
         let (code, shown, errors) = sandbox.drift(&["--base", &base]);
         (code, shown.lines().last().unwrap_or_else(|| panic!("{errors}")).to_owned())
     };
     assert_eq!(step(&sandbox), (Some(0), "version step: none (0.1.0 → 0.1.0)".to_owned()));
-    let schema = sandbox.defs().join("wallarm/hit/schema.json");
     let change = |pointer: &str, new: Value| {
-        let mut json = read_json(&schema);
-        *json.pointer_mut(pointer).unwrap() = new;
-        fs::write(&schema, json.to_string()).unwrap();
+        let mut schema = sandbox.json("wallarm/hit/schema.json");
+        *schema.pointer_mut(pointer).unwrap() = new;
+        sandbox.write("wallarm/hit/schema.json", schema.to_string());
     };
     change("/properties/domain/description", "Other words.".into());
     assert_eq!(step(&sandbox), (Some(0), "version step: patch (0.1.0 → 0.1.1)".to_owned()));
@@ -165,10 +160,9 @@ fn two_versions_ask_for_a_step() {
 
 #[test]
 fn problems_of_a_version_are_in_the_files_of_that_version() {
-    let (sound, broken) = (Sandbox::new(), Sandbox::new());
-    let schema = broken.defs().join("wallarm/hit/schema.json");
-    fs::write(&schema, "{\n  \"type\": \"objekt\"\n}\n").unwrap();
-    let whole = schema.display().to_string();
+    let (sound, broken) = (Sandbox::of_five_documents(), Sandbox::of_five_documents());
+    broken.write("wallarm/hit/schema.json", "{\n  \"type\": \"objekt\"\n}\n");
+    let whole = broken.path("defs/wallarm/hit/schema.json").display().to_string();
     let cases = [(&sound, broken.defs(), whole.as_str()), (&broken, sound.defs(), "defs/wallarm/hit/schema.json")];
     for (sandbox, base, file) in cases {
         let (code, shown, errors) = sandbox.drift(&["--base", &base.display().to_string(), "wallarm"]);
@@ -180,7 +174,7 @@ fn problems_of_a_version_are_in_the_files_of_that_version() {
 
 #[test]
 fn a_page_that_is_none_is_answered_at_once() {
-    let sandbox = Sandbox::new();
+    let sandbox = Sandbox::of_five_documents();
     let mut said = Vec::new();
     let large = vec![b'x'; 100 << 20];
     let pages: [(&str, &[u8]); 7] = [
@@ -193,7 +187,7 @@ fn a_page_that_is_none_is_answered_at_once() {
         ("large.html", &large),
     ];
     for (name, bytes) in pages {
-        let page = sandbox.page(name, bytes);
+        let page = sandbox.file(name, bytes);
         let (code, shown, errors) = sandbox.drift(&["wallarm", &page]);
         assert_eq!((code, shown.as_str()), (Some(3), ""), "{name}: {errors}");
         said.push(errors);
@@ -208,9 +202,9 @@ fn a_page_that_is_none_is_answered_at_once() {
 
 #[test]
 fn a_block_that_cannot_be_read_is_said() {
-    let sandbox = Sandbox::new();
+    let sandbox = Sandbox::of_five_documents();
     let page = Draft::of(&five_documents(), "wallarm", false).print("page.md");
-    let page = sandbox.page("page.md", format!("{page}\n```json\n{{\"a\": [1, 2}}, \"b\" 5 6}}\n```\n").as_bytes());
+    let page = sandbox.file("page.md", format!("{page}\n```json\n{{\"a\": [1, 2}}, \"b\" 5 6}}\n```\n"));
     let (code, shown, _) = sandbox.drift(&["wallarm", &page]);
     assert_eq!(code, Some(3));
     assert!(shown.contains("no drift in what could be read") && shown.contains("  not read  line "), "{shown}");
@@ -219,16 +213,16 @@ fn a_block_that_cannot_be_read_is_said() {
 /// An event that is missing on the page may be in a block that could not be read.
 #[test]
 fn no_event_is_gone_while_a_block_cannot_be_read() {
-    let sandbox = Sandbox::new();
+    let sandbox = Sandbox::of_five_documents();
     let mut draft = Draft::of(&five_documents(), "wallarm", false);
     draft.blocks.retain(|block| block.event != "vulnerability");
     let complete = draft.print("page.md");
-    let page = sandbox.page("page.md", complete.as_bytes());
+    let page = sandbox.file("page.md", &complete);
     let (code, shown, _) = sandbox.drift(&["wallarm", &page]);
     assert!(code == Some(2) && shown.contains("the event is gone") && !shown.contains("missing"), "{shown}");
 
     let broken = "## Vulnerability\n\n```\n[ { title:\"x\" y, threat:\"z\" } ]\n```\n";
-    let page = sandbox.page("page.md", format!("{complete}\n{broken}").as_bytes());
+    let page = sandbox.file("page.md", format!("{complete}\n{broken}"));
     let (code, shown, _) = sandbox.drift(&["wallarm", &page]);
     assert_eq!(code, Some(3), "{shown}");
     let lines: Vec<&str> = shown.lines().collect();
@@ -250,11 +244,11 @@ fn no_event_is_gone_while_a_block_cannot_be_read() {
     // Differences of known events are reported, although the comparison is incomplete.
     let other = complete.replace("\"remote_port\": 41616", "\"remote_port\": \"41616\"");
     assert_ne!(other, complete);
-    let other = sandbox.page("other.md", format!("{other}\n{broken}").as_bytes());
+    let other = sandbox.file("other.md", format!("{other}\n{broken}"));
     let (code, shown, _) = sandbox.drift(&["wallarm", &other]);
     assert!(code == Some(3) && shown.contains("0 breaking, 1 deviating, 0 compatible"), "{shown}");
     // The other page has the event.
-    let second = sandbox.page("second.md", Draft::of(&five_documents(), "wallarm", false).print("page.md").as_bytes());
+    let second = sandbox.file("second.md", Draft::of(&five_documents(), "wallarm", false).print("page.md"));
     let (code, shown, _) = sandbox.drift(&["wallarm", &page, &second]);
     assert!(code == Some(3) && !shown.contains("missing"), "{shown}");
 }
@@ -262,18 +256,13 @@ fn no_event_is_gone_while_a_block_cannot_be_read() {
 #[test]
 fn a_page_from_standard_input() {
     let page = Draft::of(&five_documents(), "canary", false).print("page.html");
-    let mut command = xtask(&root(), &["drift", "canary", "-"]);
-    command.stdin(Stdio::piped()).stdout(Stdio::piped());
-    let mut child = command.spawn().unwrap();
-    child.stdin.take().unwrap().write_all(page.as_bytes()).unwrap();
-    let output = child.wait_with_output().unwrap();
-    assert_eq!(output.status.code(), Some(0));
-    assert_eq!(String::from_utf8_lossy(&output.stdout), "canary: 5 payloads in standard input: no drift\n");
+    let (code, shown, errors) = run_with_input(&["drift", "canary", "-"], &page);
+    assert_eq!((code, shown.as_str()), (Some(0), "canary: 5 payloads in standard input: no drift\n"), "{errors}");
 }
 
 #[test]
 fn the_older_version_may_be_a_revision() {
-    let sandbox = Sandbox::new();
+    let sandbox = Sandbox::of_five_documents();
     let git = |arguments: &[&str]| {
         let identity = ["-c", "user.name=Test", "-c", "user.email=test@example.com", "-c", "commit.gpgsign=false"];
         let mut git = std::process::Command::new("git");
@@ -287,14 +276,12 @@ fn the_older_version_may_be_a_revision() {
     git(&["add", "."]);
     git(&["commit", "--quiet", "--message", "Release"]);
     git(&["tag", "v0.1.0"]);
-    let path = sandbox.defs().join("wallarm/hit/schema.json");
-    let mut schema = read_json(&path);
+    let mut schema = sandbox.json("wallarm/hit/schema.json");
     schema["properties"]["object_type"] = json!({"const": "web_hit"});
-    fs::write(&path, schema.to_string()).unwrap();
-    let example = sandbox.defs().join("wallarm/hit/examples/documented.json");
-    let mut payload = read_json(&example);
+    sandbox.write("wallarm/hit/schema.json", schema.to_string());
+    let mut payload = sandbox.json("wallarm/hit/examples/documented.json");
     payload["object_type"] = json!("web_hit");
-    fs::write(&example, payload.to_string()).unwrap();
+    sandbox.write("wallarm/hit/examples/documented.json", payload.to_string());
     let before = git(&["status", "--short"]);
     let (code, shown, errors) = sandbox.drift(&["--base", "v0.1.0", "wallarm"]);
     assert_eq!(code, Some(2), "{shown}{errors}");
@@ -307,11 +294,11 @@ fn the_older_version_may_be_a_revision() {
 
 #[test]
 fn a_verdict_has_evidence_for_programs() {
-    let sandbox = Sandbox::new();
+    let sandbox = Sandbox::of_five_documents();
     let mut draft = Draft::of(&five_documents(), "crowdsec", true);
     let schema = draft.schema("alert_triggered");
     schema["$defs"]["AlertTarget"]["properties"]["id"] = json!({"type": "integer"});
-    let page = sandbox.page("page.md", draft.print("page.md").as_bytes());
+    let page = sandbox.file("page.md", draft.print("page.md"));
     let (code, shown, errors) = sandbox.drift(&["crowdsec", &page, "--json"]);
     assert_eq!(code, Some(2), "{errors}");
     let report: Value = serde_json::from_str(&shown).unwrap();
@@ -327,11 +314,11 @@ fn a_verdict_has_evidence_for_programs() {
 
 #[test]
 fn by_the_letter_a_member_that_is_no_longer_declared_may_have_any_value() {
-    let sandbox = Sandbox::new();
+    let sandbox = Sandbox::of_five_documents();
     let mut draft = Draft::of(&five_documents(), "crowdsec", true);
     let schema = draft.schema("alert_triggered");
     schema["$defs"]["AlertSource"]["properties"].as_object_mut().unwrap().remove("city");
-    let page = sandbox.page("page.md", draft.print("page.md").as_bytes());
+    let page = sandbox.file("page.md", draft.print("page.md"));
     let (code, shown, errors) = sandbox.drift(&["crowdsec", &page]);
     assert!(code == Some(1) && shown.contains("/details/source/city: member gone"), "{shown}{errors}");
     let (code, shown, errors) = sandbox.drift(&["crowdsec", &page, "--open"]);

@@ -4,7 +4,7 @@ use std::fs;
 
 use serde_json::json;
 
-use super::sandbox::{Sandbox, read_json};
+use crate::sandbox::Sandbox;
 
 /// A page with payloads of jobs and users that `event` names, a part of a payload, and members that are placeholders.
 const PAGE: &str = r#"# Webhooks
@@ -41,10 +41,8 @@ For retries without a person, `by` is null:
 /// A sandbox with a provider that has settings only.
 fn sandbox(settings: &str) -> Sandbox {
     let sandbox = Sandbox::new();
-    fs::remove_dir_all(sandbox.defs()).unwrap();
-    fs::create_dir_all(sandbox.defs().join("acme")).unwrap();
     let common = "title = \"Acme\"\ndelivery = \"single\"\nschemas = \"inferred\"\norigin = \"a page\"\n";
-    fs::write(sandbox.defs().join("acme/provider.toml"), format!("{common}{settings}")).unwrap();
+    sandbox.write("acme/provider.toml", format!("{common}{settings}"));
     sandbox
 }
 
@@ -59,15 +57,15 @@ fn events(sandbox: &Sandbox) -> Vec<String> {
 #[test]
 fn a_page_makes_a_provider() {
     let sandbox = sandbox("");
-    let page = sandbox.page("page.md", PAGE.as_bytes());
+    let page = sandbox.file("page.md", PAGE);
     let (code, shown, errors) = sandbox.drift(&["acme", &page, "--accept"]);
     assert_eq!(code, Some(0), "{errors}");
     conformance::assert_snapshot!("page", format!("{shown}---\n{errors}"));
     assert_eq!(events(&sandbox), ["job_finished", "job_started", "user_blocked"]);
     // Every release has these events, so they have no `since`.
-    let settings = fs::read_to_string(sandbox.defs().join("acme/provider.toml")).unwrap();
+    let settings = sandbox.text("acme/provider.toml");
     assert!(settings.contains("[events.job_finished]") && !settings.contains("since"), "{settings}");
-    let finished = read_json(&sandbox.defs().join("acme/job_finished/schema.json"));
+    let finished = sandbox.json("acme/job_finished/schema.json");
     assert_eq!(finished["properties"]["event"], json!({"const": "job.finished"}));
     let job = &finished["properties"]["job"]["properties"];
     assert!(job.get("...").is_none() && job.get("retry").is_some(), "{job}");
@@ -80,29 +78,27 @@ fn a_page_makes_a_provider() {
 #[test]
 fn a_provider_beside_others_is_of_the_present_release() {
     let sandbox = sandbox("");
-    let other = sandbox.defs().join("other/opened");
-    fs::create_dir_all(&other).unwrap();
-    fs::write(other.parent().unwrap().join("provider.toml"), "title = \"Other\"\n").unwrap();
-    fs::write(other.join("schema.json"), "{\"type\": \"object\"}").unwrap();
-    fs::write(sandbox.defs().join("package.toml"), "name = \"events\"\nversion = \"0.7.3\"\n").unwrap();
-    let page = sandbox.page("page.md", PAGE.as_bytes());
+    sandbox.write("other/provider.toml", "title = \"Other\"\n");
+    sandbox.write("other/opened/schema.json", "{\"type\": \"object\"}");
+    sandbox.write("package.toml", "name = \"events\"\nversion = \"0.7.3\"\n");
+    let page = sandbox.file("page.md", PAGE);
     assert_eq!(sandbox.drift(&["acme", &page, "--accept"]).0, Some(0));
-    let settings = fs::read_to_string(sandbox.defs().join("acme/provider.toml")).unwrap();
+    let settings = sandbox.text("acme/provider.toml");
     assert_eq!(settings.matches("since = \"0.7.3\"").count(), 3, "{settings}");
 }
 
 #[test]
 fn names_outside_the_body_are_written_down() {
     let sandbox = sandbox("dispatch = \"named\"\n");
-    let page = sandbox.page("page.md", PAGE.replace("user.blocked", "blocked").as_bytes());
+    let page = sandbox.file("page.md", PAGE.replace("user.blocked", "blocked"));
     let (code, _, errors) = sandbox.drift(&["acme", &page, "--accept"]);
     assert_eq!(code, Some(0), "{errors}");
-    let settings = fs::read_to_string(sandbox.defs().join("acme/provider.toml")).unwrap();
+    let settings = sandbox.text("acme/provider.toml");
     assert!(settings.contains("[events.job_started]\nwire_name = \"job.started\"\n"), "{settings}");
     assert!(settings.contains("[events.blocked]\nschema = \"inferred\"\n"), "{settings}");
     // The conditions also identify the payloads of a page.
     let changed = PAGE.replace("user.blocked", "blocked").replace("\"id\": 5", "\"id\": 5, \"mail\": \"a\"");
-    let (code, shown, _) = sandbox.drift(&["acme", &sandbox.page("page.md", changed.as_bytes())]);
+    let (code, shown, _) = sandbox.drift(&["acme", &sandbox.file("page.md", &changed)]);
     assert!(code == Some(1) && shown.contains("compatible  blocked  /user/mail: new member: string"), "{shown}");
     assert!(shown.ends_with("0 breaking, 1 compatible\n"), "{shown}");
 }
@@ -114,7 +110,7 @@ fn payloads_in_an_envelope_are_of_the_event_that_they_say() {
     let kinds = ["ADDED", "CHANGED", "REMOVED"];
     let page = |wrap: &dyn Fn(String) -> String| {
         let blocks = kinds.map(|kind| format!("## {kind}\n\n```json\n{}\n```\n\n", wrap(payload(kind))));
-        sandbox.page("page.md", blocks.concat().as_bytes())
+        sandbox.file("page.md", blocks.concat())
     };
     assert_eq!(sandbox.drift(&["acme", &page(&|payload| payload), "--accept"]).0, Some(0));
     let wrapped = page(&|payload| format!("{{\"version\": 2, \"delivery\": \"c\", \"notification\": {payload}}}"));
@@ -132,13 +128,11 @@ fn a_new_event_is_named_as_those_are_that_are_known() {
         let block = |(at, subject): (usize, &&str)| {
             format!("```json\n{{\"subject\": \"{subject}\", \"type\": \"kind {at}\", \"at\": 1}}\n```\n\n")
         };
-        sandbox.page("page.md", subjects.iter().enumerate().map(block).collect::<String>().as_bytes())
+        sandbox.file("page.md", subjects.iter().enumerate().map(block).collect::<String>())
     };
     for event in ["paid", "refunded"] {
         let schema = json!({"type": "object", "properties": {"subject": {"const": event}}, "required": ["subject"]});
-        let folder = sandbox.defs().join("acme").join(event);
-        fs::create_dir(&folder).unwrap();
-        fs::write(folder.join("schema.json"), schema.to_string()).unwrap();
+        sandbox.write(&format!("acme/{event}/schema.json"), schema.to_string());
     }
     let (_, shown, _) = sandbox.drift(&["acme", &page(&["paid", "refunded", "disputed"])]);
     assert!(shown.contains("compatible  disputed  a new event"), "{shown}");
@@ -149,7 +143,7 @@ fn a_change_of_type_is_one_difference() {
     let sandbox = sandbox("");
     let page = |at: &str| {
         let block = |kind: &str| format!("```json\n{{\"type\": \"{kind}\", \"at\": {at}, \"by\": \"b\"}}\n```\n\n");
-        sandbox.page("page.md", format!("{}{}", block("opened"), block("closed")).as_bytes())
+        sandbox.file("page.md", format!("{}{}", block("opened"), block("closed")))
     };
     assert_eq!(sandbox.drift(&["acme", &page("1680501893"), "--accept"]).0, Some(0));
     let (code, shown, _) = sandbox.drift(&["acme", &page("\"2023-04-03T06:04:53Z\"")]);
@@ -166,7 +160,7 @@ fn only_what_is_ambiguous_is_named() {
     let (heartbeat, status) =
         (block(r#"{"uptime": 5, "host": "a"}"#), block(r#"{"uptime": 5, "host": "a", "load": 1}"#));
     let page = format!("# Events\n\n{page}## Heartbeat\n\n{heartbeat}## Status\n\n{status}");
-    let (code, _, errors) = sandbox.drift(&["acme", &sandbox.page("page.md", page.as_bytes()), "--accept"]);
+    let (code, _, errors) = sandbox.drift(&["acme", &sandbox.file("page.md", &page), "--accept"]);
     assert_eq!(code, Some(1), "{errors}");
     assert!(errors.contains("a payload of `heartbeat`, `status` can also be one of another event"), "{errors}");
     assert!(errors.contains("precedence = [\"status\", \"heartbeat\"]\n"), "{errors}");
@@ -185,46 +179,40 @@ fn payloads_without_what_names_the_others_may_be_ignored_by_section() {
         format!("### {name}\n\n{}", block(&format!(r#"{{"{name}": {{"id": 1}}, "{name}_of": "a", "since": 5}}"#)))
     });
     let markdown = format!("# Webhooks\n\n## Payloads\n\n{payloads}## Data types\n\n{}", parts.concat());
-    let html = markdown
-        .replace("```json\n", "<pre><code>")
-        .replace("\n```\n", "</code></pre>\n")
-        .replace("# Webhooks", "<h1>Webhooks</h1>")
-        .replace("## Payloads", "<h2>Payloads</h2>")
-        .replace("### runner", "<h3>runner</h3>")
-        .replace("### artifact", "<h3>artifact</h3>")
-        .replace("### step", "<h3>step</h3>")
-        .replace("## Data types", "<h2>Data types</h2>");
+    let html = |line: &str| match line.split_once(' ') {
+        Some((marks, heading)) if marks.starts_with('#') => format!("<h{0}>{heading}</h{0}>\n", marks.len()),
+        _ => line.replace("```json", "<pre><code>").replace("```", "</code></pre>") + "\n",
+    };
+    let html: String = markdown.lines().map(html).collect();
     for (name, page) in [("page.md", markdown), ("page.html", html)] {
-        let page = sandbox.page(name, page.as_bytes());
+        let page = sandbox.file(name, &page);
         let (code, _, errors) = sandbox.drift(&["acme", &page, "--accept"]);
         assert_eq!(code, Some(1), "{errors}");
         assert!(errors.contains("a payload of `artifact`, `step` can also be one of another event"), "{errors}");
         let ignore = errors.lines().find_map(|line| line.trim().strip_prefix("ignore_headings = ")).unwrap();
         assert_eq!(ignore, "[\"Data types\"]");
         // The settings that a person then types.
-        let file = sandbox.defs().join("acme/provider.toml");
-        let settings = fs::read_to_string(&file).unwrap();
+        let settings = sandbox.text("acme/provider.toml");
         let settings = settings.split("\n[events").next().unwrap();
-        fs::remove_dir_all(sandbox.defs().join("acme")).unwrap();
-        fs::create_dir(sandbox.defs().join("acme")).unwrap();
-        fs::write(&file, format!("{settings}\nignore_headings = {ignore}\n")).unwrap();
+        let begin_again = |settings: &str| {
+            fs::remove_dir_all(sandbox.defs()).unwrap();
+            sandbox.write("acme/provider.toml", settings);
+        };
+        begin_again(&format!("{settings}\nignore_headings = {ignore}\n"));
         let (code, shown, errors) = sandbox.drift(&["acme", &page, "--accept"]);
         assert!(code == Some(0) && shown.contains("3 ignored blocks"), "{shown}{errors}");
         assert_eq!(events(&sandbox), ["job_ended", "job_started"]);
         assert_eq!(sandbox.codegen().0, Some(0));
-        fs::remove_dir_all(sandbox.defs().join("acme")).unwrap();
-        fs::create_dir(sandbox.defs().join("acme")).unwrap();
-        fs::write(&file, settings).unwrap();
+        begin_again(settings);
     }
 }
 
 #[test]
 fn a_page_without_json_keeps_nobody_from_the_others() {
     let sandbox = sandbox("");
-    let (page, prose) =
-        (sandbox.page("page.md", PAGE.as_bytes()), sandbox.page("prose.md", b"# Overview\n\nNo code.\n"));
+    let (page, prose) = (sandbox.file("page.md", PAGE), sandbox.file("prose.md", b"# Overview\n\nNo code.\n"));
     let broken =
-        sandbox.page("broken.md", b"# Added\n\n```json\n{\"event\": \"added\", \"of\": {\n{\"id\": 1}\n}}\n```\n");
+        sandbox.file("broken.md", b"# Added\n\n```json\n{\"event\": \"added\", \"of\": {\n{\"id\": 1}\n}}\n```\n");
     let (code, shown, _) = sandbox.drift(&["acme", &page, &prose, &broken, "--accept"]);
     assert_eq!((code, events(&sandbox).len()), (Some(0), 3), "{shown}");
     assert!(shown.contains("  not read  page 2, line 1: there is no JSON on the page\n"), "{shown}");
@@ -260,7 +248,7 @@ fn a_schema_that_cannot_be_read_keeps_nobody_from_the_others() {
         schema("#/$defs/user"),
         schema("nowhere.json")
     );
-    let (code, _, errors) = sandbox.drift(&["acme", &sandbox.page("page.md", page.as_bytes()), "--accept"]);
+    let (code, _, errors) = sandbox.drift(&["acme", &sandbox.file("page.md", &page), "--accept"]);
     assert_eq!(code, Some(1), "{errors}");
     assert!(errors.contains("the reference \"nowhere.json\" leads nowhere"), "{errors}");
     assert_eq!(events(&sandbox).len(), 2, "{errors}");
@@ -274,7 +262,7 @@ fn events_inside_an_object_are_proposed() {
     let wrapped = |kind: &str| format!(r#"{{"page": 1, "data": {{"events": [{}]}}}}"#, event(kind));
     let page = |blocks: &[String]| {
         let blocks: String = blocks.iter().map(|block| format!("## Body\n\n```json\n{block}\n```\n\n")).collect();
-        sandbox.page("page.md", blocks.as_bytes())
+        sandbox.file("page.md", &blocks)
     };
     let lines = "in acme/provider.toml, above the first table,\ndelivery = \"wrapped\"\nitems = \"/data/events\"\n";
     let (code, _, errors) = sandbox.drift(&["acme", &page(&[wrapped("job.started"), wrapped("job.done")])]);
@@ -295,13 +283,13 @@ fn events_inside_an_object_are_found() {
     let sandbox = sandbox("");
     let settings =
         "title = \"Acme\"\ndelivery = \"wrapped\"\nitems = \"/events\"\nschemas = \"inferred\"\norigin = \"a page\"\n";
-    fs::write(sandbox.defs().join("acme/provider.toml"), settings).unwrap();
+    sandbox.write("acme/provider.toml", settings);
     let block = r#"{"page": 1, "events": [{"event": "job.started", "id": 1}, {"event": "job.finished", "at": "x"}]}"#;
-    let page = sandbox.page("page.md", format!("# Jobs\n\n```json\n{block}\n```\n").as_bytes());
+    let page = sandbox.file("page.md", format!("# Jobs\n\n```json\n{block}\n```\n"));
     let (code, shown, errors) = sandbox.drift(&["acme", &page, "--accept"]);
     assert_eq!(code, Some(0), "{shown}{errors}");
     assert_eq!(events(&sandbox), ["job_finished", "job_started"]);
-    let example = read_json(&sandbox.defs().join("acme/job_started/examples/documented.json"));
+    let example = sandbox.json("acme/job_started/examples/documented.json");
     assert_eq!(example, json!({ "event": "job.started", "id": 1 }));
     let (code, shown, errors) = sandbox.drift(&["acme", &page]);
     assert_eq!(code, Some(0), "{shown}{errors}");

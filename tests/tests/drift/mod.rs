@@ -8,7 +8,6 @@ mod pages;
 mod payloads;
 #[cfg(unix)]
 mod propose;
-mod sandbox;
 mod schema_changes;
 mod schema_changes_members;
 mod verdicts;

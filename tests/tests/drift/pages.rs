@@ -4,7 +4,6 @@ use conformance::folder::{five_documents, goldens, realistic, shared, vendors};
 use conformance::pages::{Draft, FORMATS};
 use serde_json::{Value, json};
 use webhook_codegen::compare::{Class, Sent, providers};
-use webhook_codegen::load;
 use webhook_drift::page::read;
 use webhook_drift::report::{Compared, Report, exit_code, shown, text};
 use webhook_drift::{Finding, drift, worst};
@@ -52,12 +51,17 @@ fn crowdsec() -> Draft {
     Draft::of(&five_documents(), "crowdsec", true)
 }
 
+/// Returns the page of a vendor without its schemas.
+fn draft(vendor: &str) -> Draft {
+    Draft::of(&five_documents(), vendor, false)
+}
+
 fn canary() -> Draft {
-    Draft::of(&five_documents(), "canary", false)
+    draft("canary")
 }
 
 fn wallarm() -> Draft {
-    Draft::of(&five_documents(), "wallarm", false)
+    draft("wallarm")
 }
 
 fn features() -> Draft {
@@ -104,7 +108,7 @@ fn pages_as_they_are_have_not_drifted() {
 /// Features that the vendors do not use: references to schemas of other events, `dispatch = "named"`, lines and unions.
 #[test]
 fn pages_of_the_realistic_set_have_not_drifted() {
-    for provider in load(&realistic()).unwrap().providers {
+    for provider in &conformance::catalog(&realistic()).providers {
         let draft = Draft::of(&realistic(), &provider.name, true);
         let (findings, _) = found(&draft, "page.md", true);
         assert_eq!(findings, [], "{}", provider.name);
@@ -114,8 +118,7 @@ fn pages_of_the_realistic_set_have_not_drifted() {
 #[test]
 fn two_equal_versions_do_not_differ() {
     for defs in [vendors(), goldens(), realistic()] {
-        let catalog = load(&defs).unwrap();
-        for provider in &catalog.providers {
+        for provider in &conformance::catalog(&defs).providers {
             assert_eq!(providers(provider, provider, Sent::default()).unwrap(), [], "{}", provider.name);
         }
     }
@@ -142,8 +145,7 @@ fn the_documents_of_the_vendors_have_not_drifted() {
         let page = read(&name, &std::fs::read(seeds.join(&name)).unwrap()).unwrap();
         assert!(page.unparsed.is_empty(), "{provider}: {:?}", page.unparsed);
         let repairs = page.blocks.iter().map(|block| block.repairs.len()).sum::<usize>();
-        let draft = Draft::of(&five_documents(), provider, false);
-        let drift = drift(&draft.provider, &[(name, page)], Sent::default()).unwrap();
+        let drift = drift(&draft(provider).provider, &[(name, page)], Sent::default()).unwrap();
         assert_eq!(drift.findings, [], "{provider}");
         let seen = (drift.counts.schemas, drift.counts.payloads, drift.counts.structures, repairs);
         let expected = match provider {
@@ -165,11 +167,11 @@ fn the_pages_of_today_have_not_drifted() {
         assert!(page.unparsed.is_empty(), "{provider}: {:?}", page.unparsed);
         let mut draft = Draft::of(&vendors(), provider, false);
         // The saved pages do not show events that were added to schema-defs later.
-        let first = load(&five_documents()).unwrap().providers.into_iter().find(|first| first.name == provider);
-        let mut shown: Vec<String> = first.unwrap().events.into_iter().map(|event| event.name).collect();
-        shown.extend(["blocking_safe_ip", "ip_blocked", "new_hits", "security_issue"].map(str::to_owned));
-        draft.provider.events.retain(|event| shown.contains(&event.name));
-        draft.provider.settings.precedence.retain(|event| shown.contains(event));
+        let first = Draft::of(&five_documents(), provider, false).provider.events;
+        let later = ["blocking_safe_ip", "ip_blocked", "new_hits", "security_issue"];
+        let is_shown = |name: &str| later.contains(&name) || first.iter().any(|event| event.name == name);
+        draft.provider.events.retain(|event| is_shown(&event.name));
+        draft.provider.settings.precedence.retain(|event| is_shown(event));
         let drift = drift(&draft.provider, &[(file.to_owned(), page)], Sent::default()).unwrap();
         // White space inside a text that the page prints over several lines is no difference.
         assert!(
@@ -185,8 +187,8 @@ fn the_pages_of_today_have_not_drifted() {
 fn order_and_words_are_no_difference() {
     let mut page = crowdsec();
     page.blocks.reverse();
-    *at(page.schema("alert_triggered"), &format!("{TARGET}/properties/ip/description")) = "Other words".into();
-    at(page.schema("alert_triggered"), &format!("{TARGET}/required")).as_array_mut().unwrap().reverse();
+    target(&mut page)["properties"]["ip"]["description"] = "Other words".into();
+    at(target(&mut page), "/required").as_array_mut().unwrap().reverse();
     for format in FORMATS {
         assert_eq!(exit_code(worst(&found(&page, format, false).0)), 0);
         assert!(found(&page, format, false).1.ends_with("no drift\n"));
@@ -225,163 +227,134 @@ fn events() {
     check("event_of_a_group_added_and_another_gone", &page);
 }
 
+/// A name, a page, and its one change.
+type Case = (&'static str, fn() -> Draft, fn(&mut Draft));
+
+fn check_all(cases: &[Case]) {
+    for (name, page, change) in cases {
+        let mut page = page();
+        change(&mut page);
+        check(name, &page);
+    }
+}
+
+/// Returns the schema of an event of CrowdSec.
+fn alert(page: &mut Draft) -> &mut Value {
+    page.schema("alert_triggered")
+}
+
+/// Returns the target of an alert in that schema.
+fn target(page: &mut Draft) -> &mut Value {
+    at(alert(page), TARGET)
+}
+
 #[test]
 fn members_of_schemas() {
-    let mut page = crowdsec();
-    insert(page.schema("alert_triggered"), &format!("{TARGET}/properties"), "port", json!({"type": "integer"}));
-    check("member_added", &page);
-
-    let mut page = crowdsec();
-    remove(page.schema("alert_triggered"), &format!("{TARGET}/properties"), "name");
-    check("optional_member_gone", &page);
-
-    let mut page = crowdsec();
-    remove(page.schema("alert_triggered"), &format!("{TARGET}/properties"), "ip");
-    strike(page.schema("alert_triggered"), &format!("{TARGET}/required"), "ip");
-    check("required_member_gone", &page);
-
-    let mut page = crowdsec();
-    let ip = remove(page.schema("alert_triggered"), &format!("{TARGET}/properties"), "ip");
-    insert(page.schema("alert_triggered"), &format!("{TARGET}/properties"), "ip_address", ip);
-    strike(page.schema("alert_triggered"), &format!("{TARGET}/required"), "ip");
-    check("member_renamed", &page);
-
-    let mut page = crowdsec();
-    let schema = page.schema("payment_failed");
-    let details = remove(schema, "/properties", "details");
-    insert(schema, "/properties", "data", json!({"type": "object", "properties": {"details": details}}));
-    strike(schema, "/required", "details");
-    check("member_moved_into_an_envelope", &page);
+    check_all(&[
+        ("member_added", crowdsec, |page| insert(target(page), "/properties", "port", json!({"type": "integer"}))),
+        ("optional_member_gone", crowdsec, |page| drop(remove(target(page), "/properties", "name"))),
+        ("required_member_gone", crowdsec, |page| {
+            remove(target(page), "/properties", "ip");
+            strike(target(page), "/required", "ip");
+        }),
+        ("member_renamed", crowdsec, |page| {
+            let ip = remove(target(page), "/properties", "ip");
+            insert(target(page), "/properties", "ip_address", ip);
+            strike(target(page), "/required", "ip");
+        }),
+        ("member_moved_into_an_envelope", crowdsec, |page| {
+            let schema = page.schema("payment_failed");
+            let details = remove(schema, "/properties", "details");
+            insert(schema, "/properties", "data", json!({"type": "object", "properties": {"details": details}}));
+            strike(schema, "/required", "details");
+        }),
+    ]);
 }
 
 #[test]
 fn types_of_schemas() {
-    let place = format!("{TARGET}/properties/id/type");
-    for (name, types) in [
-        ("type_widened", json!(["string", "integer"])),
-        ("type_changed", json!("integer")),
-        ("null_added", json!(["string", "null"])),
-    ] {
-        let mut page = crowdsec();
-        *at(page.schema("alert_triggered"), &place) = types;
-        check(name, &page);
-    }
-
-    let mut page = crowdsec();
-    *at(page.schema("alert_triggered"), &format!("{TARGET}/properties/name/anyOf")) = json!([{"type": "string"}]);
-    check("null_gone", &page);
-
-    let mut page = features();
-    *at(page.schema("bounds"), "/properties/share/type") = json!("integer");
-    check("type_narrowed", &page);
-
-    let mut page = crowdsec();
-    strike(page.schema("alert_triggered"), &format!("{TARGET}/required"), "ip");
-    check("required_gone", &page);
-
-    let mut page = crowdsec();
-    at(page.schema("alert_triggered"), &format!("{TARGET}/required")).as_array_mut().unwrap().push("name".into());
-    check("required_added", &page);
+    check_all(&[
+        ("type_widened", crowdsec, |page| target(page)["properties"]["id"]["type"] = json!(["string", "integer"])),
+        ("type_changed", crowdsec, |page| target(page)["properties"]["id"]["type"] = json!("integer")),
+        ("null_added", crowdsec, |page| target(page)["properties"]["id"]["type"] = json!(["string", "null"])),
+        ("null_gone", crowdsec, |page| target(page)["properties"]["name"]["anyOf"] = json!([{"type": "string"}])),
+        ("type_narrowed", features, |page| page.schema("bounds")["properties"]["share"]["type"] = json!("integer")),
+        ("required_gone", crowdsec, |page| strike(target(page), "/required", "ip")),
+        ("required_added", crowdsec, |page| at(target(page), "/required").as_array_mut().unwrap().push("name".into())),
+    ]);
 }
 
 #[test]
 fn values_and_rules_of_schemas() {
     let cases: [(&str, &str, &str, Value); 9] = [
-        ("values_added", "enums", "/properties/level/enum", json!(["low", "high", "not so `high`", "urgent"])),
-        ("values_gone", "enums", "/properties/level/enum", json!(["low", "high"])),
-        ("rule_loosened", "bounds", "/properties/port/maximum", json!(100_000)),
-        ("rule_tightened", "bounds", "/properties/name/maxLength", json!(3)),
-        ("rule_changed", "bounds", "/properties/name/pattern", json!("^[a-z]+$")),
-        ("items_loosened", "bounds", "/properties/tags/uniqueItems", json!(false)),
-        ("step_changed", "bounds", "/properties/share/multipleOf", json!(0.001)),
-        ("condition_changed", "bounds", "/properties/labels/propertyNames", json!({"minLength": 2})),
-        ("values_of_an_open_list", "enums", "/properties/open_level/anyOf/0/enum", json!(["low", "high", "urgent"])),
+        ("values_added", "enums", "/level/enum", json!(["low", "high", "not so `high`", "urgent"])),
+        ("values_gone", "enums", "/level/enum", json!(["low", "high"])),
+        ("rule_loosened", "bounds", "/port/maximum", json!(100_000)),
+        ("rule_tightened", "bounds", "/name/maxLength", json!(3)),
+        ("rule_changed", "bounds", "/name/pattern", json!("^[a-z]+$")),
+        ("items_loosened", "bounds", "/tags/uniqueItems", json!(false)),
+        ("step_changed", "bounds", "/share/multipleOf", json!(0.001)),
+        ("condition_changed", "bounds", "/labels/propertyNames", json!({"minLength": 2})),
+        ("values_of_an_open_list", "enums", "/open_level/anyOf/0/enum", json!(["low", "high", "urgent"])),
     ];
     for (name, event, pointer, new) in cases {
         let mut page = features();
-        *at(page.schema(event), pointer) = new;
+        *at(&mut page.schema(event)["properties"], pointer) = new;
         check(name, &page);
     }
-
-    let mut page = crowdsec();
-    *at(page.schema("alert_triggered"), "/properties/metadata/properties/issuer/const") = "crowdsec.com".into();
-    check("constant_changed", &page);
-
-    let mut page = crowdsec();
-    insert(page.schema("alert_triggered"), TARGET, "additionalProperties", json!(false));
-    check("object_closed", &page);
+    check_all(&[
+        ("constant_changed", crowdsec, |page| {
+            *at(alert(page), "/properties/metadata/properties/issuer/const") = "crowdsec.com".into();
+        }),
+        ("object_closed", crowdsec, |page| target(page)["additionalProperties"] = json!(false)),
+    ]);
 }
 
 #[test]
-fn examples_of_a_vendor_with_schemas() {
-    let mut page = crowdsec();
-    *at(page.payload("alert_triggered"), "/details/target/ip") = json!(null);
-    check("example_that_its_own_schema_refuses", &page);
-
-    let mut page = crowdsec();
-    insert(page.payload("alert_triggered"), "/details", "score", "a number of 25 digits".into());
-    check("example_that_types_lose_something_of", &page);
-}
-
-#[test]
-fn members_of_payloads() {
-    let mut page = wallarm();
-    insert(page.payload("hit"), "", "session", "abc".into());
-    check("payload_member_added", &page);
-
-    let mut page = wallarm();
-    remove(page.payload("hit"), "", "datacenter");
-    check("payload_member_gone", &page);
-
-    let mut page = wallarm();
-    remove(page.payload("vulnerability"), "", "threat");
-    check("payload_required_member_gone", &page);
-
-    let mut page = canary();
-    let payload = page.payload("incident");
-    let name = remove(payload, "", "CanaryName");
-    insert(payload, "", "canary_name", name);
-    check("payload_member_renamed", &page);
-
-    let mut page = canary();
-    let payload = page.payload("incident");
-    let members = ["CanaryName", "CanaryID", "CanaryIP"].map(|name| (name.to_owned(), remove(payload, "", name)));
-    insert(payload, "", "Canary", Value::Object(members.into_iter().collect()));
-    check("payload_members_moved_into_an_envelope", &page);
-}
-
-#[test]
-fn types_of_payloads() {
-    let mut page = wallarm();
-    *at(page.payload("hit"), "/remote_port") = "41616".into();
-    check("payload_number_became_a_string", &page);
-
-    let mut page = wallarm();
-    *at(page.payload("hit"), "/domain") = Value::Null;
-    check("payload_null_added", &page);
-
-    // According to the schema, the names of the members are data.
-    let mut page = Draft::of(&five_documents(), "procustodibus", false);
-    let country = remove(page.payload("alerts"), "/attributes/params", "country_name");
-    insert(page.payload("alerts"), "/attributes/params", "country_title", country);
-    check("payload_map_with_another_name", &page);
-
-    // The schema already allows both types.
-    let mut page = canary();
-    *at(page.payload("incident"), "/LogType") = json!(2000);
-    check("payload_type_that_the_schema_has", &page);
-
-    let mut page = wallarm();
-    *at(page.payload("hit"), "/object_type") = "web_hit".into();
-    check("payload_discriminator_changed", &page);
-}
-
-#[test]
-fn texts() {
-    let mut page = Draft::of(&five_documents(), "connectsecure", false);
-    let body = "Port 443/tcp is open on asset 192.168.1.100 (server-01.example.com)";
-    *at(page.payload("asset_ports"), "/body") = body.into();
-    check("text_that_fits_no_template", &page);
+fn members_and_types_of_payloads() {
+    check_all(&[
+        ("example_that_its_own_schema_refuses", crowdsec, |page| {
+            page.payload("alert_triggered")["details"]["target"]["ip"] = Value::Null;
+        }),
+        ("example_that_types_lose_something_of", crowdsec, |page| {
+            page.payload("alert_triggered")["details"]["score"] = "a number of 25 digits".into();
+        }),
+        ("payload_member_added", wallarm, |page| page.payload("hit")["session"] = "abc".into()),
+        ("payload_member_gone", wallarm, |page| drop(remove(page.payload("hit"), "", "datacenter"))),
+        ("payload_required_member_gone", wallarm, |page| drop(remove(page.payload("vulnerability"), "", "threat"))),
+        ("payload_member_renamed", canary, |page| {
+            let payload = page.payload("incident");
+            payload["canary_name"] = remove(payload, "", "CanaryName");
+        }),
+        ("payload_members_moved_into_an_envelope", canary, |page| {
+            let payload = page.payload("incident");
+            let members =
+                ["CanaryName", "CanaryID", "CanaryIP"].map(|name| (name.to_owned(), remove(payload, "", name)));
+            payload["Canary"] = Value::Object(members.into_iter().collect());
+        }),
+        ("payload_number_became_a_string", wallarm, |page| page.payload("hit")["remote_port"] = "41616".into()),
+        ("payload_null_added", wallarm, |page| page.payload("hit")["domain"] = Value::Null),
+        // According to the schema, the names of the members are data.
+        (
+            "payload_map_with_another_name",
+            || draft("procustodibus"),
+            |page| {
+                let parameters = &mut page.payload("alerts")["attributes"]["params"];
+                parameters["country_title"] = remove(parameters, "", "country_name");
+            },
+        ),
+        // The schema already allows both types.
+        ("payload_type_that_the_schema_has", canary, |page| page.payload("incident")["LogType"] = json!(2000)),
+        ("payload_discriminator_changed", wallarm, |page| page.payload("hit")["object_type"] = "web_hit".into()),
+        (
+            "text_that_fits_no_template",
+            || draft("connectsecure"),
+            |page| {
+                let body = "Port 443/tcp is open on asset 192.168.1.100 (server-01.example.com)";
+                page.payload("asset_ports")["body"] = body.into();
+            },
+        ),
+    ]);
 }
 
 #[test]

@@ -1,43 +1,9 @@
 //! `cargo xtask import`: its files, its report of a newer version, and its exit codes.
 
-use std::collections::BTreeMap;
 use std::fs;
-use std::path::PathBuf;
 
-use crate::command::{output, xtask};
-use conformance::folder::{root, texts};
-
-/// A folder with schema-defs and documents.
-struct Sandbox {
-    folder: tempfile::TempDir,
-}
-
-impl Sandbox {
-    fn new() -> Sandbox {
-        Sandbox { folder: tempfile::tempdir().unwrap() }
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
-    }
-
-    fn text(&self, name: &str) -> String {
-        fs::read_to_string(self.path(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
-    }
-
-    /// Returns the exit code of a command and its output.
-    fn run(&self, command: &str, arguments: &[&str]) -> (i32, String, String) {
-        let defs = self.path("defs").display().to_string();
-        let all: Vec<&str> = [command, "--defs", &defs].into_iter().chain(arguments.iter().copied()).collect();
-        let (code, shown, errors) = output(&mut xtask(&root(), &all));
-        (code.unwrap_or(-1), shown, errors)
-    }
-
-    /// Returns every file of schema-defs with its text.
-    fn all(&self) -> BTreeMap<String, String> {
-        texts(&self.path("defs"))
-    }
-}
+use crate::sandbox::Sandbox;
+use conformance::folder::root;
 
 fn fixture(name: &str) -> String {
     root().join("tests/fixtures/import").join(name).display().to_string()
@@ -47,9 +13,9 @@ fn fixture(name: &str) -> String {
 fn a_new_provider_is_written_and_generates() {
     let sandbox = Sandbox::new();
     let (code, shown, errors) = sandbox.run("import", &["depot", &fixture("openapi_3_0.yaml")]);
-    assert_eq!(code, 0, "{errors}");
+    assert_eq!(code, Some(0), "{errors}");
     assert!(shown.ends_with("depot: 2 events, 6 shared schemas, 3 examples\n"), "{shown}");
-    let settings = sandbox.text("defs/depot/provider.toml");
+    let settings = sandbox.text("depot/provider.toml");
     for line in [
         "title = \"Depot\"",
         "origin = \"openapi_3_0.yaml: OpenAPI 3.0.3, Depot 1.4.0\"",
@@ -64,38 +30,38 @@ fn a_new_provider_is_written_and_generates() {
     assert!(!settings.contains("since"), "{settings}");
     let out = sandbox.path("out").display().to_string();
     let (code, _, errors) = sandbox.run("codegen", &["--out", &out, "--package", "depot"]);
-    assert_eq!(code, 0, "{errors}");
-    assert!(sandbox.text("out/src/depot/parcel_moved.rs").contains("pub struct ParcelMoved"));
+    assert_eq!(code, Some(0), "{errors}");
+    assert!(
+        fs::read_to_string(sandbox.path("out/src/depot/parcel_moved.rs")).unwrap().contains("pub struct ParcelMoved")
+    );
 }
 
 #[test]
 fn a_newer_version_is_reported_and_accepted() {
     let sandbox = Sandbox::new();
     let old = fs::read_to_string(fixture("openapi_3_1.yaml")).unwrap();
-    let document = sandbox.path("ledger.yaml").display().to_string();
     let import = |text: &str, options: &[&str]| {
-        fs::write(&document, text).unwrap();
-        sandbox.run("import", &[options, &["ledger", &document]].concat())
+        sandbox.run("import", &[options, &["ledger", &sandbox.file("ledger.yaml", text)]].concat())
     };
-    assert_eq!(import(&old, &[]).0, 0);
+    assert_eq!(import(&old, &[]).0, Some(0));
     let before = sandbox.all();
     let (code, shown, _) = import(&old, &[]);
-    assert_eq!((code, shown.as_str()), (0, "ledger: 2 events: no drift\n"));
+    assert_eq!((code, shown.as_str()), (Some(0), "ledger: 2 events: no drift\n"));
     // Changed descriptions are no drift.
     let (code, shown, _) = import(&old.replace("An invoice was paid in full.", "Paid."), &["--all"]);
-    assert!(code == 0 && shown.contains("words"), "{code} {shown}");
+    assert!(code == Some(0) && shown.contains("words"), "{code:?} {shown}");
     // A new member is compatible. A changed type and a removed event are breaking.
     let wider =
         old.replace("        number: {type: string,", "        memo: {type: string}\n        number: {type: string,");
     let (code, shown, _) = import(&wider, &[]);
-    assert_eq!(code, 1, "{shown}");
+    assert_eq!(code, Some(1), "{shown}");
     assert!(shown.contains("compatible  invoice_paid     /invoice/memo: new member: string"), "{shown}");
     let other =
         wider.replace("number: {type: string, pattern: \"^[0-9]+$\"}", "number: {type: integer}").replace("\"1\"", "1");
     let other = other.replace("  invoice.paid:", "  invoice.settled:").replace("invoice.paid", "invoice.settled");
     let other = other.replace("    Event:\n", "    Event:\n      xml: {name: event}\n");
     let (code, shown, _) = import(&other, &[]);
-    assert_eq!(code, 2, "{shown}");
+    assert_eq!(code, Some(2), "{shown}");
     for line in [
         "breaking    invoice_created  /invoice/number: type changed, string → integer",
         "breaking    invoice_paid     the event is gone",
@@ -105,26 +71,21 @@ fn a_newer_version_is_reported_and_accepted() {
     }
     let (code, shown, _) = import(&other, &["--json"]);
     let report: serde_json::Value = serde_json::from_str(&shown).unwrap();
-    assert_eq!((code, &report["provider"]), (2, &serde_json::json!("ledger")));
+    assert_eq!((code, &report["provider"]), (Some(2), &serde_json::json!("ledger")));
     assert_eq!(sandbox.all(), before, "nothing is written without --accept");
     let (code, _, errors) = import(&other, &["--accept"]);
-    assert_eq!(code, 1, "{errors}");
+    assert_eq!(code, Some(1), "{errors}");
     assert!(errors.contains("to do: ledger/invoice_paid: no longer documented"), "{errors}");
-    let settings = sandbox.text("defs/ledger/provider.toml");
+    let settings = sandbox.text("ledger/provider.toml");
     assert!(settings.contains("annotations = [\"example\", \"nullable\", \"xml\"]"), "{settings}");
     assert!(settings.contains("[events.invoice_settled]") && settings.contains("since = \"0.1.0\""), "{settings}");
     // A person deletes the event that is gone.
     fs::remove_dir_all(sandbox.path("defs/ledger/invoice_paid")).unwrap();
-    let kept = settings.split("\n[events.invoice_paid]").next().unwrap().to_owned()
-        + settings
-            .split_once("\n[events.invoice_settled]")
-            .map(|(_, rest)| rest)
-            .map(|rest| format!("\n[events.invoice_settled]{rest}"))
-            .unwrap()
-            .as_str();
-    fs::write(sandbox.path("defs/ledger/provider.toml"), kept).unwrap();
+    let (first, rest) = settings.split_once("\n[events.invoice_paid]").unwrap();
+    let (_, last) = rest.split_once("\n[events.invoice_settled]").unwrap();
+    sandbox.write("ledger/provider.toml", format!("{first}\n[events.invoice_settled]{last}"));
     let (code, shown, errors) = import(&other, &[]);
-    assert_eq!((code, shown.as_str()), (0, "ledger: 2 events: no drift\n"), "{errors}");
+    assert_eq!((code, shown.as_str()), (Some(0), "ledger: 2 events: no drift\n"), "{errors}");
 }
 
 #[test]
@@ -136,27 +97,26 @@ fn an_overlay_that_no_longer_fits_is_left_to_a_person() {
     let webhook = |name: &str| {
         format!("  {name}: {{post: {{requestBody: {{content: {{application/json: {{schema: {}}}}}}}}}}}\n", event(name))
     };
-    let document = sandbox.path("a.yaml").display().to_string();
     let text = format!("openapi: 3.1.0\ninfo: {{title: T, version: '1'}}\nwebhooks:\n{}{}", webhook("a"), webhook("b"));
-    fs::write(&document, &text).unwrap();
+    let document = sandbox.file("a.yaml", &text);
     let (code, _, errors) = sandbox.run("import", &["vendor", &document]);
-    assert_eq!(code, 0, "{errors}");
+    assert_eq!(code, Some(0), "{errors}");
     assert!(errors.contains("`kind` names the event"), "{errors}");
-    let overlay = sandbox.text("defs/vendor/a/overlay.json");
+    let overlay = sandbox.text("vendor/a/overlay.json");
     assert!(overlay.contains("\"test\"") && overlay.contains("\"/properties/kind\""), "{overlay}");
     let (code, shown, _) = sandbox.run("import", &["vendor", &document]);
-    assert_eq!((code, shown.as_str()), (0, "vendor: 2 events: no drift\n"));
+    assert_eq!((code, shown.as_str()), (Some(0), "vendor: 2 events: no drift\n"));
     // The vendor describes the member now, and requires it, in one event.
     let described = text.replacen("required: [at]", "required: [at, kind]", 1).replacen("{enum: [a]}", "{const: a}", 1);
-    fs::write(&document, described).unwrap();
+    sandbox.file("a.yaml", described);
     let (code, shown, errors) = sandbox.run("import", &["vendor", &document]);
     assert!(errors.contains("note: vendor/a/overlay.json#/0: does not apply"), "{errors}");
-    assert_eq!((code, shown.as_str()), (0, "vendor: 2 events: no drift\n"));
+    assert_eq!((code, shown.as_str()), (Some(0), "vendor: 2 events: no drift\n"));
     let (code, _, errors) = sandbox.run("import", &["--accept", "vendor", &document]);
-    assert!(code == 1 && errors.contains("to do: vendor/a/overlay.json"), "{code} {errors}");
+    assert!(code == Some(1) && errors.contains("to do: vendor/a/overlay.json"), "{code:?} {errors}");
     fs::remove_file(sandbox.path("defs/vendor/a/overlay.json")).unwrap();
     let (code, _, errors) = sandbox.run("import", &["--accept", "vendor", &document]);
-    assert!(code == 0 && errors.contains("0 left to do"), "{code} {errors}");
+    assert!(code == Some(0) && errors.contains("0 left to do"), "{code:?} {errors}");
 }
 
 #[test]
@@ -169,52 +129,47 @@ fn schemas_that_are_named_are_events_in_every_version() {
             "    {name}Event: {{type: object, properties: {{kind: {kind}, at: {{type: integer}}}}, example: {example}}}\n"
         )
     };
-    let document = sandbox.path("a.yaml").display().to_string();
     let (first, second) = (schema("CardMade", "card.made"), schema("CardLost", "card.lost"));
     let text = format!("openapi: 3.0.0\ninfo: {{title: T}}\ncomponents:\n  schemas:\n{first}{second}");
     let import = |text: &str, options: &[&str]| {
-        fs::write(&document, text).unwrap();
-        sandbox.run("import", &[options, &["vendor", &document]].concat())
+        sandbox.run("import", &[options, &["vendor", &sandbox.file("a.yaml", text)]].concat())
     };
     let (code, _, errors) = import(&text, &[]);
-    assert!(code == 3 && errors.contains("--schema '*Event' names 2"), "{code} {errors}");
+    assert!(code == Some(3) && errors.contains("--schema '*Event' names 2"), "{code:?} {errors}");
     let (code, _, errors) = import(&text, &["--schema", "*Event", "--discriminator", "sort"]);
-    assert!(code == 3 && errors.contains("no event has a member sort"), "{code} {errors}");
+    assert!(code == Some(3) && errors.contains("no event has a member sort"), "{code:?} {errors}");
     let (code, _, errors) = import(&text, &["--schema", "*Event", "--schema", "!Nothing"]);
-    assert!(code == 3 && errors.contains("the documents have no schema Nothing"), "{code} {errors}");
+    assert!(code == Some(3) && errors.contains("the documents have no schema Nothing"), "{code:?} {errors}");
     assert!(!sandbox.path("defs/vendor").exists());
     let named = ["--schema", "*Event", "--discriminator", "kind"];
     let (code, _, errors) = import(&text, &named);
-    assert!(code == 0 && errors.contains("note: `kind` names the event"), "{code} {errors}");
+    assert!(code == Some(0) && errors.contains("note: `kind` names the event"), "{code:?} {errors}");
     let (code, shown, _) = import(&text, &named);
-    assert_eq!((code, shown.as_str()), (0, "vendor: 2 events: no drift\n"));
+    assert_eq!((code, shown.as_str()), (Some(0), "vendor: 2 events: no drift\n"));
     // An event that is added gets an overlay too.
     let wider = format!("{text}{}", schema("CardFound", "card.found"));
     let (code, shown, _) = import(&wider, &named);
-    assert!(code == 1 && shown.contains("compatible  card_found_event  a new event"), "{code} {shown}");
+    assert!(code == Some(1) && shown.contains("compatible  card_found_event  a new event"), "{code:?} {shown}");
     let (code, _, errors) = import(&wider, &["--accept", "--schema", "*Event", "--discriminator", "kind"]);
-    assert!(code == 0 && errors.contains("0 left to do"), "{code} {errors}");
+    assert!(code == Some(0) && errors.contains("0 left to do"), "{code:?} {errors}");
     // provider.toml keeps the options.
     let (code, shown, _) = import(&wider, &[]);
-    assert_eq!((code, shown.as_str()), (0, "vendor: 3 events: no drift\n"));
-    let payload = sandbox.path("payload.json");
+    assert_eq!((code, shown.as_str()), (Some(0), "vendor: 3 events: no drift\n"));
     for (kind, expected) in [("card.found", "vendor card_found_event, valid"), ("card.sold", "vendor unknown")] {
-        fs::write(&payload, format!("{{\"kind\": \"{kind}\", \"at\": 5}}")).unwrap();
-        let (code, shown, errors) = sandbox.run("validate", &["--provider", "vendor", &payload.display().to_string()]);
-        assert!(code == 0 && shown.contains(expected), "{code} {shown} {errors}");
+        let payload = sandbox.file("payload.json", format!("{{\"kind\": \"{kind}\", \"at\": 5}}"));
+        let (code, shown, errors) = sandbox.run("validate", &["--provider", "vendor", &payload]);
+        assert!(code == Some(0) && shown.contains(expected), "{code:?} {shown} {errors}");
     }
 }
 
 #[test]
 fn a_settings_file_that_a_person_began_with_is_kept() {
     let sandbox = Sandbox::new();
-    let path = sandbox.path("defs/depot/provider.toml");
-    fs::create_dir_all(path.parent().unwrap()).unwrap();
     let own = "title = \"My depot\" # ours\n# Notes of our team.\nannotations = [\n  \"x-team\",\n] # more follow\n";
-    fs::write(&path, own).unwrap();
+    sandbox.write("depot/provider.toml", own);
     let (code, _, errors) = sandbox.run("import", &["depot", &fixture("openapi_3_0.yaml")]);
-    assert_eq!(code, 0, "{errors}");
-    let settings = sandbox.text("defs/depot/provider.toml");
+    assert_eq!(code, Some(0), "{errors}");
+    let settings = sandbox.text("depot/provider.toml");
     let extended = "# Notes of our team.\nannotations = [\"x-team\", \"discriminator\"] # more follow\n";
     assert!(settings.starts_with(&format!("title = \"My depot\" # ours\n{extended}")), "{settings}");
     assert!(settings.contains("[events.parcel_lost]"), "{settings}");
@@ -223,22 +178,21 @@ fn a_settings_file_that_a_person_began_with_is_kept() {
 #[test]
 fn a_failure_writes_nothing_and_has_a_code_of_its_own() {
     let sandbox = Sandbox::new();
-    let document = sandbox.path("a.yaml").display().to_string();
     let text = fs::read_to_string(fixture("openapi_3_1.yaml")).unwrap();
-    fs::write(&document, text.replace("#/components/schemas/Invoice\"}", "https://ledger.example/invoice.yaml\"}"))
-        .unwrap();
+    let text = text.replace("#/components/schemas/Invoice\"}", "https://ledger.example/invoice.yaml\"}");
+    let document = sandbox.file("a.yaml", text);
     let (code, shown, errors) = sandbox.run("import", &["ledger", &document]);
-    assert_eq!((code, shown.as_str()), (3, ""), "{errors}");
+    assert_eq!((code, shown.as_str()), (Some(3), ""), "{errors}");
     assert!(errors.contains("error[unresolved-reference]"), "{errors}");
     assert!(errors.contains("--with https://ledger.example/invoice.yaml=FILE"), "{errors}");
-    assert!(!sandbox.path("defs").exists());
-    let given = format!("https://ledger.example/invoice.yaml={}", sandbox.path("invoice.yaml").display());
-    fs::write(sandbox.path("invoice.yaml"), "type: object\nproperties: {number: {type: string}}\n").unwrap();
+    assert!(sandbox.all().is_empty());
+    let invoice = sandbox.file("invoice.yaml", "type: object\nproperties: {number: {type: string}}\n");
+    let given = format!("https://ledger.example/invoice.yaml={invoice}");
     let (code, shown, errors) = sandbox.run("import", &["--with", &given, "ledger", &document]);
-    assert_eq!(code, 0, "{shown}{errors}");
+    assert_eq!(code, Some(0), "{shown}{errors}");
     assert!(sandbox.path("defs/ledger/common/invoice.json").exists());
     for arguments in [&["Ledger", "a.yaml"][..], &["ledger"], &["ledger", "a.yaml", "--with", "nothing"]] {
         let (code, _, errors) = sandbox.run("import", arguments);
-        assert_eq!(code, 3, "{errors}");
+        assert_eq!(code, Some(3), "{errors}");
     }
 }

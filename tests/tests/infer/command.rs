@@ -2,32 +2,16 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::Write;
-use std::path::{Path, PathBuf};
-use std::process::Stdio;
+use std::path::Path;
 
 use serde_json::Value;
 
 use super::vendors::VENDORS;
-use crate::command::{output, xtask};
-use conformance::folder::{five_documents, root, texts};
-
-/// A folder with schema-defs and payloads.
-struct Sandbox {
-    folder: tempfile::TempDir,
-}
+use crate::command::{run, run_with_input};
+use crate::sandbox::Sandbox;
+use conformance::folder::{five_documents, write};
 
 impl Sandbox {
-    fn new() -> Sandbox {
-        let sandbox = Sandbox { folder: tempfile::tempdir().unwrap() };
-        fs::create_dir(sandbox.defs()).unwrap();
-        sandbox
-    }
-
-    fn defs(&self) -> PathBuf {
-        self.folder.path().join("defs")
-    }
-
     /// Copies the events of a vendor.
     fn vendor(&self, name: &str, events: &[&str]) {
         let (from, to) = (five_documents().join(name), self.defs().join(name));
@@ -38,32 +22,13 @@ impl Sandbox {
             }
         }
         let settings = fs::read_to_string(from.join("provider.toml")).unwrap();
-        let settings = settings.split("\n[").next().unwrap_or_default();
-        fs::write(to.join("provider.toml"), settings).unwrap();
-    }
-
-    fn payload(&self, name: &str, text: &str) -> String {
-        let path = self.folder.path().join(name);
-        fs::write(&path, text).unwrap();
-        path.display().to_string()
+        self.write(&format!("{name}/provider.toml"), settings.split("\n[").next().unwrap_or_default());
     }
 
     /// Returns the output of the command and its exit code.
     fn infer(&self, arguments: &[&str]) -> String {
-        let defs = self.defs().display().to_string();
-        let all: Vec<&str> = ["infer", "--defs", &defs].into_iter().chain(arguments.iter().copied()).collect();
-        let (code, shown, errors) = output(xtask(&root(), &all).stdin(Stdio::null()));
-        let text = format!("exit {}\n{shown}{errors}", code.unwrap_or(-1));
-        text.replace(&self.folder.path().display().to_string(), "BENCH").trim_end().to_owned()
-    }
-
-    fn text(&self, path: &str) -> String {
-        fs::read_to_string(self.defs().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
-    }
-
-    /// Returns every file of schema-defs with its text.
-    fn all(&self) -> BTreeMap<String, String> {
-        texts(&self.defs())
+        let (code, shown, errors) = self.run("infer", arguments);
+        format!("exit {}\n{shown}{errors}", code.unwrap_or(-1)).trim_end().to_owned()
     }
 }
 
@@ -74,14 +39,14 @@ const DELETED: &str = r#"{"event": "user.deleted", "at": "2024-01-02T03:04:05Z",
 #[test]
 fn a_new_provider_and_its_events() {
     let sandbox = Sandbox::new();
-    let first = sandbox.infer(&["acme_cloud/user_created", &sandbox.payload("a body.json", CREATED)]);
-    let second = sandbox.infer(&["acme_cloud/user_deleted", &sandbox.payload("b.json", DELETED)]);
+    let first = sandbox.infer(&["acme_cloud/user_created", &sandbox.file("a body.json", CREATED)]);
+    let second = sandbox.infer(&["acme_cloud/user_deleted", &sandbox.file("b.json", DELETED)]);
     let settings = sandbox.text("acme_cloud/provider.toml");
     let schema = sandbox.text("acme_cloud/user_deleted/schema.json");
     conformance::assert_snapshot!([first, second, settings, schema].join("\n---\n"));
     let kept = sandbox.text("acme_cloud/user_created/examples/a_body.json");
     assert_eq!(kept.trim_end(), CREATED, "the text is kept as given");
-    let known = sandbox.infer(&["acme_cloud/user_deleted", &sandbox.payload("c.json", DELETED)]);
+    let known = sandbox.infer(&["acme_cloud/user_deleted", &sandbox.file("c.json", DELETED)]);
     conformance::assert_snapshot!("a_payload_that_is_known", known);
 }
 
@@ -93,14 +58,14 @@ fn only_printable_characters_are_shown() {
         let bad = "\\u001b[2J\\r\\n\u{9b}2J\u{202e}\u{2028}";
         let text =
             format!("{{\"event\": \"{event}{bad}\", \"{bad}\": {value}, \"at{bad}\": [{{\"{bad}\": {value}}}]}}");
-        sandbox.payload(&format!("{event}.json"), &text)
+        sandbox.file(&format!("{event}.json"), &text)
     };
     let shown = [
         sandbox.infer(&["acme/one", &payload("one", "1")]),
         sandbox.infer(&["acme/one", &payload("one", "\"x\"")]),
         sandbox.infer(&["acme/one", "--write", &payload("one", "[null]")]),
         sandbox.infer(&["acme/two", &payload("two", "1")]),
-        sandbox.infer(&["acme/two", &sandbox.payload("torn.json", "{\"\u{9b}2J\u{202e}\u{2028}\u{1b}[2J\": ")]),
+        sandbox.infer(&["acme/two", &sandbox.file("torn.json", "{\"\u{9b}2J\u{202e}\u{2028}\u{1b}[2J\": ")]),
         sandbox.infer(&["acme/\u{9b}2J\u{202e}", &payload("two", "1")]),
     ];
     let is_bad = |c: char| c != '\n' && (c.is_control() || matches!(c, '\u{202e}' | '\u{2028}'));
@@ -114,17 +79,15 @@ fn only_printable_characters_are_shown() {
 #[test]
 fn bodies_of_several_events() {
     let sandbox = Sandbox::new();
-    let batch = sandbox.payload(
+    let batch = sandbox.file(
         "batch.json",
         "[\n  {\"type\": \"alert\", \"level\": 1},\n  {\n    \"type\": \"note\",\n    \"text\": \"x\",\n    \"n\": 1.50\n  }\n]",
     );
     let made = sandbox.infer(&["many/item", &batch]);
     let example = sandbox.text("many/item/examples/batch_2.json");
     let settings = sandbox.text("many/provider.toml");
-    let lines = sandbox.infer(&[
-        "log/entry",
-        &sandbox.payload("lines", "{\"kind\": \"a\", \"n\": 1}\n\n{\"kind\": \"b\", \"n\": 2}\n"),
-    ]);
+    let lines = sandbox
+        .infer(&["log/entry", &sandbox.file("lines", "{\"kind\": \"a\", \"n\": 1}\n\n{\"kind\": \"b\", \"n\": 2}\n")]);
     conformance::assert_snapshot!([made, example, settings, lines].join("\n---\n"));
     assert!(sandbox.text("log/provider.toml").contains("delivery = \"lines\""));
 }
@@ -133,21 +96,19 @@ fn bodies_of_several_events() {
 fn standard_input_is_a_payload() {
     let sandbox = Sandbox::new();
     let defs = sandbox.defs().display().to_string();
-    let mut command = xtask(&root(), &["infer", "--defs", &defs, "acme/user_created", "-"]);
-    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
-    child.stdin.take().unwrap().write_all(CREATED.as_bytes()).unwrap();
-    assert!(child.wait().unwrap().success());
+    let (code, _, errors) = run_with_input(&["infer", "--defs", &defs, "acme/user_created", "-"], CREATED);
+    assert_eq!(code, Some(0), "{errors}");
     assert_eq!(sandbox.text("acme/user_created/examples/payload.json").trim_end(), CREATED);
 }
 
 #[test]
 fn an_inferred_event_is_widened() {
     let sandbox = Sandbox::new();
-    sandbox.infer(&["acme/user_created", &sandbox.payload("a.json", CREATED)]);
+    sandbox.infer(&["acme/user_created", &sandbox.file("a.json", CREATED)]);
     let before = sandbox.all();
     let odd =
         r#"{"event": "user.created", "at": null, "user": {"id": "five", "roles": [{"name": "x"}]}, "note": "hello"}"#;
-    let odd = sandbox.payload("odd.json", odd);
+    let odd = sandbox.file("odd.json", odd);
     let shown = sandbox.infer(&["acme/user_created", &odd]);
     assert_eq!(sandbox.all(), before, "nothing is written unless --write is given");
     let written = sandbox.infer(&["--write", "acme/user_created", &odd]);
@@ -164,15 +125,13 @@ fn a_shared_document_is_widened_with_an_inferred_event() {
     let sandbox = Sandbox::new();
     let canary = |defs: &Path| defs.join("canary");
     conformance::folder::copy(&canary(&five_documents()), &canary(&sandbox.defs()));
-    let mut payload: serde_json::Value =
-        serde_json::from_str(&sandbox.text("canary/incident/examples/ftp_login.json")).unwrap();
+    let mut payload = sandbox.json("canary/incident/examples/ftp_login.json");
     payload["AdditionalDetails"][0][1] = true.into();
     payload["CanaryLocation"] = 5.into();
-    let odd = sandbox.payload("odd.json", &payload.to_string());
+    let odd = sandbox.file("odd.json", payload.to_string());
     let shown = sandbox.infer(&["--write", "canary/incident", &odd]);
     assert!(shown.starts_with("exit 0\n") && shown.contains("(common/details.json#/$defs/Detail/"), "{shown}");
-    let schema: serde_json::Value = serde_json::from_str(&sandbox.text("canary/incident/schema.json")).unwrap();
-    let details: serde_json::Value = serde_json::from_str(&sandbox.text("canary/common/details.json")).unwrap();
+    let (schema, details) = (sandbox.json("canary/incident/schema.json"), sandbox.json("canary/common/details.json"));
     // Another validator reads the files as they were written.
     let registry = jsonschema::Registry::new()
         .add("webhooks:///canary/common/details.json", details)
@@ -193,7 +152,7 @@ fn a_documented_event_gets_an_overlay() {
     let example = sandbox.text("crowdsec/log_processor_offline/examples/documented.json");
     let odd = example.replacen("\"details\": {", "\"sent_by\": \"x\", \"details\": {\"new\": 1, ", 1);
     assert_ne!(odd, example);
-    let odd = sandbox.payload("odd.json", &odd);
+    let odd = sandbox.file("odd.json", &odd);
     let shown = sandbox.infer(&["crowdsec/log_processor_offline", &odd]);
     let written = sandbox.infer(&["--write", "crowdsec/log_processor_offline", &odd]);
     assert!(written.starts_with("exit 0"), "{written}");
@@ -203,7 +162,7 @@ fn a_documented_event_gets_an_overlay() {
     // Another event of a provider whose schemas are documented.
     let new = sandbox.infer(&[
         "crowdsec/new_one",
-        &sandbox.payload(
+        &sandbox.file(
             "new.json",
             r#"{"metadata": {"version": 1, "issuer": "crowdsec.net"}, "details": {"event_type": "new_one", "n": 1}}"#,
         ),
@@ -215,9 +174,9 @@ fn a_documented_event_gets_an_overlay() {
 #[test]
 fn events_that_nothing_tells_apart() {
     let sandbox = Sandbox::new();
-    sandbox.infer(&["acme/first", &sandbox.payload("a.json", r#"{"id": 1, "state": "open", "by": {"name": "x"}}"#)]);
-    let same = sandbox
-        .infer(&["acme/second", &sandbox.payload("b.json", r#"{"id": 2, "state": "shut", "by": {"name": "x"}}"#)]);
+    sandbox.infer(&["acme/first", &sandbox.file("a.json", r#"{"id": 1, "state": "open", "by": {"name": "x"}}"#)]);
+    let same =
+        sandbox.infer(&["acme/second", &sandbox.file("b.json", r#"{"id": 2, "state": "shut", "by": {"name": "x"}}"#)]);
     let other = Sandbox::new();
     other.vendor("wallarm", &["hit"]);
     let ambiguous = other.infer(&[
@@ -226,11 +185,10 @@ fn events_that_nothing_tells_apart() {
     ]);
     let ambiguous = ambiguous.replace(&five_documents().display().to_string(), "DEFS");
     let third = Sandbox::new();
-    third.infer(&["acme/special", &third.payload("a.json", r#"{"type": "incident", "special_type": "drill"}"#)]);
-    let late =
-        third.infer(&["acme/incident", &third.payload("b.json", r#"{"type": "incident", "special_type": "17"}"#)]);
+    third.infer(&["acme/special", &third.file("a.json", r#"{"type": "incident", "special_type": "drill"}"#)]);
+    let late = third.infer(&["acme/incident", &third.file("b.json", r#"{"type": "incident", "special_type": "17"}"#)]);
     fs::remove_dir_all(third.defs().join("acme/special")).unwrap();
-    let drill = third.payload("c.json", r#"{"type": "incident", "special_type": "drill"}"#);
+    let drill = third.file("c.json", r#"{"type": "incident", "special_type": "drill"}"#);
     let ordered = third.infer(&["acme/special", &drill]);
     conformance::assert_snapshot!([same, ambiguous, late, ordered].join("\n---\n"));
 }
@@ -239,8 +197,8 @@ fn events_that_nothing_tells_apart() {
 #[test]
 fn a_constant_that_a_payload_contradicts_is_undone() {
     let sandbox = Sandbox::new();
-    sandbox.infer(&["acme/user_changed", &sandbox.payload("a.json", CREATED)]);
-    let deleted = sandbox.payload("b.json", DELETED);
+    sandbox.infer(&["acme/user_changed", &sandbox.file("a.json", CREATED)]);
+    let deleted = sandbox.file("b.json", DELETED);
     let before = sandbox.all();
     let shown = sandbox.infer(&["acme/user_changed", &deleted]);
     assert!(shown.contains("it says what the event is"), "{shown}");
@@ -264,10 +222,8 @@ fn all_payloads_of_a_vendor() {
         ("d.json", r#"[{"type": "comment", "action": "closed", "comment": {"id": 2}}, {"zen": "x"}]"#),
     ];
     let all = Sandbox::new();
-    let folder = all.folder.path().join("captured");
-    fs::create_dir(&folder).unwrap();
-    let write = |(name, text): (&str, &str)| fs::write(folder.join(name), text).unwrap();
-    files.into_iter().for_each(write);
+    let folder = all.path("captured");
+    write(&folder, files);
     let shown = all.infer(&["acme", &folder.display().to_string()]);
     let report = all.infer(&["--json", "acme", &folder.display().to_string()]);
     let report: serde_json::Value = serde_json::from_str(report.strip_prefix("exit 0\n").unwrap()).unwrap();
@@ -277,7 +233,7 @@ fn all_payloads_of_a_vendor() {
     for order in [[0, 1, 2, 3], [1, 3, 2, 0], [2, 0, 3, 1]] {
         let one_by_one = Sandbox::new();
         for at in order {
-            let said = one_by_one.infer(&["acme", &one_by_one.payload(files[at].0, files[at].1)]);
+            let said = one_by_one.infer(&["acme", &one_by_one.file(files[at].0, files[at].1)]);
             assert!(said.starts_with("exit 0"), "{said}");
         }
         assert_eq!(one_by_one.all(), all.all(), "{order:?}");
@@ -288,9 +244,9 @@ fn all_payloads_of_a_vendor() {
 #[test]
 fn payloads_are_read_as_they_were_saved() {
     let sandbox = Sandbox::new();
-    let single = sandbox.payload("a.json", r#"{"type": "user.added", "id": 1}"#);
+    let single = sandbox.file("a.json", r#"{"type": "user.added", "id": 1}"#);
     let lines =
-        sandbox.payload("b.ndjson", "{\"type\": \"user.gone\", \"id\": 1}\n{\"type\": \"user.added\", \"id\": 2}\n");
+        sandbox.file("b.ndjson", "{\"type\": \"user.gone\", \"id\": 1}\n{\"type\": \"user.added\", \"id\": 2}\n");
     let shown = sandbox.infer(&["acme", &single, &lines]);
     assert!(shown.contains("user_added (2 payloads)") && shown.contains("user_gone (1 payload)"), "{shown}");
     assert!(sandbox.text("acme/provider.toml").contains("delivery = \"single\""));
@@ -300,7 +256,7 @@ fn payloads_are_read_as_they_were_saved() {
 #[test]
 fn the_last_of_repeated_members_is_kept() {
     let sandbox = Sandbox::new();
-    let twice = sandbox.payload("twice.json", r#"{"event": "user.added", "n": 1, "n": 2.50}"#);
+    let twice = sandbox.file("twice.json", r#"{"event": "user.added", "n": 1, "n": 2.50}"#);
     assert!(sandbox.infer(&["acme", &twice]).contains("the member \"n\" is repeated, first at line 1 column 25"));
     assert!(sandbox.infer(&["--keep-last", "acme", &twice]).starts_with("exit 0"));
     assert!(sandbox.text("acme/user_added/examples/twice.json").contains("\"n\": 2.50"));
@@ -310,12 +266,12 @@ fn the_last_of_repeated_members_is_kept() {
 #[test]
 fn decisions_about_maps_are_kept() {
     let sandbox = Sandbox::new();
-    let first = sandbox.payload("a.json", r#"{"event": "fired", "labels": {"severity": "high"}}"#);
+    let first = sandbox.file("a.json", r#"{"event": "fired", "labels": {"severity": "high"}}"#);
     assert!(sandbox.infer(&["acme", &first]).contains("`/labels`: a map?"));
     sandbox.infer(&["--map", "/labels", "acme", &first]);
     assert!(sandbox.text("acme/provider.toml").contains("maps = [\"/labels\"]"));
     assert!(sandbox.text("acme/fired/schema.json").contains("additionalProperties"));
-    let said = sandbox.infer(&["acme", &sandbox.payload("b.json", r#"{"event": "fired", "labels": {"team": "x"}}"#)]);
+    let said = sandbox.infer(&["acme", &sandbox.file("b.json", r#"{"event": "fired", "labels": {"team": "x"}}"#)]);
     assert!(!said.contains("a map?") && sandbox.text("acme/fired/schema.json").contains("additionalProperties"));
     sandbox.infer(&["--struct", "/labels", "acme", &first]);
     assert!(!sandbox.text("acme/fired/schema.json").contains("additionalProperties"));
@@ -326,12 +282,12 @@ fn decisions_about_maps_are_kept() {
 #[test]
 fn what_people_changed_is_kept() {
     let sandbox = Sandbox::new();
-    sandbox.infer(&["acme", &sandbox.payload("a.json", CREATED)]);
+    sandbox.infer(&["acme", &sandbox.file("a.json", CREATED)]);
     let edited =
         sandbox.text("acme/user_created/schema.json").replace("\"title\": \"User created\"", "\"title\": \"A user\"");
-    fs::write(sandbox.defs().join("acme/user_created/schema.json"), &edited).unwrap();
-    let odd = sandbox.payload("odd.json", r#"{"event": "user.created", "at": 5}"#);
-    let shown = sandbox.infer(&["acme", &odd, &sandbox.payload("b.json", DELETED)]);
+    sandbox.write("acme/user_created/schema.json", &edited);
+    let odd = sandbox.file("odd.json", r#"{"event": "user.created", "at": 5}"#);
+    let shown = sandbox.infer(&["acme", &odd, &sandbox.file("b.json", DELETED)]);
     assert!(shown.contains("nothing is written; --write applies it"), "{shown}");
     assert_eq!(sandbox.text("acme/user_created/schema.json"), edited);
     assert!(sandbox.text("acme/user_deleted/schema.json").contains("\"const\": \"user.deleted\""));
@@ -344,36 +300,31 @@ fn what_people_changed_is_kept() {
 #[test]
 fn a_misspelled_provider_is_no_new_one() {
     let sandbox = Sandbox::new();
-    sandbox.infer(&["crowdsec", &sandbox.payload("a.json", CREATED)]);
+    sandbox.infer(&["crowdsec", &sandbox.file("a.json", CREATED)]);
     let before = sandbox.all();
-    let typo = sandbox.infer(&["crowdsc/alert", &sandbox.payload("b.json", r#"{"id": 1}"#)]);
+    let typo = sandbox.infer(&["crowdsc/alert", &sandbox.file("b.json", r#"{"id": 1}"#)]);
     assert!(typo.starts_with("exit 3\n") && typo.contains("did you mean `crowdsec`?"), "{typo}");
     assert_eq!(sandbox.all(), before);
-    assert!(
-        sandbox.infer(&["--new", "crowdsc/alert", &sandbox.payload("b.json", r#"{"id": 1}"#)]).starts_with("exit 0")
-    );
-    assert!(sandbox.infer(&["crowdsec2", &sandbox.payload("b.json", r#"{"id": 1}"#)]).starts_with("exit 0"));
+    assert!(sandbox.infer(&["--new", "crowdsc/alert", &sandbox.file("b.json", r#"{"id": 1}"#)]).starts_with("exit 0"));
+    assert!(sandbox.infer(&["crowdsec2", &sandbox.file("b.json", r#"{"id": 1}"#)]).starts_with("exit 0"));
 }
 
 #[test]
 fn input_that_is_wrong_writes_nothing() {
     let sandbox = Sandbox::new();
-    let good = sandbox.payload("good.json", CREATED);
+    let good = sandbox.file("good.json", CREATED);
     sandbox.infer(&["acme/user_created", &good]);
-    fs::create_dir(sandbox.defs().join("lined")).unwrap();
-    fs::write(sandbox.defs().join("lined/provider.toml"), "delivery = \"lines\"\n").unwrap();
+    sandbox.write("lined/provider.toml", "delivery = \"lines\"\n");
     let before = sandbox.all();
-    let cut = sandbox.payload("cut.json", "{\"a\": 1}\r\n\r\n  {\"ö\": nul}\r\n");
-    let comma = sandbox.payload("comma.json", "{\n  \"a\": 1,\n}");
-    let text = sandbox.payload("text.json", "\"text\"");
-    let array = sandbox.payload("array.json", "[{\"a\": 1}]");
-    let twice = sandbox.payload("twice.json", "{\"a\": 1, \"a\": 2}");
-    let items = sandbox.payload("items.json", "[{\"a\": 1}, 5, null]");
-    let none = sandbox.payload("none.json", "[]");
-    let latin = sandbox.folder.path().join("latin.json");
-    fs::write(&latin, b"{\"a\": \"\xe9\"}").unwrap();
-    let latin = latin.display().to_string();
-    let missing = sandbox.folder.path().join("missing.json").display().to_string();
+    let cut = sandbox.file("cut.json", "{\"a\": 1}\r\n\r\n  {\"ö\": nul}\r\n");
+    let comma = sandbox.file("comma.json", "{\n  \"a\": 1,\n}");
+    let text = sandbox.file("text.json", "\"text\"");
+    let array = sandbox.file("array.json", "[{\"a\": 1}]");
+    let twice = sandbox.file("twice.json", "{\"a\": 1, \"a\": 2}");
+    let items = sandbox.file("items.json", "[{\"a\": 1}, 5, null]");
+    let none = sandbox.file("none.json", "[]");
+    let latin = sandbox.file("latin.json", b"{\"a\": \"\xe9\"}");
+    let missing = sandbox.path("missing.json").display().to_string();
     let cases: [&[&str]; 9] = [
         &["acme/new", &good, &comma, &text, &array, &twice, &latin, &missing],
         &["new/event", &items],
@@ -388,12 +339,12 @@ fn input_that_is_wrong_writes_nothing() {
     let said: Vec<String> = cases.iter().map(|case| sandbox.infer(case)).collect();
     assert_eq!(sandbox.all(), before);
     conformance::assert_snapshot!(said.join("\n---\n"));
-    fs::write(sandbox.defs().join("acme/provider.toml"), "title = ").unwrap();
+    sandbox.write("acme/provider.toml", "title = ");
     let broken = sandbox.infer(&["acme/new", &good]);
     let expected = "error[not-toml]: not TOML: string values must be quoted, expected literal string\n \
-                    --> BENCH/defs/acme/provider.toml:1:9\n";
+                    --> defs/acme/provider.toml:1:9\n";
     assert!(broken.starts_with("exit 1") && broken.contains(expected), "{broken}");
-    assert!(!Path::new(&sandbox.defs()).join("acme/new").exists());
+    assert!(!sandbox.path("defs/acme/new").exists());
 }
 
 /// Events inside an object: `items` is proposed. Once `provider.toml` has it, each event is inferred on its own.
@@ -402,14 +353,14 @@ fn events_inside_an_object_are_proposed_and_taken() {
     let sandbox = Sandbox::new();
     let body =
         r#"{"page": 1, "data": {"events": [{"record": {"kind": "a", "n": 1}}, {"record": {"kind": "a", "n": "x"}}]}}"#;
-    let file = sandbox.payload("body.json", body);
+    let file = sandbox.file("body.json", body);
     let shown = sandbox.infer(&["acme/made", &file]);
     let expected =
         "write delivery = \"wrapped\", items = \"/data/events\", item = \"/record\" in a new acme/provider.toml";
     assert!(shown.starts_with("exit 0") && shown.contains(expected), "{shown}");
     fs::remove_dir_all(sandbox.defs().join("acme/made")).unwrap();
     let settings = "title = \"Acme\"\ndelivery = \"wrapped\"\nitems = \"/data/events\"\nitem = \"/record\"\nschemas = \"inferred\"\n";
-    fs::write(sandbox.defs().join("acme/provider.toml"), settings).unwrap();
+    sandbox.write("acme/provider.toml", settings);
     let shown = sandbox.infer(&["acme/made", &file]);
     assert!(shown.contains("acme: 1 event from 2 payloads"), "{shown}");
     let schema = sandbox.text("acme/made/schema.json");
@@ -420,18 +371,13 @@ fn events_inside_an_object_are_proposed_and_taken() {
 #[test]
 fn shared_documents_of_a_vendor_are_repaired_by_overlays() {
     let sandbox = Sandbox::new();
-    let write = |path: &str, text: &str| {
-        let path = sandbox.defs().join(path);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, text).unwrap();
-    };
-    write("acme/provider.toml", "title = \"Acme\"\nschemas = \"documented\"\n");
+    sandbox.write("acme/provider.toml", "title = \"Acme\"\nschemas = \"documented\"\n");
     let user = r#"{"type": "object", "required": ["name"], "properties": {"name": {"type": "string"}, "age": {"type": "integer"}}}"#;
-    write("acme/common/user.json", user);
+    sandbox.write("acme/common/user.json", user);
     let schema = r#"{"type": "object", "required": ["type", "user"],
         "properties": {"type": {"const": "user.added"}, "user": {"$ref": "../common/user.json"}}}"#;
-    write("acme/added/schema.json", schema);
-    let first = sandbox.payload("a.json", r#"{"type": "user.added", "user": {"name": null, "age": 5}}"#);
+    sandbox.write("acme/added/schema.json", schema);
+    let first = sandbox.file("a.json", r#"{"type": "user.added", "user": {"name": null, "age": 5}}"#);
     let shown = sandbox.infer(&["--write", "acme/added", &first]);
     assert!(shown.starts_with("exit 0"), "{shown}");
     assert_eq!(sandbox.text("acme/common/user.json"), user);
@@ -439,7 +385,7 @@ fn shared_documents_of_a_vendor_are_repaired_by_overlays() {
     let overlay = sandbox.text("acme/common/user.overlay.json");
     assert!(overlay.contains("/properties/name"), "{overlay}");
     // The overlay grows, and its earlier repairs stay.
-    let second = sandbox.payload("b.json", r#"{"type": "user.added", "user": {"name": "b", "age": 1.5}}"#);
+    let second = sandbox.file("b.json", r#"{"type": "user.added", "user": {"name": "b", "age": 1.5}}"#);
     let shown = sandbox.infer(&["--write", "acme/added", &second]);
     assert!(shown.starts_with("exit 0"), "{shown}");
     let overlay = sandbox.text("acme/common/user.overlay.json");
@@ -459,7 +405,7 @@ fn payloads_of_many_vendors_are_told_apart() {
             .payloads
             .iter()
             .enumerate()
-            .map(|(index, text)| sandbox.payload(&format!("{name}_{index}.json"), text))
+            .map(|(index, text)| sandbox.file(&format!("{name}_{index}.json"), text))
             .collect();
         let arguments: Vec<&str> =
             ["--new", name.as_str()].into_iter().chain(files.iter().map(String::as_str)).collect();
@@ -472,7 +418,7 @@ fn payloads_of_many_vendors_are_told_apart() {
     let defs = sandbox.defs().display().to_string();
     let files = owners.keys().map(String::as_str);
     let arguments: Vec<&str> = ["validate", "--json", "--defs", &defs].into_iter().chain(files).collect();
-    let (_, shown, errors) = output(&mut xtask(&root(), &arguments));
+    let (_, shown, errors) = run(&arguments);
     let lines: Vec<Value> = shown.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert_eq!(lines.len(), owners.len(), "{errors}");
     let (mut right, mut tied, mut wrong) = (0, 0, Vec::new());

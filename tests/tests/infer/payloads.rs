@@ -1,18 +1,18 @@
 //! Schemas from payloads: the schemas that are inferred for vendors without schemas, and the members that a person has changed.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use conformance::canonical::{canonical, differing};
-use conformance::folder::{goldens, root, vendors};
+use conformance::folder::{goldens, realistic, vendors, write};
 use conformance::mutate::mutants;
 use conformance::oracle::{Oracle, Verdict};
 use serde_json::Value;
-use webhook_codegen::catalog::{Catalog, Event, Provider};
+use webhook_codegen::catalog::{Event, Provider};
+use webhook_codegen::compare::{Change, ChangeKind, Class, Version, differences};
 use webhook_codegen::infer::{InferredEvent, Sibling, infer_schemas, widen};
 use webhook_codegen::json::Json;
-use webhook_codegen::{Dialect, Options, Validator, generate_folder, load};
+use webhook_codegen::{Dialect, Options, Validator, generate_folder};
 
 const WITHOUT_SCHEMAS: [&str; 4] = ["canary", "connectsecure", "procustodibus", "wallarm"];
 
@@ -30,16 +30,19 @@ fn inferred_alone(event: &Event, payloads: &[Json]) -> Json {
     infer_schemas(&[Sibling { name: &event.name, schema: None, payloads }], false).events.swap_remove(0).schema
 }
 
-/// Returns the members whose schema differs from the inferred schema.
-fn decisions(provider: &Provider, event: &Event, made: &InferredEvent) -> BTreeSet<String> {
-    let file = provider.schema_file(event);
-    let said = event.schema.to_value();
-    let made = made.schema.to_value();
-    differing(&canonical(provider, &file, &said, &said), &canonical(provider, &file, &made, &made))
+/// Returns the differences between the schema that is inferred for an event and the schema of the event.
+fn decisions(provider: &Provider, event: &Event, made: &InferredEvent) -> Vec<Change> {
+    let (said, library) = (provider.schema(event).unwrap(), provider.library());
+    let version = |schema| Version { schema, library: &library, instances: &[] };
+    let changes = differences(&event.name, version(&made.schema), version(&said)).unwrap();
+    changes.into_iter().filter(|change| change.class != Class::Cosmetic).collect()
 }
 
-fn without_schemas(catalog: &Catalog) -> impl Iterator<Item = &Provider> {
-    catalog.providers.iter().filter(|provider| WITHOUT_SCHEMAS.contains(&provider.name.as_str()))
+fn without_schemas() -> impl Iterator<Item = &'static Provider> {
+    conformance::catalog(&vendors())
+        .providers
+        .iter()
+        .filter(|provider| WITHOUT_SCHEMAS.contains(&provider.name.as_str()))
 }
 
 fn accepts(schema: &Json, library: &BTreeMap<String, Json>, payloads: &[Json]) -> Vec<bool> {
@@ -49,31 +52,24 @@ fn accepts(schema: &Json, library: &BTreeMap<String, Json>, payloads: &[Json]) -
 }
 
 /// Returns the providers without documented schemas, with the schemas that are inferred from their examples.
-fn write_inferred(folder: &Path, catalog: &Catalog) {
-    for provider in without_schemas(catalog) {
+fn write_inferred(folder: &Path) {
+    for provider in without_schemas() {
         let settings = fs::read_to_string(vendors().join(provider.settings_file())).unwrap();
         let kept = settings
             .lines()
             .filter(|line| ["title", "delivery", "schemas", "precedence"].iter().any(|k| line.starts_with(k)));
-        let folder = folder.join(&provider.name);
-        fs::create_dir_all(&folder).unwrap();
-        fs::write(folder.join("provider.toml"), kept.map(|line| format!("{line}\n")).collect::<String>()).unwrap();
+        write(folder, [(provider.settings_file(), kept.map(|line| format!("{line}\n")).collect::<String>())]);
         for (event, made) in inferred(provider) {
-            let folder = folder.join(&event.name);
-            fs::create_dir_all(folder.join("examples")).unwrap();
-            fs::write(folder.join("schema.json"), made.schema.pretty()).unwrap();
-            for example in &event.examples {
-                fs::write(folder.join(format!("examples/{}.json", example.name)), &example.text).unwrap();
-            }
+            write(folder, [(provider.schema_file(event), made.schema.pretty())]);
+            write(folder, event.examples.iter().map(|it| (provider.example_file(event, it), &it.text)));
         }
     }
 }
 
 #[test]
 fn what_is_inferred_of_the_vendors_generates() {
-    let catalog = load(&vendors()).unwrap();
     let folder = tempfile::tempdir().unwrap();
-    write_inferred(folder.path(), &catalog);
+    write_inferred(folder.path());
     let options = Options::default().package("inferred");
     let (made, generated) = generate_folder(folder.path(), &options).unwrap();
     assert_eq!(generated.buffered, Vec::<String>::new(), "every payload is read in one pass");
@@ -82,13 +78,12 @@ fn what_is_inferred_of_the_vendors_generates() {
         let examples: usize = events.iter().map(|event| event.examples.len()).sum();
         (events.iter().filter(|event| !event.examples.is_empty()).count(), examples)
     };
-    assert_eq!(count(&mut made.providers.iter()), count(&mut without_schemas(&catalog)));
+    assert_eq!(count(&mut made.providers.iter()), count(&mut without_schemas()));
 }
 
 #[test]
 fn what_is_inferred_accepts_its_payloads_and_tells_them() {
-    let catalog = load(&vendors()).unwrap();
-    for provider in without_schemas(&catalog) {
+    for provider in without_schemas() {
         let mut made = inferred(provider);
         let place = |name: &String| provider.settings.precedence.iter().position(|known| known == name);
         made.sort_by_key(|(event, _)| place(&event.name).unwrap_or(usize::MAX));
@@ -113,19 +108,21 @@ fn what_is_inferred_accepts_its_payloads_and_tells_them() {
 
 #[test]
 fn what_a_person_decided_otherwise_is_written_down() {
-    let catalog = load(&vendors()).unwrap();
-    for provider in without_schemas(&catalog) {
+    for provider in without_schemas() {
         let said = |event: &str| provider.settings.events.get(event).map_or(&[][..], |said| &said.rationale);
         // A rationale about all events is at one of them.
         let general = provider.settings.events.values().flat_map(|said| &said.rationale);
         let general: Vec<&String> = general.filter(|sentence| sentence.contains("in every event")).collect();
         for (event, made) in inferred(provider) {
             let known: Vec<&String> = said(&event.name).iter().chain(general.iter().copied()).collect();
-            for member in decisions(provider, event, &made) {
-                let name = format!("`{member}`");
+            for change in decisions(provider, event, &made) {
+                let is_name = |step: &&str| *step != "*" && step.parse::<usize>().is_err();
+                // The members of an object that is open are explained at the object.
+                let count = if change.what == ChangeKind::MemberRemoved { 2 } else { 1 };
+                let mut names = change.place.rsplit('/').filter(is_name).take(count).map(|name| format!("`{name}`"));
                 assert!(
-                    known.iter().any(|sentence| sentence.contains(&name)),
-                    "{}/{}: {name} is not what is inferred, and `rationale` in provider.toml does not say why:\n{}\n{:?}",
+                    names.any(|name| known.iter().any(|sentence| sentence.contains(&name))),
+                    "{}/{}: {change:?} is not what is inferred, and `rationale` in provider.toml does not say why:\n{}\n{:?}",
                     provider.name,
                     event.name,
                     made.schema,
@@ -137,12 +134,11 @@ fn what_a_person_decided_otherwise_is_written_down() {
 }
 
 /// Every event that has examples, of the vendors, the goldens and the realistic set.
-fn all_events() -> Vec<(Provider, Event)> {
-    let folders = [vendors(), goldens(), root().join("tests/realistic/schema-defs")];
-    let providers = folders.iter().flat_map(|folder| load(folder).unwrap().providers);
-    let events: Vec<(Provider, Event)> =
-        providers.flat_map(|p| p.events.clone().into_iter().map(move |event| (p.clone(), event))).collect();
-    events.into_iter().filter(|(_, event)| !event.examples.is_empty()).collect()
+fn all_events() -> impl Iterator<Item = (&'static Provider, &'static Event)> {
+    let providers =
+        [vendors(), goldens(), realistic()].into_iter().flat_map(|defs| &conformance::catalog(&defs).providers);
+    let events = providers.flat_map(|provider| provider.events.iter().map(move |event| (provider, event)));
+    events.filter(|(_, event)| !event.examples.is_empty())
 }
 
 #[test]
@@ -150,7 +146,7 @@ fn what_is_inferred_accepts_what_it_is_inferred_from() {
     let (mut events, mut count) = (0, 0);
     for (provider, event) in all_events() {
         let payloads = event.payloads();
-        let schema = inferred_alone(&event, &payloads);
+        let schema = inferred_alone(event, &payloads);
         let name = format!("{}/{}", provider.name, event.name);
         assert!(accepts(&schema, &BTreeMap::new(), &payloads).into_iter().all(|yes| yes), "{name}: {schema}");
         let again = widen(&schema, &BTreeMap::new(), &payloads);
@@ -165,7 +161,7 @@ fn what_is_inferred_accepts_what_it_is_inferred_from() {
 #[test]
 fn a_known_schema_is_widened_by_new_members_alone() {
     for (provider, event) in all_events() {
-        let (schema, library) = (provider.schema(&event).unwrap(), provider.library());
+        let (schema, library) = (provider.schema(event).unwrap(), provider.library());
         let widened = widen(&schema, &library, &event.payloads());
         let name = format!("{}/{}", provider.name, event.name);
         assert_eq!(widened.unresolved, Vec::<String>::new(), "{name}");
@@ -183,7 +179,7 @@ fn what_is_inferred_of_some_payloads_widens_by_the_rest() {
         let payloads = event.payloads();
         for count in 1..payloads.len() {
             let (some, rest) = payloads.split_at(count);
-            let result = widen(&inferred_alone(&event, some), &BTreeMap::new(), rest);
+            let result = widen(&inferred_alone(event, some), &BTreeMap::new(), rest);
             let name = format!("{}/{} from {count}: {:?}", provider.name, event.name, result.unresolved);
             let telling = result
                 .unresolved
@@ -203,8 +199,8 @@ fn what_is_inferred_of_some_payloads_widens_by_the_rest() {
 #[test]
 fn a_changed_payload_is_accepted_or_left_to_a_person() {
     let (mut accepted, mut left) = (0, 0);
-    for (number, (provider, event)) in all_events().into_iter().enumerate().step_by(conformance::stride(7)) {
-        let (schema, library) = (provider.schema(&event).unwrap(), provider.library());
+    for (number, (provider, event)) in all_events().enumerate().step_by(conformance::stride(7)) {
+        let (schema, library) = (provider.schema(event).unwrap(), provider.library());
         for example in &event.examples {
             for mutant in some_mutants(&example.value, number) {
                 let payload = Json::from_value(&mutant, None);

@@ -3,20 +3,16 @@
 //! Work is counted in steps and never in time. A step evaluates one schema at one place. Each schema is evaluated at most once at
 //! each place for each purpose, however many references lead to it.
 
-use std::collections::BTreeMap;
-
 use conformance::steps::{PURPOSES, bound, counted, size};
 use golden_events::features::Folders;
 use golden_events::tolerant::Chain;
 use security_webhooks::crowdsec;
 use serde_json::{Value, json};
-use webhook_codegen::json::Json;
-use webhook_codegen::{Dialect, Validator};
+use webhook_codegen::Validator;
 use webhook_runtime::{Batch, Error};
 
 fn validator(schema: &Value) -> Validator {
-    let schema = Json::parse(&schema.to_string()).expect("JSON");
-    Validator::new(&schema, &BTreeMap::new(), Dialect::Draft202012).expect("a schema")
+    conformance::validator(&schema.to_string())
 }
 
 /// Bounds the work, and compares the verdict with another validator's.
@@ -46,85 +42,44 @@ fn nested(depth: usize, innermost: Value) -> Value {
 }
 
 /// Recursive schemas in which two references lead to the folder in a folder. Both must hold, or both must be tried.
+#[rustfmt::skip]
 fn doubling() -> Vec<(&'static str, Value)> {
-    let children = json!({"children": {"items": {"$ref": "#/$defs/folder"}}});
-    let node = json!({
-        "type": "object", "required": ["name"],
-        "properties": {"name": {"type": "string"}, "children": {"items": {"$ref": "#/$defs/folder"}}},
+    let folder = json!({"$ref": "#/$defs/folder"});
+    let items = json!({"items": folder});
+    let members = json!({"name": {"type": "string"}, "children": items});
+    let definition = json!({"type": "object", "required": ["name"], "properties": members});
+    let (node, more) = (json!({"$ref": "#/$defs/node"}), json!({"properties": {"children": items}}));
+    let requires = |name: &str| json!({"properties": {"children": items}, "required": [name]});
+    let folders = [
+        ("allOf", json!({"allOf": [node, more]})),
+        ("beside a reference", json!({"$ref": "#/$defs/node", "properties": {"children": items}})),
+        ("patternProperties", json!({
+            "type": "object", "required": ["name"], "properties": members, "patternProperties": {"^c": items, "n$": items}
+        })),
+        ("unevaluatedProperties", json!({"allOf": [node, more], "unevaluatedProperties": false})),
+        ("unevaluatedItems", json!({
+            "allOf": [node],
+            "properties": {"children": {"allOf": [{"contains": folder}, items], "unevaluatedItems": false}}
+        })),
+        ("dependentSchemas", json!({"$ref": "#/$defs/node", "dependentSchemas": {"children": more}})),
+        ("if, then and else", json!({"if": node, "then": more, "else": requires("name")})),
+        ("anyOf", json!({"anyOf": [node, requires("name")]})),
+        ("oneOf", json!({"oneOf": [node, requires("other")]})),
+        ("oneOf both", json!({"oneOf": [node, more]})),
+        ("not", json!({"allOf": [node], "not": {"not": more}})),
+        ("contains", json!({"allOf": [node], "properties": {"children": {"contains": folder, "minContains": 1}}})),
+        ("anyOf in anyOf", json!({"anyOf": [{"anyOf": [node, requires("x")]}, {"anyOf": [requires("y"), node]}]})),
+    ];
+    let with = |folder| json!({"$ref": "#/$defs/folder", "$defs": {"node": definition, "folder": folder}});
+    let dynamic = json!({
+        "$id": "https://example.com/root", "$dynamicAnchor": "folder", "$ref": "node",
+        "properties": {"children": {"items": {"$dynamicRef": "#folder"}}},
+        "$defs": {"node": {
+            "$id": "node", "$dynamicAnchor": "folder", "type": "object", "required": ["name"],
+            "properties": {"name": {"type": "string"}, "children": {"items": {"$dynamicRef": "#folder"}}},
+        }},
     });
-    let with = |folder: Value| json!({"$ref": "#/$defs/folder", "$defs": {"node": node, "folder": folder}});
-    let node_ref = json!({"$ref": "#/$defs/node"});
-    vec![
-        ("allOf", with(json!({"allOf": [node_ref, {"properties": children}]}))),
-        ("beside a reference", with(json!({"$ref": "#/$defs/node", "properties": children}))),
-        (
-            "patternProperties",
-            with(json!({
-                "type": "object", "required": ["name"],
-                "properties": {"name": {"type": "string"}, "children": {"items": {"$ref": "#/$defs/folder"}}},
-                "patternProperties": {"^c": {"items": {"$ref": "#/$defs/folder"}}, "n$": {"items": {"$ref": "#/$defs/folder"}}},
-            })),
-        ),
-        (
-            "unevaluatedProperties",
-            with(json!({
-                "$ref": "#/$defs/node", "properties": children, "unevaluatedProperties": false,
-            })),
-        ),
-        (
-            "unevaluatedItems",
-            with(json!({
-                "allOf": [node_ref],
-                "properties": {"children": {
-                    "allOf": [{"contains": {"$ref": "#/$defs/folder"}}, {"items": {"$ref": "#/$defs/folder"}}],
-                    "unevaluatedItems": false,
-                }},
-            })),
-        ),
-        (
-            "dependentSchemas",
-            with(json!({
-                "$ref": "#/$defs/node", "dependentSchemas": {"children": {"properties": children}},
-            })),
-        ),
-        (
-            "if, then and else",
-            with(json!({
-                "if": node_ref, "then": {"properties": children}, "else": {"properties": children, "required": ["name"]},
-            })),
-        ),
-        ("anyOf", with(json!({"anyOf": [node_ref, {"properties": children, "required": ["name"]}]}))),
-        ("oneOf", with(json!({"oneOf": [node_ref, {"properties": children, "required": ["other"]}]}))),
-        ("oneOf both", with(json!({"oneOf": [node_ref, {"properties": children}]}))),
-        ("not", with(json!({"allOf": [node_ref], "not": {"not": {"properties": children}}}))),
-        (
-            "contains",
-            with(json!({
-                "allOf": [node_ref],
-                "properties": {"children": {"contains": {"$ref": "#/$defs/folder"}, "minContains": 1}},
-            })),
-        ),
-        (
-            "anyOf in anyOf",
-            with(json!({
-                "anyOf": [
-                    {"anyOf": [node_ref, {"properties": children, "required": ["x"]}]},
-                    {"anyOf": [{"properties": children, "required": ["y"]}, node_ref]},
-                ],
-            })),
-        ),
-        (
-            "a dynamic reference",
-            json!({
-                "$id": "https://example.com/root", "$dynamicAnchor": "folder", "$ref": "node",
-                "properties": {"children": {"items": {"$dynamicRef": "#folder"}}},
-                "$defs": {"node": {
-                    "$id": "node", "$dynamicAnchor": "folder", "type": "object", "required": ["name"],
-                    "properties": {"name": {"type": "string"}, "children": {"items": {"$dynamicRef": "#folder"}}},
-                }},
-            }),
-        ),
-    ]
+    folders.into_iter().map(|(name, folder)| (name, with(folder))).chain([("a dynamic reference", dynamic)]).collect()
 }
 
 #[test]

@@ -48,7 +48,9 @@ fn errors_are_cloned_and_compared() {
 #[test]
 #[cfg_attr(feature = "arbitrary_precision", ignore = "this mode keeps numbers that serde_json rejects or rounds")]
 fn what_is_no_json_is_where_serde_json_says() {
-    for text in ["", "{", "[1,\n 2,,]", "{\"a\": \"\u{1}\"}", "tru", "1 2", "[1e999]"] {
+    let deep = format!("{}{}", "[".repeat(5000), "]".repeat(5000));
+    let surrogate = r#"{"a": "\ud800"}"#;
+    for text in ["", "{", "[1,\n 2,,]", "{\"a\": \"\u{1}\"}", "tru", "1 2", "[1e999]", surrogate, &deep] {
         let expected = serde_json::from_str::<Value>(text).unwrap_err();
         let error = wallarm::Event::from_slice(text.as_bytes()).unwrap_err();
         let Error::Json(found) = &error else { panic!("{error}") };
@@ -57,6 +59,8 @@ fn what_is_no_json_is_where_serde_json_says() {
         assert_eq!(found.to_string(), expected.to_string(), "{text:?}");
         assert_eq!(error.to_string(), format!("not readable as JSON: {expected}"));
     }
+    let error = wallarm::Event::from_slice(b"\xff\xfe").unwrap_err();
+    assert!(matches!(error, Error::Json(_)) && error.to_string().contains("UTF-8 from byte 0"), "{error}");
 }
 
 #[test]

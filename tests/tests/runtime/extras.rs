@@ -13,6 +13,8 @@ use security_webhooks::{
 };
 use serde_json::{Value, json};
 
+use super::signatures::{Echo, now};
+
 fn alert() -> crowdsec::AlertTriggered {
     let example = crowdsec::EXAMPLES.iter().find(|example| example.event == "alert_triggered").unwrap();
     crowdsec::AlertTriggered::from_slice(example.payload.as_bytes()).unwrap()
@@ -79,11 +81,7 @@ fn extract<T: FromRequest<(), Rejection = WebhookRejection>>(body: &str) -> Resu
 }
 
 fn extract_of<T: FromRequest<(), Rejection = WebhookRejection>>(request: Request) -> Result<T, WebhookRejection> {
-    let mut future = pin!(T::from_request(request, &()));
-    match future.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
-        Poll::Ready(extracted) => extracted,
-        Poll::Pending => panic!("a body in memory is ready"),
-    }
+    now(T::from_request(request, &()))
 }
 
 #[test]
@@ -214,24 +212,6 @@ fn batches_are_read_from_asynchronous_streams() {
     }
 }
 
-/// A service that answers 200 to every request.
-#[derive(Clone)]
-struct Endpoint;
-
-impl tower_service::Service<Request> for Endpoint {
-    type Response = Response;
-    type Error = std::convert::Infallible;
-    type Future = std::future::Ready<Result<Response, Self::Error>>;
-
-    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
-        Poll::Ready(Ok(()))
-    }
-
-    fn call(&mut self, _: Request) -> Self::Future {
-        std::future::ready(Ok(().into_response()))
-    }
-}
-
 /// The answer to a request with some headers.
 fn answer(credentials: &Credentials, headers: &[(&str, &str)]) -> Response {
     use tower_layer::Layer as _;
@@ -240,12 +220,8 @@ fn answer(credentials: &Credentials, headers: &[(&str, &str)]) -> Response {
     for (name, value) in headers {
         request = request.header(*name, *value);
     }
-    let mut service = CredentialsLayer::new(credentials.clone()).layer(Endpoint);
-    let mut future = pin!(service.call(request.body(Body::empty()).unwrap()));
-    match future.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
-        Poll::Ready(response) => response.unwrap(),
-        Poll::Pending => panic!("the service is ready"),
-    }
+    let mut service = CredentialsLayer::new(credentials.clone()).layer(Echo);
+    now(service.call(request.body(Body::empty()).unwrap())).unwrap()
 }
 
 #[test]
@@ -293,11 +269,7 @@ fn only_the_methods_of_the_vendor_are_taken() {
     assert_eq!((taken(Provider::CrowdSec), taken(Provider::Wallarm)), (&["POST"][..], &["POST", "PUT"][..]));
     let method = |method: &str| {
         let request = Request::builder().method(method).uri("/").body(Body::from("[]")).unwrap();
-        let mut future = pin!(Webhook::<security_webhooks::wallarm::Batch>::from_request(request, &()));
-        match future.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
-            Poll::Ready(extracted) => extracted.map_err(IntoResponse::into_response),
-            Poll::Pending => panic!("a body in memory is ready"),
-        }
+        extract_of::<Webhook<security_webhooks::wallarm::Batch>>(request).map_err(IntoResponse::into_response)
     };
     assert!(method("POST").is_ok() && method("PUT").is_ok());
     let refused = method("GET").unwrap_err();

@@ -23,3 +23,11 @@ mod text;
 mod tolerant;
 mod wrapped;
 mod writing;
+
+use serde_json::Value;
+
+/// Returns the payload of the first example of an event.
+fn example(examples: &[security_webhooks::Example], event: &str) -> Value {
+    let example = examples.iter().find(|example| example.event == event).expect("an example of the event");
+    serde_json::from_str(example.payload).expect("a payload is JSON")
+}

@@ -29,8 +29,7 @@ fn every_digit_is_kept() {
 
 #[test]
 fn integers_of_types_are_still_bounded() {
-    let alert = crowdsec::EXAMPLES.iter().find(|example| example.event == "alert_triggered").unwrap();
-    let alert: serde_json::Value = serde_json::from_str(alert.payload).unwrap();
+    let alert = super::example(crowdsec::EXAMPLES, "alert_triggered");
     for (integer, held) in
         [("1.0", true), ("9223372036854775807", true), ("9223372036854775808", false), ("1e400", false)]
     {

@@ -3,8 +3,8 @@
 use std::collections::{HashMap, HashSet};
 
 use security_webhooks::{
-    BodyFormat, Error, HasSchema, Payload, Provider, Unknown, WebhookEvent, canary, connectsecure, crowdsec, identify,
-    procustodibus, wallarm,
+    BodyFormat, HasSchema, Payload, Provider, Unknown, canary, connectsecure, crowdsec, identify, procustodibus,
+    wallarm,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -118,27 +118,6 @@ fn a_body_is_an_array_or_lines_or_one_event() {
     assert!(wallarm::Batch::from_slice(format!("{hit} {hit}").as_bytes()).is_err());
     let as_lines = wallarm::Batch::from_slice(hit.as_bytes()).unwrap().with_format(BodyFormat::Lines);
     assert_eq!(as_lines.to_body().unwrap().matches('\n').count(), 1);
-}
-
-#[test]
-fn a_body_that_is_no_array_is_a_batch_of_one() {
-    let hit = example(wallarm::EXAMPLES, "hit");
-    let batch = wallarm::Batch::from_slice(hit.as_bytes()).unwrap();
-    assert!(matches!(batch.items(), [Ok(wallarm::Event::Hit(_))]));
-    let back: Value = serde_json::to_value(&batch).unwrap();
-    assert_eq!(back["object_type"], "hit");
-}
-
-#[test]
-fn notifications_of_wallarm_without_documented_payload_arrive_intact() {
-    let body =
-        json!([{ "summary": "New user", "user": { "name": "x", "roles": [null] } }, { "scope": "hosts", "hosts": [] }]);
-    let batch = wallarm::Batch::from_slice(body.to_string().as_bytes()).unwrap();
-    for (item, sent) in batch.events().zip(body.as_array().unwrap()) {
-        let wallarm::Event::Unknown(unknown) = item else { panic!("{item:?}") };
-        assert_eq!((unknown.payload(), unknown.name()), (sent, None));
-    }
-    assert_eq!(batch.events().count(), 2);
 }
 
 #[test]
@@ -299,37 +278,15 @@ fn names_outside_the_body_identify_events_too() {
 }
 
 #[test]
-fn traits_name_the_events_of_a_provider() {
-    fn count<E: WebhookEvent>() -> usize {
-        E::PROVIDER.events.len()
-    }
-    let folders = |provider: &str| {
-        let folder = conformance::folder::vendors().join(provider);
-        let is_event = |entry: &std::fs::DirEntry| entry.path().join("schema.json").is_file();
-        std::fs::read_dir(folder).unwrap().filter_map(Result::ok).filter(is_event).count()
-    };
-    assert_eq!(count::<crowdsec::Event>(), folders("crowdsec"));
-    assert_eq!(count::<wallarm::Event>(), folders("wallarm"));
-    for provider in Provider::ALL {
-        for event in provider.info().events {
-            let schema: Value = serde_json::from_str(event.schema).unwrap();
-            assert!(schema.is_object(), "{}", event.name);
-        }
-    }
+fn traits_name_an_event_and_validate_its_parts() {
     assert_eq!(<crowdsec::AlertTriggered as Payload>::NAME, "alert_triggered");
     assert!(<crowdsec::Metadata as HasSchema>::validate(&json!({ "version": 1, "issuer": "crowdsec.net" })).is_ok());
 }
 
 #[test]
-fn errors_can_be_shown_without_values() {
-    let secret = json!({ "title": 12345, "threat": 99999 });
-    let error = wallarm::Event::from_slice(secret.to_string().as_bytes()).unwrap_err();
-    let (open, masked) = (error.to_string(), error.masked().to_string());
-    assert!(open.contains("12345") && open.contains("99999"), "{open}");
-    assert!(!masked.contains("12345") && !masked.contains("99999") && masked.contains("a number"), "{masked}");
-    let Error::Invalid(invalid) = &error else { panic!("{error}") };
-    assert_eq!(invalid.event(), "vulnerability");
-    let output = serde_json::to_value(invalid.violations()).unwrap();
+fn violations_name_the_keyword_of_the_schema() {
+    let error = wallarm::Event::from_slice(br#"{"threat": 99999, "title": 12345}"#).unwrap_err();
+    let output = serde_json::to_value(error.violations().unwrap()).unwrap();
     assert_eq!(output["valid"], false);
     assert_eq!(output["errors"][0]["instanceLocation"], "/threat");
     assert_eq!(output["errors"][0]["keywordLocation"], "/properties/threat/type");
@@ -361,35 +318,4 @@ fn every_way_of_reading_gives_the_same() {
         serde_json::from_str::<Value>(crowdsec::AlertTriggered::SCHEMA).unwrap(),
         serde_json::from_str::<Value>(crowdsec::PROVIDER.events[0].schema).unwrap()
     );
-}
-
-#[test]
-fn a_value_that_is_refused_is_in_the_error() {
-    let value = json!({ "details": { "event_type": "payment_failed" } });
-    let error = crowdsec::Event::from_value(value.clone()).unwrap_err();
-    assert_eq!(error.into_payload(), Some(value.clone()));
-    let error = crowdsec::PaymentFailed::from_value(value.clone()).unwrap_err();
-    assert_eq!(error.payload(), Some(&value));
-    assert_eq!("no JSON".parse::<crowdsec::Event>().unwrap_err().into_payload(), None);
-}
-
-#[test]
-fn a_visitor_reads_every_example_of_every_provider() {
-    struct Names;
-    impl security_webhooks::ProviderVisitor for Names {
-        type Output = Vec<&'static str>;
-
-        fn visit<E: WebhookEvent>(self) -> Self::Output {
-            let read = |example: &security_webhooks::Example| match E::PROVIDER.delivery {
-                security_webhooks::Delivery::Single => E::from_slice(example.payload.as_bytes()).ok(),
-                _ => security_webhooks::Batch::from_slice(example.payload.as_bytes()).ok()?.events().next().cloned(),
-            };
-            let known = |example| read(example).is_some_and(|event| event.name().is_some());
-            E::PROVIDER.events.iter().filter(|event| event.examples.iter().all(known)).map(|event| event.name).collect()
-        }
-    }
-    for provider in Provider::ALL {
-        let all: Vec<&str> = provider.info().events.iter().map(|event| event.name).collect();
-        assert_eq!(provider.visit(Names), all);
-    }
 }

@@ -13,7 +13,7 @@ use tower_layer::Layer as _;
 use tower_service::Service;
 
 /// The output of a future that does not wait.
-fn now<F: Future>(future: F) -> F::Output {
+pub(super) fn now<F: Future>(future: F) -> F::Output {
     match pin!(future).as_mut().poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(output) => output,
         Poll::Pending => panic!("a body in memory is ready"),
@@ -77,7 +77,7 @@ fn the_extractor_takes_only_what_is_signed() {
 
 /// A service that answers with the body that it gets.
 #[derive(Clone)]
-struct Echo;
+pub(super) struct Echo;
 
 impl Service<Request> for Echo {
     type Response = Response;

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
-use super::pages::{Element, docs, elements, events, files, members, site_of};
-use conformance::folder::{goldens, realistic, root, vendors};
+use super::pages::{Element, Site, docs, events, members};
+use conformance::folder::{ExampleFile, examples, goldens, realistic, root, texts, vendors, write};
 use serde_json::Value;
 
 fn ids(elements: &[Element]) -> Vec<&str> {
@@ -26,12 +26,9 @@ fn plain(text: &str) -> String {
 
 #[test]
 fn every_event_and_member_is_on_its_page() {
-    let site = site_of(&vendors());
-    let events = events(&vendors());
-    assert!(events.len() >= 33, "{events:?}");
-    for (provider, event) in &events {
-        let page = elements(&site[&format!("{provider}/{event}.html")]);
-        let rows = rows(&page);
+    let site = Site::of(&vendors());
+    for (provider, event) in events(&vendors()) {
+        let rows = rows(site.event(provider, event));
         let (expected, left) = members(&vendors(), provider, event);
         assert!(left.is_empty(), "{provider}/{event}: {left:?}");
         let names: BTreeSet<&str> = expected.keys().map(String::as_str).collect();
@@ -39,16 +36,15 @@ fn every_event_and_member_is_on_its_page() {
         let found: BTreeSet<&str> = rows.keys().copied().filter(|anchor| !anchor.contains(['~'])).collect();
         assert_eq!(found, names, "{provider}/{event}");
         for (anchor, member) in &expected {
-            let text = plain(&rows[anchor.as_str()].text);
+            let text = plain(rows[anchor.as_str()].text());
             assert_eq!(text.contains("required"), member.required, "{provider}/{event} {anchor}: {text}");
             if let Some(description) = &member.description {
                 assert!(text.contains(&plain(description)), "{provider}/{event} {anchor}: {text}");
             }
         }
         for index in ["index.html".to_owned(), format!("{provider}/index.html")] {
-            let links = elements(&site[&index]);
-            let links = links.iter().filter_map(|element| element.attributes.get("href"));
-            assert!(links.into_iter().any(|link| link.ends_with(&format!("{event}.html"))), "{index}: {event}");
+            let mut links = site.pages[&index].iter().filter_map(|element| element.attributes.get("href"));
+            assert!(links.any(|link| link.ends_with(&format!("{event}.html"))), "{index}: {event}");
         }
     }
 }
@@ -56,32 +52,30 @@ fn every_event_and_member_is_on_its_page() {
 /// The object around the events has a section on the provider's page.
 #[test]
 fn the_envelope_is_on_the_page_of_its_provider() {
-    let site = site_of(&goldens());
-    let page = elements(&site["wrapped/index.html"]);
-    assert!(ids(&page).contains(&"envelope"), "{:?}", ids(&page));
-    let rows = rows(&page);
+    let site = Site::of(&goldens());
+    let page = &site.pages["wrapped/index.html"];
+    assert!(ids(page).contains(&"envelope"), "{:?}", ids(page));
+    let rows = rows(page);
     let names: Vec<&str> = rows.keys().copied().collect();
     assert_eq!(names.len(), 7, "{names:?}");
-    let next = rows.values().find(|row| row.text.contains("The next page.")).unwrap();
-    assert!(next.text.contains("envelope.data.next"), "{}", next.text);
-    let other = elements(&site["batch/index.html"]);
-    assert!(!ids(&other).contains(&"envelope"));
+    let next = rows.values().find(|row| row.text().contains("The next page.")).unwrap();
+    assert!(next.text().contains("envelope.data.next"), "{}", next.text());
+    assert!(!ids(&site.pages["batch/index.html"]).contains(&"envelope"));
 }
 
 /// In the realistic set, schemas refer to each other in every way, and are inside of themselves.
 #[test]
 fn members_of_intricate_schemas_are_there() {
-    let site = site_of(&realistic());
+    let site = Site::of(&realistic());
     let mut checked = 0;
     for (provider, event) in events(&realistic()) {
-        let page = elements(&site[&format!("{provider}/{event}.html")]);
-        let rows = rows(&page);
-        for anchor in members(&realistic(), &provider, &event).0.keys() {
+        let rows = rows(site.event(provider, event));
+        for anchor in members(&realistic(), provider, event).0.keys() {
             checked += 1;
             if !rows.contains_key(anchor.as_str()) {
                 // A very large page lists the members of a schema that is used again in one place, and links to it.
                 let above = anchor.match_indices('.').rev().find_map(|(at, _)| rows.get(&anchor[..at]));
-                let text = above.map(|row| plain(&row.text)).unwrap_or_default();
+                let text = above.map(|row| plain(row.text())).unwrap_or_default();
                 let elsewhere = rows.len() > 2000 && text.contains("It has the same members as");
                 assert!(elsewhere, "{provider}/{event} {anchor}");
             }
@@ -92,21 +86,13 @@ fn members_of_intricate_schemas_are_there() {
 
 #[test]
 fn payloads_and_schemas_are_those_of_schema_defs() {
-    let site = site_of(&vendors());
-    for example in conformance::folder::examples(&vendors()) {
-        let page = elements(&site[&format!("{}/{}.html", example.provider, example.event)]);
-        let is_shown = page.iter().any(|element| element.name == "pre" && element.text == example.text.trim_end());
-        assert!(is_shown, "{}/{} {}", example.provider, example.event, example.name);
-    }
-    for (provider, event) in events(&vendors()) {
-        let schema: Value = serde_json::from_str(&site[&format!("{provider}/{event}.schema.json")]).unwrap();
-        let validator = jsonschema::validator_for(&schema).unwrap();
-        for example in conformance::folder::examples(&vendors()) {
-            if (&example.provider, &example.event) == (&provider, &event) {
-                let payload = serde_json::from_str(&example.text).unwrap();
-                assert!(validator.is_valid(&payload), "{provider}/{event} {}", example.name);
-            }
-        }
+    let site = Site::of(&vendors());
+    for ExampleFile { provider, event, name, text } in examples(&vendors()) {
+        let shown = |element: &Element| element.name == "pre" && element.text() == text.trim_end();
+        assert!(site.event(&provider, &event).iter().any(shown), "{provider}/{event} {name}");
+        let schema = serde_json::from_str(&site.files[&format!("{provider}/{event}.schema.json")]).unwrap();
+        let payload = serde_json::from_str(&text).unwrap();
+        assert!(jsonschema::is_valid(&schema, &payload), "{provider}/{event} {name}");
     }
 }
 
@@ -114,7 +100,7 @@ fn payloads_and_schemas_are_those_of_schema_defs() {
 fn fields(module: &Path) -> BTreeMap<String, String> {
     let mut found = BTreeMap::new();
     let spelled = |ty: &syn::Type| quote::quote!(#ty).to_string().replace(' ', "");
-    for (path, text) in files(module).into_iter().filter(|(path, _)| path.ends_with(".rs")) {
+    for (path, text) in texts(module).into_iter().filter(|(path, _)| path.ends_with(".rs")) {
         for item in syn::parse_file(&text).unwrap_or_else(|error| panic!("{path}: {error}")).items {
             match item {
                 syn::Item::Struct(item) => {
@@ -140,24 +126,21 @@ fn fields(module: &Path) -> BTreeMap<String, String> {
 
 #[test]
 fn the_rust_types_are_those_of_the_generated_crate() {
-    let site = site_of(&vendors());
+    let site = Site::of(&vendors());
     let mut compared = 0;
     for (provider, event) in events(&vendors()) {
-        let fields = fields(&root().join("generated/src").join(&provider));
-        let page = elements(&site[&format!("{provider}/{event}.html")]);
-        let mut shown: Option<String> = None;
-        for element in page {
+        let fields = fields(&root().join("generated/src").join(provider));
+        let mut shown = "";
+        for element in site.event(provider, event) {
             // A field is inside of the paragraph that begins with its type.
             if element.attributes.get("class").is_some_and(|class| class == "field") {
-                let name = element.text.trim_start_matches("const ");
-                let ty = shown.take().unwrap();
-                let ty = ty.strip_suffix(&element.text).unwrap().replace(' ', "");
-                let generated = fields.get(name).map(String::as_str);
-                let own = generated.map(|own| own.replace(",>", ">"));
+                let name = element.text().trim_start_matches("const ");
+                let ty = shown.strip_suffix(element.text()).unwrap().replace(' ', "");
+                let own = fields.get(name).map(|own| own.replace(",>", ">"));
                 assert_eq!(own.as_deref(), Some(ty.as_str()), "{provider}/{event} {name}");
                 compared += 1;
             } else if element.name == "p" {
-                shown = Some(element.text);
+                shown = element.text();
             }
         }
     }
@@ -165,16 +148,14 @@ fn the_rust_types_are_those_of_the_generated_crate() {
 }
 
 /// Checks that the target of every link of a site exists, and of every result of the search.
-fn check_links(site: &BTreeMap<String, String>) {
-    let pages: BTreeMap<&String, Vec<Element>> =
-        site.iter().filter(|(path, _)| path.ends_with(".html")).map(|(path, text)| (path, elements(text))).collect();
+fn check_links(Site { files, pages }: &Site) {
     let anchors: BTreeMap<&String, BTreeSet<&str>> = pages
         .iter()
         .map(|(path, elements)| {
             let all = ids(elements);
             let set: BTreeSet<&str> = all.iter().copied().collect();
             assert_eq!(all.len(), set.len(), "{path} has an anchor twice");
-            (*path, set)
+            (path, set)
         })
         .collect();
     let check = |from: &str, link: &str| {
@@ -190,12 +171,12 @@ fn check_links(site: &BTreeMap<String, String>) {
             }
         }
         let path = percent_decoded(&path.join("/"));
-        assert!(site.contains_key(&path), "{from}: {link} leads nowhere");
+        assert!(files.contains_key(&path), "{from}: {link} leads nowhere");
         if let Some(anchor) = anchor {
             assert!(anchors[&path].contains(anchor), "{from}: {link} leads nowhere on its page");
         }
     };
-    for (path, elements) in &pages {
+    for (path, elements) in pages {
         for element in elements {
             for name in ["href", "src"] {
                 let outside =
@@ -211,7 +192,7 @@ fn check_links(site: &BTreeMap<String, String>) {
             }
         }
     }
-    let index = site["search-index.js"].strip_prefix("window.searchIndex = ").unwrap();
+    let index = files["search-index.js"].strip_prefix("window.searchIndex = ").unwrap();
     let index: Value = serde_json::from_str(index.trim_end().trim_end_matches(';')).unwrap();
     let events = index["events"].as_array().unwrap();
     for member in index["members"].as_array().unwrap() {
@@ -244,7 +225,7 @@ fn percent_decoded(text: &str) -> String {
 #[test]
 fn every_link_leads_somewhere() {
     for defs in [vendors(), goldens(), realistic()] {
-        check_links(&site_of(&defs));
+        check_links(&Site::of(&defs));
     }
 }
 
@@ -252,14 +233,11 @@ fn every_link_leads_somewhere() {
 fn text_of_vendors_is_text() {
     let folder = tempfile::tempdir().unwrap();
     let hostile = "<script>alert(\"1\")</script> & 'x' \" onfocus=\"alert(2)";
-    let event = folder.path().join("defs/a-b/it's");
-    fs::create_dir_all(event.join("examples")).unwrap();
     let settings = format!(
         "title = {0:?}\norigin = {0:?}\ndocs_url = \"javascript:alert(3)\"\n[requests]\ncontent_type = {0:?}\nretry = {0:?}\n\
          [events.\"it's\"]\nrationale = {0:?}\nrepair = {0:?}\norigin = {0:?}\n",
         hostile
     );
-    fs::write(folder.path().join("defs/a-b/provider.toml"), settings).unwrap();
     let schema = serde_json::json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": hostile, "description": hostile, "type": "object", "required": ["kind"],
@@ -268,16 +246,14 @@ fn text_of_vendors_is_text() {
             "<img src=x>": {"enum": [hostile, "</code>"]}, "a.b": {"type": "object", "properties": {"": {}, " ": {}}},
         },
     });
-    fs::write(event.join("schema.json"), schema.to_string()).unwrap();
-    fs::write(event.join("examples/one.json"), serde_json::json!({"kind": hostile, "<b>": hostile}).to_string())
-        .unwrap();
-    let site = site_of(&folder.path().join("defs"));
+    let example = serde_json::json!({"kind": hostile, "<b>": hostile}).to_string();
+    let event = [("a-b/it's/schema.json", schema.to_string()), ("a-b/it's/examples/one.json", example)];
+    write(folder.path(), [("a-b/provider.toml", settings)].into_iter().chain(event));
+    let site = Site::new(folder.path(), &[]);
     check_links(&site);
-    for (path, text) in site.iter().filter(|(path, _)| path.ends_with(".html")) {
-        let page = elements(text);
-        let text: String = page[0].text.clone();
-        assert!(text.contains(hostile), "{path}");
-        for element in &page {
+    for (path, page) in &site.pages {
+        assert!(page[0].text().contains(hostile), "{path}");
+        for element in page {
             let class = element.attributes.get("src").map(String::as_str).unwrap_or_default();
             assert!(element.name != "script" || class.ends_with("catalogue.js"), "{path}");
             assert!(!["img", "b"].contains(&element.name.as_str()), "{path}");
@@ -286,49 +262,49 @@ fn text_of_vendors_is_text() {
             assert!(!link.starts_with("javascript"), "{path}: {link}");
         }
     }
-    let page = elements(&site["a-b/it's.html"]);
-    assert_eq!(rows(&page).len(), 6, "{:?}", rows(&page).keys());
+    let rows = rows(site.event("a-b", "it's"));
+    assert_eq!(rows.len(), 6, "{:?}", rows.keys());
 }
 
 #[test]
 fn a_site_is_written_completely_or_not_at_all() {
     let folder = tempfile::tempdir().unwrap();
     let (first, second) = (folder.path().join("first"), folder.path().join("deep/second"));
+    let docs = |defs: &Path, out: &Path| docs(defs, out, &[]);
     for out in [&first, &second] {
         let (code, errors) = docs(&vendors(), out);
         assert_eq!(code, Some(0), "{errors}");
     }
-    let site = files(&first);
-    assert_eq!(site, files(&second), "two runs differ");
+    let site = texts(&first);
+    assert_eq!(site, texts(&second), "two runs differ");
 
     // A later run replaces all files, and leaves no other file.
     let (code, errors) = docs(&goldens(), &second);
     assert_eq!(code, Some(0), "{errors}");
-    assert!(!files(&second).keys().any(|path| path.starts_with("crowdsec")));
+    assert!(!texts(&second).keys().any(|path| path.starts_with("crowdsec")));
     let names = |path: &Path| fs::read_dir(path).unwrap().count();
     assert_eq!((names(folder.path()), names(second.parent().unwrap())), (2, 1));
 
     // Schema-defs with a problem change nothing.
     let broken = folder.path().join("broken");
-    fs::create_dir_all(broken.join("a/b")).unwrap();
-    fs::write(broken.join("a/b/schema.json"), "{\"type\": 5}").unwrap();
+    write(&broken, [("a/b/schema.json", "{\"type\": 5}")]);
     let (code, errors) = docs(&broken, &first);
     assert_eq!(code, Some(1), "{errors}");
     assert!(errors.contains("schema.json:1") && errors.contains("nothing was written"), "{errors}");
-    assert_eq!(site, files(&first));
+    assert_eq!(site, texts(&first));
 
     // A site with a file of the user, a folder that is not a site, and a file.
     fs::write(first.join("notes.txt"), "mine").unwrap();
     let (code, errors) = docs(&vendors(), &first);
     assert_eq!(code, Some(3), "{errors}");
     assert!(errors.contains("notes.txt") && errors.contains("--out"), "{errors}");
-    assert_eq!(files(&first).len(), site.len() + 1);
+    assert_eq!(texts(&first).len(), site.len() + 1);
     for out in [&broken, &broken.join("a/b/schema.json")] {
-        let before = files(&broken);
+        let before = texts(&broken);
         let (code, errors) = docs(&vendors(), out);
         assert_eq!(code, Some(3), "{errors}");
         assert!(errors.contains("--out"), "{errors}");
-        assert_eq!(files(&broken), before);
+        assert_eq!(texts(&broken), before);
     }
 }
 
@@ -336,23 +312,16 @@ fn a_site_is_written_completely_or_not_at_all() {
 /// rustdoc.
 #[test]
 fn events_have_a_history_and_links() {
-    let folder = tempfile::tempdir().unwrap();
-    let out = folder.path().join("site");
-    let (defs, site) = (vendors().display().to_string(), out.display().to_string());
-    let arguments = ["docs", "--defs", &defs, "--out", &site, "--rustdoc", "../doc/"];
-    let (code, _, errors) = crate::command::output(&mut crate::command::xtask(&root(), &arguments));
-    assert_eq!(code, Some(0), "{errors}");
-    let site = files(&out);
-    let page = |path: &str| elements(&site[path]);
-    let has = |path: &str, text: &str| page(path).iter().any(|element| element.text == text);
+    let site = Site::new(&vendors(), &["--rustdoc", "../doc/"]);
+    let has = |path: &str, text: &str| site.pages[path].iter().any(|element| element.text() == text);
     assert!(has("crowdsec/alert_triggered.html", "Since the first version of the crate; still documented"));
     let until = "Since version 0.2.0 of the crate; documented until 2022, and the vendor may still send it";
     assert!(has("canarytokens/alert_2016.html", until));
     for path in ["canarytokens/alert_2016.html", "canarytokens/index.html", "index.html"] {
         assert!(has(path, "Documented until 2022"), "{path}");
     }
-    let page = page("crowdsec/alert_triggered.html");
-    let links: Vec<&String> = page.iter().filter_map(|element| element.attributes.get("href")).collect();
+    let page = site.event("crowdsec", "alert_triggered").iter();
+    let links: Vec<&String> = page.filter_map(|element| element.attributes.get("href")).collect();
     for expected in [
         "https://docs.crowdsec.net/u/console/notification_integrations/webhook",
         "../crowdsec/alert_triggered.schema.json",
@@ -368,9 +337,8 @@ fn events_have_a_history_and_links() {
 /// The facts of the vendor's schema in words.
 #[test]
 fn rows_have_types_presence_and_constraints() {
-    let site = site_of(&vendors());
-    let page = elements(&site["crowdsec/alert_triggered.html"]);
-    let rows = rows(&page);
+    let site = Site::of(&vendors());
+    let rows = rows(site.event("crowdsec", "alert_triggered"));
     for (anchor, expected) in [
         ("metadata.version", "metadata.versionrequiredMetadata::VERSIONintegeri64 const Metadata"),
         ("details.uuid", "details.uuidrequiredmay be nullevent.details.uuidstringOption<String>"),
@@ -380,11 +348,11 @@ fn rows_have_types_presence_and_constraints() {
             "details.source.as_numberoptionalmay be nullevent.details.source.as_numberintegerNullable<i64>",
         ),
     ] {
-        let text = plain(&rows[format!("member-{anchor}").as_str()].text);
+        let text = plain(rows[format!("member-{anchor}").as_str()].text());
         assert!(text.starts_with(expected), "{text}");
     }
     for (anchor, expected) in [("details.source.value", "Example: \"203.0.113.25\""), ("metadata.version", "const 1")] {
-        let text = plain(&rows[format!("member-{anchor}").as_str()].text);
+        let text = plain(rows[format!("member-{anchor}").as_str()].text());
         assert!(text.ends_with(expected), "{text}");
     }
 }

@@ -1,11 +1,11 @@
 //! The Rust that the catalogue shows for each member compiles with the generated packages, and reads the member.
 
 use std::collections::BTreeMap;
-use std::fmt::Write;
-use std::fs;
+use std::fmt::Write as _;
+use std::path::PathBuf;
 
-use super::pages::{elements, events, site_of};
-use crate::command::{output, scratch};
+use super::pages::{Element, Site, events};
+use crate::command::{dependency, run_user};
 use conformance::folder::{ExampleFile, examples, goldens, root, vendors};
 use conformance::lossless::difference;
 use serde_json::Value;
@@ -21,11 +21,10 @@ struct Listed {
 }
 
 /// Returns the Rust type of an event and its members, as its page shows them.
-fn listed(event: &str, page: &str, krate: &str) -> (String, Vec<Listed>) {
-    let elements = elements(page);
-    let ty = elements.iter().find(|element| element.text.starts_with(&format!("{krate}::"))).expect("a Rust type");
+fn listed(event: &str, elements: &[Element], krate: &str) -> (String, Vec<Listed>) {
+    let ty = elements.iter().find(|element| element.text().starts_with(&format!("{krate}::"))).expect("a Rust type");
     let mut found: Vec<Listed> = Vec::new();
-    for element in &elements {
+    for element in elements {
         if let Some(anchor) = element.attributes.get("id").and_then(|id| id.strip_prefix("member-")) {
             let path = anchor.split('.').map(str::to_owned).collect();
             found.push(Listed { event: event.to_owned(), path, ways: Vec::new() });
@@ -33,7 +32,7 @@ fn listed(event: &str, page: &str, krate: &str) -> (String, Vec<Listed>) {
             found.last_mut().expect("a member").ways.push(code.clone());
         }
     }
-    (ty.text.clone(), found)
+    (ty.text().to_owned(), found)
 }
 
 /// Returns the values of a member in a payload, for each item of each array. Returns no values if a segment stands for any name.
@@ -90,16 +89,13 @@ fn call<T: Payload>(functions: &[(usize, fn(&Box<T>) -> Option<String>)]) {
 
 ";
 
-/// A generated crate, the pages of its catalogue, and its events with their providers.
-type Set<'s> = (&'s str, BTreeMap<String, String>, Vec<(String, String)>);
-
 impl Program {
-    fn of(sets: &[Set<'_>]) -> Program {
+    fn of(sets: [(&str, PathBuf); 2]) -> Program {
         let mut program = Program { functions: HEAD.to_owned(), calls: String::new(), members: Vec::new() };
-        for (krate, site, events) in sets {
-            for (provider, event) in events {
-                let name = format!("{provider}/{event}");
-                let (ty, members) = listed(&name, &site[&format!("{name}.html")], krate);
+        for (krate, defs) in sets {
+            let site = Site::of(&defs);
+            for (provider, event) in events(&defs) {
+                let (ty, members) = listed(&format!("{provider}/{event}"), site.event(provider, event), krate);
                 program.add(&ty, members);
             }
         }
@@ -135,21 +131,11 @@ impl Program {
 
 #[test]
 fn expressions_compile_and_read_their_members() {
-    let sets = [("security_webhooks", vendors()), ("golden_events", goldens())]
-        .map(|(krate, defs)| (krate, site_of(&defs), events(&defs)));
-    let program = Program::of(&sets);
+    let program = Program::of([("security_webhooks", vendors()), ("golden_events", goldens())]);
     let folder = tempfile::tempdir().expect("a folder");
-    fs::create_dir_all(folder.path().join("src")).expect("a folder");
-    fs::write(folder.path().join("src/main.rs"), program.text()).expect("a file");
-    let package = |name: &str| root().join(name).display().to_string().replace('\\', "/");
-    let manifest = format!(
-        "[package]\nname = \"catalogue-expressions\"\nedition = \"2024\"\n\n[workspace]\n\n[dependencies]\n\
-         security-webhooks = {{ path = {:?} }}\ngolden-events = {{ path = {:?} }}\n",
-        package("generated"),
-        package("tests/goldens/package"),
-    );
-    fs::write(folder.path().join("Cargo.toml"), manifest).expect("a file");
-    let (code, printed, errors) = output(&mut scratch(folder.path(), &["run", "--quiet"]));
+    let dependencies = dependency("security-webhooks", &root().join("generated"))
+        + &dependency("golden-events", &root().join("tests/goldens/package"));
+    let (code, printed, errors) = run_user(folder.path(), "catalogue-expressions", &dependencies, &program.text());
     assert_eq!(code, Some(0), "{errors}");
 
     let payloads: Vec<ExampleFile> = examples(&vendors()).into_iter().chain(examples(&goldens())).collect();

@@ -2,19 +2,30 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
+use std::sync::{Arc, LazyLock, Mutex};
 
-use crate::command::{output, xtask};
-use conformance::folder::root;
+use crate::command::run;
+use conformance::folder::texts;
 use html5gum::{Token, Tokenizer};
 use serde_json::Value;
 
-/// An element of a page: its name, its attributes, and the text inside of it.
+/// An element of a page: its name and its attributes.
 pub struct Element {
     pub name: String,
     pub attributes: BTreeMap<String, String>,
-    pub text: String,
+    /// The text of the whole page, and where the text of the element is in it.
+    page: Arc<str>,
+    inside: Range<usize>,
+}
+
+impl Element {
+    /// Returns the text inside of the element.
+    pub fn text(&self) -> &str {
+        &self.page[self.inside.clone()]
+    }
 }
 
 /// Elements without an end tag.
@@ -22,54 +33,39 @@ const VOID: [&str; 5] = ["input", "link", "meta", "wbr", "br"];
 
 /// Returns the elements of a page, in order.
 pub fn elements(html: &str) -> Vec<Element> {
-    let mut found: Vec<Element> = Vec::new();
-    let mut open: Vec<usize> = Vec::new();
+    let (mut found, mut open, mut page) = (Vec::new(), Vec::new(), String::new());
     for Ok(token) in Tokenizer::new(html) {
         match token {
             Token::StartTag(tag) => {
                 let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
                 let attributes = tag.attributes.iter().map(|(name, value)| (text(name), text(value))).collect();
-                let element = Element { name: text(&tag.name), attributes, text: String::new() };
-                if !VOID.contains(&element.name.as_str()) {
+                let name = text(&tag.name);
+                if !VOID.contains(&name.as_str()) {
                     open.push(found.len());
                 }
-                found.push(element);
+                found.push(Element { name, attributes, page: "".into(), inside: page.len()..page.len() });
             }
             Token::EndTag(tag) => {
-                let closed = open.pop().map(|index| found[index].name.clone());
-                assert_eq!(closed.as_deref().map(str::as_bytes), Some(&tag.name[..]), "a page closes what it opens");
+                let closed: &mut Element = &mut found[open.pop().expect("an open element")];
+                assert_eq!(closed.name.as_bytes(), &tag.name[..], "a page closes what it opens");
+                closed.inside.end = page.len();
             }
-            Token::String(text) => {
-                open.iter().for_each(|index| found[*index].text.push_str(&String::from_utf8_lossy(&text)))
-            }
+            Token::String(text) => page.push_str(&String::from_utf8_lossy(&text)),
             Token::Error(error) => panic!("{error:?}"),
             Token::Comment(_) | Token::Doctype(_) => {}
         }
     }
     assert!(open.is_empty(), "a page closes what it opens");
+    let page: Arc<str> = page.into();
+    found.iter_mut().for_each(|element| element.page = Arc::clone(&page));
     found
 }
 
-/// Runs `cargo xtask docs`. Returns its exit code and its standard error.
-pub fn docs(defs: &Path, out: &Path) -> (Option<i32>, String) {
+/// Runs `cargo xtask docs` with more arguments. Returns its exit code and its standard error.
+pub fn docs(defs: &Path, out: &Path, arguments: &[&str]) -> (Option<i32>, String) {
     let (defs, out) = (defs.display().to_string(), out.display().to_string());
-    let (code, _, errors) = output(&mut xtask(&root(), &["docs", "--defs", &defs, "--out", &out]));
+    let (code, _, errors) = run(&[&["docs", "--defs", &defs, "--out", &out], arguments].concat());
     (code, errors)
-}
-
-/// Returns the files of a folder, by their paths below it.
-pub fn files(folder: &Path) -> BTreeMap<String, String> {
-    let mut found = BTreeMap::new();
-    let mut open = vec![folder.to_owned()];
-    while let Some(path) = open.pop() {
-        if path.is_dir() {
-            open.extend(fs::read_dir(&path).unwrap().map(|entry| entry.unwrap().path()));
-        } else {
-            let name = path.strip_prefix(folder).unwrap().to_str().unwrap().replace('\\', "/");
-            found.insert(name, fs::read_to_string(&path).unwrap());
-        }
-    }
-    found
 }
 
 /// A member that a schema names.
@@ -165,31 +161,40 @@ fn escaped(name: &str) -> String {
     text
 }
 
-/// Returns the files of the site of a folder of schema-defs.
-pub fn site_of(defs: &Path) -> BTreeMap<String, String> {
-    let folder = tempfile::tempdir().unwrap();
-    let out = folder.path().join("site");
-    let (code, errors) = docs(defs, &out);
-    assert_eq!(code, Some(0), "{errors}");
-    files(&out)
+/// The site of a folder of schema-defs: its files, and the elements of its pages.
+pub struct Site {
+    pub files: BTreeMap<String, String>,
+    pub pages: BTreeMap<String, Vec<Element>>,
+}
+
+impl Site {
+    /// Makes the site of a folder of schema-defs, with more arguments of the command.
+    pub fn new(defs: &Path, arguments: &[&str]) -> Site {
+        let folder = tempfile::tempdir().unwrap();
+        let out = folder.path().join("site");
+        let (code, errors) = docs(defs, &out, arguments);
+        assert_eq!(code, Some(0), "{errors}");
+        let files = texts(&out);
+        let pages = files.iter().filter(|(path, _)| path.ends_with(".html"));
+        let pages = pages.map(|(path, text)| (path.clone(), elements(text))).collect();
+        Site { files, pages }
+    }
+
+    /// Returns the site of schema-defs that no test changes, which is made once.
+    pub fn of(defs: &Path) -> Arc<Site> {
+        static ALL: LazyLock<Mutex<BTreeMap<PathBuf, Arc<Site>>>> = LazyLock::new(Mutex::default);
+        let mut all = ALL.lock().expect("a lock that no test poisons");
+        Arc::clone(all.entry(defs.to_owned()).or_insert_with(|| Arc::new(Site::new(defs, &[]))))
+    }
+
+    /// Returns the elements of the page of an event.
+    pub fn event(&self, provider: &str, event: &str) -> &[Element] {
+        &self.pages[&format!("{provider}/{event}.html")]
+    }
 }
 
 /// Returns the events of a folder of schema-defs: provider and event.
-pub fn events(defs: &Path) -> Vec<(String, String)> {
-    let folders = |path: &Path| -> Vec<String> {
-        let entries = fs::read_dir(path).unwrap().map(|entry| entry.unwrap());
-        let mut names: Vec<String> = entries
-            .filter(|entry| entry.path().is_dir())
-            .map(|entry| entry.file_name().into_string().unwrap())
-            .collect();
-        names.sort();
-        names
-    };
-    let of = |provider: String| {
-        let events = folders(&defs.join(&provider));
-        // Next to the events, a provider may have the folders `common` and `envelope.examples`.
-        let is_event = |name: &String| defs.join(&provider).join(name).join("schema.json").is_file();
-        events.into_iter().filter(is_event).map(|event| (provider.clone(), event)).collect::<Vec<_>>()
-    };
-    folders(defs).into_iter().flat_map(of).collect()
+pub fn events(defs: &Path) -> impl Iterator<Item = (&'static str, &'static str)> {
+    let providers = conformance::catalog(defs).providers.iter();
+    providers.flat_map(|provider| provider.events.iter().map(|event| (provider.name.as_str(), event.name.as_str())))
 }

@@ -9,38 +9,27 @@ use conformance::oracle::Verdict;
 use serde_json::Value;
 use webhook_harness::TypedProvider;
 
-#[derive(Default)]
-struct Counts {
-    valid: u64,
-    invalid: u64,
-    disputed: u64,
-    excepted: u64,
-    differences: Vec<String>,
-}
-
 /// Decides `instances` of every event.
 fn run(providers: &[TypedProvider], instances: u64) {
-    let mut counts = Counts::default();
+    let (mut valid, mut invalid, mut disputed, mut excepted) = (0, 0, 0, 0);
+    let mut differences = Vec::new();
     for (place, event) in providers.iter().flat_map(|provider| &provider.events).enumerate() {
-        let schema: Value = serde_json::from_str(event.schema).unwrap();
-        let oracle = Oracle::new(event.schema);
-        let seeds = event.examples.iter().map(|example| serde_json::from_str(example.payload).unwrap()).collect();
-        let mut generator = InstanceGenerator::new(&schema, seeds, 0x5eed + place as u64);
+        let (oracle, payloads) = (Oracle::of(event.schema), conformance::payloads(event.examples));
+        let mut generator = InstanceGenerator::new(&oracle.schema, payloads, 0x5eed + place as u64);
         for _ in 0..instances {
-            match decide(event, &oracle, &generator.next_instance()) {
-                Ok(Decision::Valid) => counts.valid += 1,
-                Ok(Decision::Invalid) => counts.invalid += 1,
-                Ok(Decision::Disputed) => counts.disputed += 1,
-                Ok(Decision::Excepted) => counts.excepted += 1,
+            match decide(event, oracle, &generator.next_instance()) {
+                Ok(Decision::Valid) => valid += 1,
+                Ok(Decision::Invalid) => invalid += 1,
+                Ok(Decision::Disputed) => disputed += 1,
+                Ok(Decision::Excepted) => excepted += 1,
                 // One difference of each event is enough.
                 Err(difference) => {
-                    counts.differences.push(difference);
+                    differences.push(difference);
                     break;
                 }
             }
         }
     }
-    let Counts { valid, invalid, disputed, excepted, differences } = counts;
     println!("{valid} valid, {invalid} invalid, {excepted} excepted, {disputed} disputed by the others");
     assert!(differences.is_empty(), "{}", differences.join("\n"));
     let all = valid + invalid + disputed + excepted;
@@ -68,7 +57,7 @@ fn the_larger_set() {
 #[cfg(feature = "realistic")]
 #[test]
 fn what_was_once_decided_wrongly() {
-    let cases = [
+    for (name, payload, expected) in [
         // Branches that contradict the keywords next to them allow no value, not even null.
         (
             "email_bounced",
@@ -86,8 +75,6 @@ fn what_was_once_decided_wrongly() {
             r#"{"type": "asset_discovered", "asset": {"kind": "host", "id": "", "ports": [1], "fqdn": ""}}"#,
             false,
         ),
-    ];
-    let found = [
         // Null satisfies `required`, so `not` rejects it, and two branches of `oneOf` accept it.
         ("null_and_not", r#"{"type": "null_and_not", "details": null}"#, false),
         ("null_and_not", r#"{"type": "null_and_not", "one": null}"#, false),
@@ -100,14 +87,13 @@ fn what_was_once_decided_wrongly() {
         ("extends_itself", r#"{"type": "extends_itself", "schema": {"not": {"not": {"discriminator": 1}}}}"#, false),
         ("container_of_itself", r#"{"type": "container_of_itself", "list": [[[1]]]}"#, false),
         ("container_of_itself", r#"{"type": "container_of_itself", "map": {"a": {"b": null}}}"#, false),
-    ];
-    for (name, payload, expected) in cases.into_iter().chain(found) {
+    ] {
         let providers = conformance::realistic();
         let mut events = providers.iter().flat_map(|provider| &provider.events);
         let event = events.find(|event| event.name == name).expect("an event");
         let value: Value = serde_json::from_str(payload).unwrap();
         let verdict = if expected { Verdict::Valid } else { Verdict::Invalid };
-        assert_eq!(Oracle::new(event.schema).verdict(&value), verdict, "{payload}");
+        assert_eq!(Oracle::of(event.schema).verdict(&value), verdict, "{payload}");
         assert_eq!(event.validator.is_valid(&value), expected, "{payload}");
         assert_eq!(event.roundtrip(payload.as_bytes()).is_ok(), expected, "{payload}");
     }

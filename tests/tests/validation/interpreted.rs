@@ -3,13 +3,13 @@
 use conformance::exceptions::{has, is_unheld};
 use conformance::mutate::mutants;
 use serde_json::Value;
-use webhook_codegen::{Interpreted, load};
+use webhook_codegen::Interpreted;
 
 #[test]
 fn schemas_decide_as_types_do() {
     let mut decided = 0;
     for (providers, folder) in conformance::sets() {
-        let catalog = load(&folder).unwrap();
+        let catalog = conformance::catalog(&folder);
         for typed in &providers {
             let provider = catalog.providers.iter().find(|provider| provider.name == typed.name).unwrap();
             let interpreted = Interpreted::new(provider).unwrap();

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use conformance::exceptions::{has, is_unheld};
 use conformance::lossless::difference;
 use conformance::mutate::{Place, at_mut, others, places};
-use conformance::oracle::{Oracles, Verdict};
+use conformance::oracle::{Oracle, Verdict};
 use serde_json::{Value, json};
 use webhook_harness::{TypedEvent, TypedProvider};
 use webhook_runtime::{Batch, BodyFormat, Delivery, DeviationKind, ProviderVisitor, Reading, WebhookEvent};
@@ -22,7 +22,7 @@ struct Reached {
 
 /// Returns the steps to the nearest optional member at or around a place: the payload is valid without the member. Members of items
 /// of arrays can be optional; items cannot.
-fn optional(oracles: &mut Oracles, event: &TypedEvent, payload: &Value, place: &Place) -> Option<Place> {
+fn optional(event: &TypedEvent, payload: &Value, place: &Place) -> Option<Place> {
     (1..=place.len()).rev().map(|length| &place[..length]).find_map(|steps| {
         let (last, outer) = steps.split_last()?;
         let mut without = payload.clone();
@@ -30,7 +30,7 @@ fn optional(oracles: &mut Oracles, event: &TypedEvent, payload: &Value, place: &
             Value::Object(members) => members.remove(last)?,
             _ => return None,
         };
-        (oracles.of(event.schema).verdict(&without) == Verdict::Valid).then(|| steps.to_vec())
+        (Oracle::of(event.schema).verdict(&without) == Verdict::Valid).then(|| steps.to_vec())
     })
 }
 
@@ -39,16 +39,9 @@ fn pointer(place: &[String]) -> String {
 }
 
 /// Replaces the value at one of every `every` places by each other value, and decides each payload.
-fn decide(
-    oracles: &mut Oracles,
-    provider: &TypedProvider,
-    event: &TypedEvent,
-    payload: &Value,
-    every: usize,
-    reached: &mut Reached,
-) {
+fn decide(provider: &TypedProvider, event: &TypedEvent, payload: &Value, every: usize, reached: &mut Reached) {
     for place in places(payload).into_iter().step_by(every) {
-        let Some(member) = optional(oracles, event, payload, &place) else { continue };
+        let Some(member) = optional(event, payload, &place) else { continue };
         let in_array = place.iter().any(|step| step.parse::<usize>().is_ok());
         let mut refused_here = 0;
         for (_, other) in others() {
@@ -60,7 +53,7 @@ fn decide(
             *target = other;
             reached.decided += 1;
             let context = format!("{}/{}: {}: {mutant}", provider.name, event.name, pointer(&place));
-            let is_valid = match oracles.of(event.schema).verdict(&mutant) {
+            let is_valid = match Oracle::of(event.schema).verdict(&mutant) {
                 Verdict::Valid => true,
                 Verdict::Invalid => false,
                 Verdict::Disputed => panic!("the validators dispute {context}"),
@@ -113,7 +106,6 @@ fn decide(
 }
 
 fn decide_all(providers: &[TypedProvider], every: usize) -> Vec<(&'static str, Reached)> {
-    let mut oracles = Oracles::default();
     let mut all = Vec::new();
     for provider in providers {
         let mut reached = Reached::default();
@@ -121,7 +113,7 @@ fn decide_all(providers: &[TypedProvider], every: usize) -> Vec<(&'static str, R
             let examples: BTreeSet<&str> = event.examples.iter().map(|example| example.payload).collect();
             for example in examples {
                 let payload: Value = serde_json::from_str(example).unwrap();
-                decide(&mut oracles, provider, event, &payload, every, &mut reached);
+                decide(provider, event, &payload, every, &mut reached);
             }
         }
         all.push((provider.name, reached));

@@ -2,17 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use conformance::{validator, violations};
 use jsonschema::error::{TypeKind, ValidationErrorKind as Theirs};
 use serde_json::{Value, json};
 use webhook_codegen::json::Json;
 use webhook_codegen::{Dialect, Validator};
 use webhook_runtime::{Violation, ViolationKind as Kind, Violations};
-
-fn violations(schema: &Value, instance: &Value) -> Violations {
-    let schema = Json::parse(&schema.to_string()).unwrap();
-    let validator = Validator::new(&schema, &BTreeMap::new(), Dialect::default()).unwrap();
-    validator.violations(&[instance]).remove(0)
-}
 
 fn kinds(schema: Value, instance: Value) -> Vec<Kind> {
     violations(&schema, &instance).iter().map(|violation| violation.kind.clone()).collect()
@@ -238,9 +233,8 @@ fn many_references_are_not_deep() {
 /// Numbers keep every digit of the schema, and those that the payload's number has.
 #[test]
 fn kinds_keep_every_digit() {
-    let schema = Json::parse(r#"{"maximum": 0.10000000000000000000000000000000000001, "const": 12345678901234567890123456789012345678901234567890.5}"#).unwrap();
-    let validator = Validator::new(&schema, &BTreeMap::new(), Dialect::default()).unwrap();
-    let found = validator.violations(&[&json!(0.25)]).remove(0);
+    let schema = r#"{"maximum": 0.10000000000000000000000000000000000001, "const": 12345678901234567890123456789012345678901234567890.5}"#;
+    let found = validator(schema).violations(&[&json!(0.25)]).remove(0);
     let kinds: Vec<&Kind> = found.iter().map(|one| &one.kind).collect();
     let maximum =
         Kind::Maximum { limit: "0.10000000000000000000000000000000000001".to_owned(), actual: "0.25".to_owned() };
@@ -322,8 +316,7 @@ fn large_numbers_are_decided_as_another_validator_does() {
         for limit in numbers {
             let limit = if keyword == "enum" { format!("[\"x\", {limit}]") } else { limit.to_owned() };
             let schema = format!("{{\"{keyword}\": {limit}}}");
-            let ours = Json::parse(&schema).unwrap();
-            let ours = Validator::new(&ours, &BTreeMap::new(), Dialect::default()).unwrap();
+            let ours = validator(&schema);
             let theirs = jsonschema::validator_for(&parsed(&schema)).unwrap();
             for number in numbers {
                 let instance = parsed(number);

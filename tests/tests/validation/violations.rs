@@ -1,16 +1,10 @@
 //! The text of violations: all of them in document order, the best branch of a union, the limits, masking, and data for programs.
 
-use std::collections::BTreeMap;
-
 use serde_json::{Value, json};
-use webhook_codegen::json::Json;
-use webhook_codegen::{Dialect, Validator};
 use webhook_runtime::Violations;
 
 fn explain(schema: Value, instance: Value) -> Violations {
-    let schema = Json::parse(&schema.to_string()).unwrap();
-    let validator = Validator::new(&schema, &BTreeMap::new(), Dialect::default()).unwrap();
-    validator.violations(&[&instance]).remove(0)
+    conformance::violations(&schema, &instance)
 }
 
 #[test]
@@ -142,17 +136,9 @@ fn violations_stand_in_the_order_of_the_text() {
     );
 }
 
+/// Without hashes, each item would be compared with every other.
 #[test]
-fn recursion_and_overlap_take_no_exponential_time() {
-    // Both branches recurse: without a memory of decisions, there would be 2^100 evaluations.
-    let branch = |name: &str| json!({ "type": "object", "properties": { "next": { "$ref": "#" }, name: { "type": "string" } }, "required": ["next"] });
-    let schema = json!({ "anyOf": [branch("a"), branch("b"), { "type": "null" }] });
-    let mut instance = json!("wrong at the end");
-    for _ in 0..100 {
-        instance = json!({ "next": instance });
-    }
-    assert!(!explain(schema, instance).is_empty());
-    let wide = json!({ "uniqueItems": true });
-    let instance = Value::Array((0..200_000).map(|n| json!({ "n": n })).collect());
-    assert!(explain(wide, instance).is_empty());
+fn many_items_are_distinct_in_linear_time() {
+    let items = Value::Array((0..200_000).map(|n| json!({ "n": n })).collect());
+    assert!(explain(json!({ "uniqueItems": true }), items).is_empty());
 }

@@ -8,7 +8,6 @@ use std::time::Duration;
 use crate::process::{Receiver, agent, command, documented, items, limited, records, send, wait_until};
 use security_webhooks::{Provider, ProviderVisitor, WebhookEvent};
 use serde_json::{Value, json};
-use ureq::http::Request;
 
 /// Reads a payload as the provider's event. Returns the JSON name of the event, and the event as written.
 struct Typed<'p>(&'p Value);
