@@ -92,3 +92,33 @@ fn one(event: &Event, old: (&Provider, &Event), new: (&Provider, &Event), sent: 
         problems.into_iter().map(named).collect()
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use serde_json::{Value, json};
+
+    use super::{Change, ChangeKind, Class, Rules, Version, schemas};
+    use crate::json::Json;
+
+    /// Returns the changes between two versions of a schema.
+    fn changes(old: &Value, new: &Value) -> Vec<Change> {
+        let (old, new) = (Json::from_value(old, None), Json::from_value(new, None));
+        let library = BTreeMap::new();
+        let version = |schema| Version { schema, library: &library, instances: &[] };
+        schemas("event", version(&old), version(&new), Rules::default()).unwrap()
+    }
+
+    #[test]
+    fn long_lists_of_values_are_compared() {
+        // If each value were compared with every other value, there would be billions of comparisons.
+        let version = |first: usize| {
+            let values: Vec<String> = (first..50_000).map(|at| format!("value {at}")).collect();
+            json!({"type": "object", "properties": {"value": {"enum": values}}, "required": ["value"]})
+        };
+        let changes = changes(&version(1), &version(0));
+        let shown: Vec<_> = changes.iter().map(|change| (change.what, change.class, change.new.as_deref())).collect();
+        assert_eq!(shown, [(ChangeKind::ValuesAdded, Class::Breaking, Some("\"value 0\""))]);
+    }
+}

@@ -7,8 +7,7 @@ use webhook_runtime::__private::schema::Types;
 
 use super::change::{ChangeKind, Class};
 use super::walk::{Comparison, OPEN_VALUES};
-use crate::json::Json;
-use crate::json::same;
+use crate::json::{Json, ValueList};
 use crate::model::{Contains, Keywords, NodeId, type_of};
 
 /// The direction in which a bound allows more values.
@@ -252,7 +251,8 @@ impl Comparison<'_> {
 
 /// Returns the values of `list` that are not in `other`.
 fn without(list: &[Json], other: &[Json]) -> Vec<Json> {
-    list.iter().filter(|value| !other.iter().any(|known| same(value, known))).cloned().collect()
+    let other = ValueList::new(other.iter().map(Json::to_value).collect());
+    list.iter().filter(|value| !other.has(&value.to_value())).cloned().collect()
 }
 
 /// Returns values as text for people.

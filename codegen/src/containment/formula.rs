@@ -8,7 +8,7 @@ use webhook_runtime::__private::schema::Types;
 
 use super::number::Decimal;
 use super::{Literal, Prover, same_value};
-use crate::json::{Json, JsonType};
+use crate::json::{Json, JsonType, ValueList};
 use crate::model::{Contains, IfThenElse, Keywords, NodeId, types_of};
 
 /// The maximum number of combinations of branches that are distinguished to find what `unevaluatedProperties` and
@@ -35,8 +35,8 @@ pub(super) enum Formula {
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Atom {
     /// The instance is one of these values.
-    In(Rc<Vec<Value>>),
-    NotIn(Rc<Vec<Value>>),
+    In(Rc<ValueList>),
+    NotIn(Rc<ValueList>),
     /// A schema that is not analyzed, the keyword that is the reason, and whether the schema is satisfied.
     Opaque(NodeId, &'static str, bool),
     Integer(bool),
@@ -313,7 +313,10 @@ impl Prover {
         }
         for values in keywords.const_value.iter().map(std::slice::from_ref).chain(keywords.enum_values.as_deref()) {
             let values: Vec<Value> = values.iter().filter(|value| value.kind() == of).map(Json::to_value).collect();
-            parts.push(if values.is_empty() { Formula::False } else { Formula::atom(Atom::In(Rc::new(values))) });
+            parts.push(match values.is_empty() {
+                true => Formula::False,
+                false => Formula::atom(Atom::In(Rc::new(ValueList::new(values)))),
+            });
         }
         if parts.iter().any(|part| matches!(part, Formula::False)) {
             return Formula::False;
@@ -648,10 +651,9 @@ impl Prover {
 
     /// Returns whether a value satisfies an atom, or `None` if this is unknown.
     pub(super) fn evaluate_atom(&mut self, atom: &Atom, value: &Value) -> Option<bool> {
-        let is_in = |values: &[Value]| values.iter().any(|known| same_value(known, value));
         Some(match (atom, value) {
-            (Atom::In(values), _) => is_in(values),
-            (Atom::NotIn(values), _) => !is_in(values),
+            (Atom::In(values), _) => values.has(value),
+            (Atom::NotIn(values), _) => !values.has(value),
             (Atom::Format(_), _) => true,
             (Atom::Opaque(..), _) => return None,
             (Atom::Integer(is), Value::Number(number)) => Decimal::of(number).is_integer() == *is,

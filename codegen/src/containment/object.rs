@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use super::formula::{Atom, Filter, Formula};
 use super::search::reason;
 use super::{Answer, Literal, Prover};
-use crate::json::JsonType;
+use crate::json::{JsonType, ValueList};
 
 /// The maximum number of conditions on names whose combinations are enumerated.
 const PREDICATES: usize = 6;
@@ -244,7 +244,7 @@ impl Prover {
     fn name_of(&mut self, class: &Class, taken: &BTreeSet<String>) -> Answer {
         let taken: Vec<Value> = taken.iter().map(|name| Value::from(name.as_str())).collect();
         let mut todo = class.conditions.clone();
-        todo.push(Formula::atom(Atom::NotIn(Rc::new(taken))));
+        todo.push(Formula::atom(Atom::NotIn(Rc::new(ValueList::new(taken)))));
         self.search(&[], JsonType::String, todo, Vec::new())
     }
 

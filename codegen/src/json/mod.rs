@@ -6,6 +6,8 @@ mod position;
 
 use std::collections::HashMap;
 use std::fmt;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::ops::Deref;
 
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde::ser::{Serialize, Serializer};
@@ -466,30 +468,64 @@ impl<'de> Deserialize<'de> for RawMembers<'de> {
     }
 }
 
-/// A key for finding equal values. Values that are equal under JSON Schema's instance equality have the same key.
-#[derive(Debug, PartialEq, Eq, Hash)]
-pub(crate) enum Likeness<'j> {
-    /// A scalar, which has only one notation.
-    Scalar(&'j Json),
-    /// The bits of the nearest `f64`.
-    Number(u64),
-    /// The number of items.
-    Array(usize),
-    /// The number of members.
-    Object(usize),
+/// A list of values that is searched by their equality under JSON Schema.
+#[derive(Debug)]
+pub(crate) struct ValueList {
+    values: Vec<Value>,
+    /// The indices of the values, by a hash that equal values have in common.
+    places: HashMap<u64, Vec<usize>>,
 }
 
-impl Json {
-    /// Returns a key for the value. Only values with the same key can be equal.
-    pub(crate) fn likeness(&self) -> Likeness<'_> {
-        match self {
-            // Adding 0.0 turns -0.0 into 0.0, which is equal.
-            Json::Number(text) => Likeness::Number((text.parse::<f64>().unwrap_or_default() + 0.0).to_bits()),
-            Json::Array(items) => Likeness::Array(items.len()),
-            Json::Object(members) => Likeness::Object(members.len()),
-            scalar => Likeness::Scalar(scalar),
+impl ValueList {
+    pub(crate) fn new(values: Vec<Value>) -> ValueList {
+        let mut places: HashMap<u64, Vec<usize>> = HashMap::new();
+        for (at, value) in values.iter().enumerate() {
+            places.entry(hash_of(value)).or_default().push(at);
+        }
+        ValueList { values, places }
+    }
+
+    /// Returns whether the list has a value that is equal.
+    pub(crate) fn has(&self, value: &Value) -> bool {
+        let alike = self.places.get(&hash_of(value)).map(Vec::as_slice).unwrap_or_default();
+        alike.iter().any(|at| webhook_runtime::__private::equal(&self.values[*at], value))
+    }
+}
+
+impl Deref for ValueList {
+    type Target = [Value];
+
+    fn deref(&self) -> &[Value] {
+        &self.values
+    }
+}
+
+impl PartialEq for ValueList {
+    fn eq(&self, other: &ValueList) -> bool {
+        self.values == other.values
+    }
+}
+
+/// Returns a hash that equal values have in common: the order of members and the notation of numbers do not affect it.
+fn hash_of(value: &Value) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    match value {
+        Value::Null => {}
+        Value::Bool(value) => value.hash(&mut hasher),
+        // Adding 0.0 turns -0.0 into 0.0, which is equal.
+        Value::Number(number) => (number.as_f64().unwrap_or_default() + 0.0).to_bits().hash(&mut hasher),
+        Value::String(text) => text.hash(&mut hasher),
+        Value::Array(items) => items.iter().for_each(|item| hash_of(item).hash(&mut hasher)),
+        Value::Object(members) => {
+            let member = |(name, value): (&String, &Value)| {
+                let mut hasher = DefaultHasher::new();
+                (name, hash_of(value)).hash(&mut hasher);
+                hasher.finish()
+            };
+            members.iter().map(member).fold(0, u64::wrapping_add).hash(&mut hasher);
         }
     }
+    hasher.finish()
 }
 
 /// Returns whether two values are equal under JSON Schema's instance equality.
@@ -522,6 +558,20 @@ pub(crate) mod steps {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_list_finds_values_by_their_equality() {
+        let values = |text: &str| Json::parse(text).unwrap().to_value();
+        let listed = r#"[1, "1", true, null, [], {}, [1, 2], {"a": 1, "b": [2]}, 0, 1e20, "a", {"a": null}]"#;
+        let others = r#"[1.0, 1e0, -0.0, 100000000000000000000, {"b": [2.0], "a": 1e0}, [1.0, 2], false, [2, 1], {"a": [2],
+            "b": 1}, {"a": 1}, {"b": null}, "b", [[]], [{}], 1.5, "", "true", [null], {"": 1}]"#;
+        let (listed, others) = (values(listed), values(others));
+        let list = ValueList::new(listed.as_array().unwrap().clone());
+        for value in listed.as_array().unwrap().iter().chain(others.as_array().unwrap()) {
+            let is_equal = |known: &Value| webhook_runtime::__private::equal(known, value);
+            assert_eq!(list.has(value), list.iter().any(is_equal), "{value}");
+        }
+    }
 
     #[test]
     fn numbers_are_written_in_the_syntax_of_json() {

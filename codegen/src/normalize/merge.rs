@@ -7,7 +7,7 @@ use std::hash::Hash;
 use webhook_runtime::__private::number::{NumberLiteral, compare};
 
 use super::Schemas;
-use crate::json::{Json, Likeness, same};
+use crate::json::{Json, ValueList, same};
 use crate::model::{Annotations, Keywords, NodeId, intersection};
 
 /// A member name or an expression for names, with the schema of the members.
@@ -164,13 +164,8 @@ fn add_new<T: Clone + Eq + Hash>(list: &mut Vec<T>, other: Vec<T>) {
 
 /// Returns the values that are in both lists.
 fn of_both(values: Vec<Json>, other: &[Json]) -> Vec<Json> {
-    let mut alike: HashMap<Likeness<'_>, Vec<&Json>> = HashMap::new();
-    for value in other {
-        alike.entry(value.likeness()).or_default().push(value);
-    }
-    let is_in_both =
-        |value: &Json| alike.get(&value.likeness()).is_some_and(|list| list.iter().any(|b| same(value, b)));
-    values.into_iter().filter(is_in_both).collect()
+    let other = ValueList::new(other.iter().map(Json::to_value).collect());
+    values.into_iter().filter(|value| other.has(&value.to_value())).collect()
 }
 
 /// Joins the values that two schemas have for a keyword, which only one of them or neither may have.
