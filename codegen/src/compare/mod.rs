@@ -111,6 +111,27 @@ mod tests {
     }
 
     #[test]
+    fn versions_with_exponential_witnesses_are_compared() {
+        // Each payload of the first link has 2^30 strings, and each string of the second one has 2^30 schemas.
+        let member = |next: &Value| json!({"type": "object", "properties": {"a": next}});
+        let links: [&dyn Fn(Value) -> Value; 2] = [
+            &|next| json!({"type": "object", "properties": {"a": next, "b": next}, "required": ["a", "b"]}),
+            &|next| json!({"allOf": [member(&next), member(&next)]}),
+        ];
+        for (link, class) in links.iter().zip([Class::Unproven, Class::Breaking]) {
+            let version = |most: usize| {
+                let reference = |at: usize| json!({"$ref": format!("#/$defs/d{at}")});
+                let definitions = (0..30).map(|at| (format!("d{at}"), link(reference(at + 1))));
+                let leaf = ("d30".to_owned(), json!({"type": "string", "maxLength": most}));
+                let definitions: serde_json::Map<String, Value> = definitions.chain([leaf]).collect();
+                json!({"type": "object", "properties": {"root": reference(0)}, "$defs": definitions})
+            };
+            let changes = changes(&version(5), &version(9));
+            assert_eq!(changes.iter().map(|change| change.class).max(), Some(class), "{changes:?}");
+        }
+    }
+
+    #[test]
     fn long_lists_of_values_are_compared() {
         // If each value were compared with every other value, there would be billions of comparisons.
         let version = |first: usize| {

@@ -1,6 +1,6 @@
 //! Translates the assertions of a schema about instances of one JSON type into a formula of atoms.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::rc::Rc;
 
 use serde_json::Value;
@@ -210,6 +210,14 @@ impl Formula {
 }
 
 impl Atom {
+    /// Returns the name of the only member that the atom is about.
+    pub(super) fn only(&self) -> Option<&str> {
+        match self {
+            Atom::Each(filter, _) | Atom::Some(filter, _) => filter.only.as_deref(),
+            _ => None,
+        }
+    }
+
     pub(super) fn negate(&self) -> Formula {
         Formula::atom(match self {
             Atom::In(values) => Atom::NotIn(Rc::clone(values)),
@@ -632,7 +640,24 @@ impl Prover {
     /// Returns whether a value satisfies a literal, or `None` if this is unknown.
     pub(crate) fn satisfies(&mut self, literal: Literal, value: &Value) -> Option<bool> {
         let formula = self.formula(literal, kind(value));
-        self.evaluate(&formula, value)
+        if !matches!(value, Value::Array(_) | Value::Object(_)) {
+            return self.evaluate(&formula, value);
+        }
+        // Two schemas that apply to one member are often equal. If both were evaluated, the work would double at each
+        // level.
+        let key = (self.classes[literal.node.0], literal.positive, std::ptr::from_ref(value) as usize);
+        if let Some(known) = self.evaluated.get(&key) {
+            return *known;
+        }
+        let is_outermost = self.evaluated.is_empty();
+        self.evaluated.insert(key, None);
+        let answer = self.evaluate(&formula, value);
+        match is_outermost {
+            // The next value may have the same address.
+            true => self.evaluated = HashMap::new(),
+            false => drop(self.evaluated.insert(key, answer)),
+        }
+        answer
     }
 
     pub(super) fn evaluate(&mut self, formula: &Formula, value: &Value) -> Option<bool> {
@@ -687,7 +712,10 @@ impl Prover {
                     (true, Some(literal)) => self.satisfies(*literal, member),
                     (true, None) => Some(false),
                 };
-                return combined(false, members.iter().map(holds));
+                return match &filter.only {
+                    Some(name) => combined(false, members.get_key_value(name).map(holds)),
+                    None => combined(false, members.iter().map(holds)),
+                };
             }
             (Atom::Some(filter, literal), Value::Object(_)) => {
                 let each = Atom::Each(Rc::clone(filter), literal.map(Literal::negate));

@@ -39,6 +39,10 @@ const STEPS: usize = 20_000;
 /// The maximum nesting depth of values that are searched for.
 const DEPTH: usize = 40;
 
+/// The maximum number of values in an array or object that is an answer. A schema that requires the next one twice at
+/// each level has only values of exponential size.
+const MOST_VALUES: usize = 10_000;
+
 /// The answer to the question whether some value satisfies all literals.
 #[derive(Clone, Debug)]
 pub(crate) enum Answer {
@@ -98,6 +102,9 @@ pub(crate) struct Prover {
     asked: HashMap<Vec<Literal>, bool>,
     automata: HashMap<String, Option<Rc<Automaton>>>,
     declared: HashMap<(NodeId, String), bool>,
+    /// The results of the evaluation that is running, by the class of the schema, whether it is asserted, and the
+    /// address of the value.
+    evaluated: HashMap<(u32, bool, usize), Option<bool>>,
     steps: usize,
     /// The nesting depth of the value that is being searched for.
     depth: usize,
@@ -127,6 +134,7 @@ impl Prover {
             asked: HashMap::new(),
             automata: HashMap::new(),
             declared: HashMap::new(),
+            evaluated: HashMap::new(),
             steps: 0,
             depth: 0,
             formats: HashMap::new(),

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use serde_json::{Map, Value};
 
 use super::formula::{Atom, Filter, Formula};
-use super::search::reason;
+use super::search::{AtomIndex, reason};
 use super::{Answer, Literal, Prover};
 use crate::json::{JsonType, ValueList};
 
@@ -38,7 +38,10 @@ struct Draft {
 
 /// The constraints on an object.
 struct Constraints {
+    /// The literals for the members that pass a filter. Without a literal, no such member exists.
     each: Vec<(Rc<Filter>, Option<Literal>)>,
+    /// The same for the filters that only one name passes, by this name.
+    each_named: BTreeMap<String, Vec<(Rc<Filter>, Option<Literal>)>>,
     /// The required members, each with the literals for its value.
     required: BTreeMap<String, Vec<Literal>>,
     some: Vec<(Rc<Filter>, Option<Literal>)>,
@@ -55,12 +58,16 @@ struct Constraints {
 impl Constraints {
     fn of(atoms: &[Rc<Atom>]) -> Constraints {
         let (mut each, mut some, mut required) = (Vec::new(), Vec::new(), BTreeMap::<String, Vec<Literal>>::new());
+        let mut each_named: BTreeMap<String, Vec<(Rc<Filter>, Option<Literal>)>> = BTreeMap::new();
         let (mut least, mut most, mut names) = (0, u64::MAX, BTreeSet::new());
         for atom in atoms {
             match &**atom {
                 Atom::MinSize(count) => least = least.max(*count),
                 Atom::MaxSize(count) => most = most.min(*count),
-                Atom::Each(filter, literal) => each.push((Rc::clone(filter), *literal)),
+                Atom::Each(filter, literal) => match &filter.only {
+                    Some(name) => each_named.entry(name.clone()).or_default().push((Rc::clone(filter), *literal)),
+                    None => each.push((Rc::clone(filter), *literal)),
+                },
                 Atom::Some(filter, literal) => match &filter.only {
                     Some(name) => required.entry(name.clone()).or_default().extend(*literal),
                     None => some.push((Rc::clone(filter), *literal)),
@@ -72,7 +79,7 @@ impl Constraints {
             }
         }
         let mut predicates = Vec::new();
-        for (filter, _) in each.iter().chain(&some) {
+        for (filter, _) in each_named.values().flatten().chain(&each).chain(&some) {
             let matches = filter.matches.iter().map(|(source, _)| Predicate::Matches(Rc::clone(source)));
             let names = filter.name.map(|literal| Predicate::Schema(Literal { positive: true, ..literal }));
             for predicate in matches.chain(names) {
@@ -81,7 +88,7 @@ impl Constraints {
                 }
             }
         }
-        Constraints { each, required, some, least, most, names, predicates, classes: Vec::new() }
+        Constraints { each, each_named, required, some, least, most, names, predicates, classes: Vec::new() }
     }
 
     fn has_too_many_predicates(&self) -> bool {
@@ -102,9 +109,9 @@ impl Constraints {
 
 impl Prover {
     /// Returns the literals that atoms assert about a member's value, and whether they forbid the member.
-    pub(super) fn applying(&mut self, atoms: &[Rc<Atom>], name: &str) -> (Vec<Literal>, bool) {
+    pub(super) fn applying(&mut self, atoms: &AtomIndex, name: &str) -> (Vec<Literal>, bool) {
         let (mut literals, mut forbidden) = (Vec::new(), false);
-        for atom in atoms {
+        for atom in atoms.applicable(name) {
             match &**atom {
                 // A filter with an unknown result is left out, which can only add solutions.
                 Atom::Each(filter, literal) if self.passes(filter, name) == Some(true) => match literal {
@@ -119,9 +126,9 @@ impl Prover {
     }
 
     /// Returns the literals for the value of a member, or `None` if no object has the member.
-    fn constrained(&mut self, each: &[(Rc<Filter>, Option<Literal>)], name: &str) -> Option<Vec<Literal>> {
+    fn constrained(&mut self, constraints: &Constraints, name: &str) -> Option<Vec<Literal>> {
         let mut literals = Vec::new();
-        for (filter, literal) in each {
+        for (filter, literal) in constraints.each_named.get(name).into_iter().flatten().chain(&constraints.each) {
             if self.passes(filter, name) == Some(true) {
                 literals.push((*literal)?);
             }
@@ -177,7 +184,7 @@ impl Prover {
         // member without a value proves that there is no object.
         let mut draft = Draft::default();
         for (name, demands) in &constraints.required {
-            let Some(mut literals) = self.constrained(&constraints.each, name) else { return Answer::Empty };
+            let Some(mut literals) = self.constrained(&constraints, name) else { return Answer::Empty };
             literals.extend(demands);
             match self.solve(&literals) {
                 Answer::Empty => return Answer::Empty,
@@ -274,7 +281,7 @@ impl Prover {
             if passes == Some(false) {
                 continue;
             }
-            let Some(mut literals) = self.constrained(&constraints.each, name) else { continue };
+            let Some(mut literals) = self.constrained(constraints, name) else { continue };
             literals.extend(constraints.required.get(name).into_iter().flatten());
             literals.extend(literal);
             let strict = self.solve(&literals);
@@ -357,7 +364,7 @@ impl Prover {
             if !is_needed && !is_wanted {
                 continue;
             }
-            let Some(literals) = self.constrained(&constraints.each, name) else { continue };
+            let Some(literals) = self.constrained(constraints, name) else { continue };
             match self.solve(&literals) {
                 Answer::Empty => continue,
                 Answer::Found(value) => {

@@ -1,12 +1,12 @@
 //! Searches for a value: tries alternatives one by one until only a set of atoms is left.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 
 use serde_json::Value;
 
 use super::formula::{Atom, Filter, Formula, Positions, combined};
-use super::{Answer, DEPTH, Literal, Prover, STEPS, same_value};
+use super::{Answer, DEPTH, Literal, MOST_VALUES, Prover, STEPS, same_value};
 use crate::json::{Json, JsonType};
 use crate::model::{Keywords, NodeId};
 
@@ -15,12 +15,56 @@ const TYPES: [JsonType; 6] =
 
 const TOO_DEEP: &str = "deeply nested values";
 const TOO_MANY: &str = "too many alternatives";
+const TOO_LARGE: &str = "very large values";
 
 /// The nesting depth from which values are no longer random but as small as possible.
 const VARIOUS: usize = 7;
 
 /// A conjunction of atoms.
 pub(super) type Atoms = Vec<Rc<Atom>>;
+
+/// A conjunction of atoms, in which the atoms about a member are found by its name.
+pub(super) struct AtomIndex {
+    all: Atoms,
+    named: HashMap<String, Atoms>,
+    /// The atoms that are not about a single member.
+    others: Atoms,
+}
+
+impl AtomIndex {
+    fn new(atoms: Atoms) -> AtomIndex {
+        let mut index = AtomIndex { all: Vec::new(), named: HashMap::new(), others: Vec::new() };
+        atoms.into_iter().for_each(|atom| index.push(atom));
+        index
+    }
+
+    fn push(&mut self, atom: Rc<Atom>) {
+        match atom.only() {
+            Some(name) => self.named.entry(name.to_owned()).or_default().push(Rc::clone(&atom)),
+            None => self.others.push(Rc::clone(&atom)),
+        }
+        self.all.push(atom);
+    }
+
+    fn has(&self, atom: &Rc<Atom>) -> bool {
+        atom.only().map_or(self.others.as_slice(), |name| self.about(name)).contains(atom)
+    }
+
+    /// Returns the atoms about one member only.
+    fn about(&self, name: &str) -> &[Rc<Atom>] {
+        self.named.get(name).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// Returns the atoms that may apply to a member.
+    pub(super) fn applicable(&self, name: &str) -> impl Iterator<Item = &Rc<Atom>> {
+        self.about(name).iter().chain(&self.others)
+    }
+
+    /// Returns whether the atoms require a member.
+    fn requires(&self, name: &str) -> bool {
+        self.about(name).iter().any(|atom| matches!(&**atom, Atom::Some(..)))
+    }
+}
 
 impl Prover {
     /// Finds a value that satisfies every literal.
@@ -107,6 +151,13 @@ impl Prover {
     }
 
     fn solve_types(&mut self, goal: &[Literal]) -> Answer {
+        match self.search_types(goal) {
+            Answer::Found(value) if count(&value, MOST_VALUES) > MOST_VALUES => Answer::unknown(TOO_LARGE),
+            answer => answer,
+        }
+    }
+
+    fn search_types(&mut self, goal: &[Literal]) -> Answer {
         let mut types = TYPES;
         self.shuffle(&mut types);
         let mut reasons = BTreeSet::new();
@@ -173,12 +224,8 @@ impl Prover {
     }
 
     /// Splits formulas into atoms and alternatives. Returns `None` if they contradict each other.
-    fn flatten(
-        &mut self,
-        of: JsonType,
-        mut todo: Vec<Formula>,
-        mut atoms: Atoms,
-    ) -> Option<(Vec<Vec<Formula>>, Atoms)> {
+    fn flatten(&mut self, of: JsonType, mut todo: Vec<Formula>, atoms: Atoms) -> Option<(Vec<Vec<Formula>>, Atoms)> {
+        let mut atoms = AtomIndex::new(atoms);
         let mut open: Vec<Vec<Formula>> = Vec::new();
         loop {
             while let Some(formula) = todo.pop() {
@@ -194,10 +241,10 @@ impl Prover {
                             let values = Rc::clone(values);
                             todo.extend(values.iter().map(|value| self.other_than(value)));
                         }
-                        _ if atoms.contains(&atom) => {}
+                        _ if atoms.has(&atom) => {}
                         _ => {
                             if let Formula::Atom(opposite) = atom.negate()
-                                && atoms.contains(&opposite)
+                                && atoms.has(&opposite)
                             {
                                 return None;
                             }
@@ -229,14 +276,14 @@ impl Prover {
                 }
             }
             if todo.is_empty() {
-                return Some((left, atoms));
+                return Some((left, atoms.all));
             }
             open = left;
         }
     }
 
     /// Returns the truth of a formula if the atoms decide it.
-    fn known(&mut self, formula: &Formula, atoms: &[Rc<Atom>]) -> Option<bool> {
+    fn known(&mut self, formula: &Formula, atoms: &AtomIndex) -> Option<bool> {
         match formula {
             Formula::True => Some(true),
             Formula::False => Some(false),
@@ -247,12 +294,12 @@ impl Prover {
         }
     }
 
-    fn known_atom(&mut self, atom: &Rc<Atom>, atoms: &[Rc<Atom>]) -> Option<bool> {
-        if atoms.contains(atom) {
+    fn known_atom(&mut self, atom: &Rc<Atom>, atoms: &AtomIndex) -> Option<bool> {
+        if atoms.has(atom) {
             return Some(true);
         }
         if let Formula::Atom(opposite) = atom.negate()
-            && atoms.contains(&opposite)
+            && atoms.has(&opposite)
         {
             return Some(false);
         }
@@ -263,7 +310,7 @@ impl Prover {
                 match literal {
                     // A member that is always absent satisfies everything.
                     _ if forbidden => Some(true),
-                    None => requires(atoms, name).then_some(false),
+                    None => atoms.requires(name).then_some(false),
                     Some(literal) => self.is_empty_with(&literals, literal.negate()).then_some(true),
                 }
             }
@@ -272,10 +319,10 @@ impl Prover {
                 let (literals, forbidden) = self.applying(atoms, name);
                 match literal {
                     _ if forbidden => Some(false),
-                    None => requires(atoms, name).then_some(true),
+                    None => atoms.requires(name).then_some(true),
                     Some(literal) if self.is_empty_with(&literals, *literal) => Some(false),
                     Some(literal) => {
-                        (requires(atoms, name) && self.is_empty_with(&literals, literal.negate())).then_some(true)
+                        (atoms.requires(name) && self.is_empty_with(&literals, literal.negate())).then_some(true)
                     }
                 }
             }
@@ -374,9 +421,19 @@ impl Prover {
     }
 }
 
-/// Returns whether atoms require a member.
-fn requires(atoms: &[Rc<Atom>], name: &str) -> bool {
-    atoms.iter().any(|atom| matches!(&**atom, Atom::Some(filter, _) if filter.only.as_deref() == Some(name)))
+/// Returns the number of values in a value, including itself, or a number above `most` if there are more.
+fn count(value: &Value, most: usize) -> usize {
+    let mut found = 0;
+    let mut open = vec![value];
+    while let Some(value) = open.pop().filter(|_| found <= most) {
+        found += 1;
+        match value {
+            Value::Array(items) => open.extend(items),
+            Value::Object(members) => open.extend(members.values()),
+            _ => {}
+        }
+    }
+    found
 }
 
 /// Returns the keyword of the atom that is the hardest to analyze.
