@@ -155,6 +155,33 @@ mod tests {
     }
 
     #[test]
+    fn schemas_that_lead_to_the_next_twice_are_searched_once() {
+        let levels = 60;
+        let link = |next: String| {
+            let member = format!(r#"{{"properties": {{"a": {{"$ref": "{next}"}}}}}}"#);
+            format!(r#"{{"allOf": [{member}, {member}]}}"#)
+        };
+        let both = |next: String| format!(r#"{{"allOf": [{{"$ref": "{next}"}}, {{"$ref": "{next}"}}]}}"#);
+        let leaf = r#"{"properties": {"known": {}}}"#;
+        let payload = Json::parse(&format!(r#"{}{{"new": 1}}{}"#, r#"{"a": "#.repeat(levels), "}".repeat(levels)));
+        let inner = |at: usize| format!(r##""d{at}": {}"##, link(format!("#/$defs/d{}", at + 1)));
+        let definitions: Vec<String> = (0..levels).map(inner).collect();
+        let schema =
+            format!(r##"{{"$ref": "#/$defs/d0", "$defs": {{{}, "d{levels}": {leaf}}}}}"##, definitions.join(", "));
+        let widened = widen(&Json::parse(&schema).unwrap(), &BTreeMap::new(), &[payload.unwrap()]);
+        assert_eq!(widened.changes.len(), 1, "{:?}", widened.changes);
+        // The same through documents that refer to each other.
+        let mut library: BTreeMap<String, Json> = BTreeMap::new();
+        for at in 0..=levels {
+            let text = if at == levels { leaf.to_owned() } else { both(format!("d{}.json", at + 1)) };
+            library.insert(format!("webhooks:///common/d{at}.json"), Json::parse(&text).unwrap());
+        }
+        let schema = Json::parse(r#"{"$id": "webhooks:///event/schema.json", "$ref": "../common/d0.json"}"#).unwrap();
+        let widened = widen(&schema, &library, &[Json::parse(r#"{"new": 1}"#).unwrap()]);
+        assert_eq!(widened.notes.len(), 1, "{widened:?}");
+    }
+
+    #[test]
     fn long_places_are_shortened_in_notes() {
         let inner = object((0..100).map(|at| (format!("m{at}"), Json::Null)));
         let payload = object([("n".repeat(100_000), inner)].into_iter());

@@ -36,7 +36,8 @@ pub(super) fn new_members(widened: &mut Widened, library: &Library, payloads: &[
 /// change them.
 fn outside_members(library: &Library, mut open: Vec<Outside<'_>>) -> Vec<String> {
     let mut notes = Vec::new();
-    while let Some(Outside { reference, values }) = open.pop() {
+    let mut seen: HashSet<(String, String, usize)> = HashSet::new();
+    while let Some(Outside { reference, mut values }) = open.pop() {
         let (path, pointer) = reference.split_once('#').unwrap_or((&reference, ""));
         let path = path.trim_start_matches("../").trim_start_matches("./");
         // Documents in `common/` refer to each other without the name of the folder.
@@ -44,6 +45,7 @@ fn outside_members(library: &Library, mut open: Vec<Outside<'_>>) -> Vec<String>
         let known = |file: &&String| library.contains_key(&format!("webhooks:///{file}"));
         let Some(file) = places.iter().find(known) else { continue };
         let Some(document) = library.get(&format!("webhooks:///{file}")) else { continue };
+        values.retain(|(_, value)| seen.insert((file.clone(), pointer.to_owned(), address(value))));
         let mut walk = Search::new(document);
         walk.objects(pointer, &values);
         open.append(&mut walk.outside);
@@ -80,13 +82,23 @@ struct Search<'w, 'j> {
     places: HashMap<(String, String), usize>,
     notes: Vec<String>,
     outside: Vec<Outside<'j>>,
+    /// The schemas whose members were visited, each with the address of a value that it applies to.
+    visited: HashSet<(String, usize)>,
 }
 
 impl<'w, 'j> Search<'w, 'j> {
     fn new(root: &'w Json) -> Self {
         let mut index = HashMap::new();
         add_to_index(root, String::new(), &mut index);
-        Search { root, index, found: Vec::new(), places: HashMap::new(), notes: Vec::new(), outside: Vec::new() }
+        Search {
+            root,
+            index,
+            found: Vec::new(),
+            places: HashMap::new(),
+            notes: Vec::new(),
+            outside: Vec::new(),
+            visited: HashSet::new(),
+        }
     }
 
     fn at(&self, pointer: &str) -> Option<&'w Json> {
@@ -125,7 +137,10 @@ impl<'w, 'j> Search<'w, 'j> {
             if let Some(reference) = reference.filter(|reference| !reference.starts_with('#')) {
                 self.outside.push(Outside { reference: reference.to_owned(), values: values.to_vec() });
             }
-            self.below(&node, values);
+            // Two branches of `allOf` may lead to the same schema, which would double the work at each level.
+            let is_new = |(_, value): &&(String, &'j Json)| self.visited.insert((node.clone(), address(value)));
+            let new: Vec<(String, &'j Json)> = values.iter().filter(is_new).cloned().collect();
+            self.below(&node, &new);
         }
     }
 
@@ -139,7 +154,7 @@ impl<'w, 'j> Search<'w, 'j> {
 
     /// Visits the members and items that one schema declares.
     fn below(&mut self, node: &str, values: &[(String, &'j Json)]) {
-        let Some(schema) = self.at(node) else { return };
+        let Some(schema) = self.at(node).filter(|_| !values.is_empty()) else { return };
         let properties = schema.get("properties").and_then(Json::as_object).unwrap_or_default();
         let names: HashSet<&str> = properties.iter().map(|(name, _)| name.as_str()).collect();
         let mut inner: HashMap<&str, Vec<(String, &'j Json)>> = HashMap::new();
@@ -257,6 +272,11 @@ fn add_to_index<'j>(json: &'j Json, pointer: String, index: &mut HashMap<String,
         _ => {}
     }
     index.insert(pointer, json);
+}
+
+/// Returns the address of a value, by which equal values at different locations differ.
+fn address(value: &Json) -> usize {
+    std::ptr::from_ref(value) as usize
 }
 
 fn items<'j>(values: &[(String, &'j Json)], range: std::ops::Range<usize>) -> Vec<(String, &'j Json)> {
