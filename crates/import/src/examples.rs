@@ -112,15 +112,23 @@ fn parsed(text: &str, several: bool) -> Option<Json> {
 /// The maximum depth of members whose examples are used.
 const DEPTH: usize = 12;
 
+/// The maximum number of schemas that a payload is composed from, counted each time they are used.
+const MOST_SCHEMAS: usize = 10_000;
+
 /// Composes a payload from the examples of an event's members, for an event without an example of a whole payload.
 /// Returns `None` unless a member has an example and the schema accepts the payload.
 pub(crate) fn of_members(provider: &Provider, event: &Event, library: &Library) -> Option<Example> {
-    let mut builder = Builder { library, shown: 0 };
     let uri = provider.library_uri(&provider.schema_file(event));
-    let json = builder.value(&event.schema, &uri, DEPTH)?;
+    // A schema with several members that refer to it has too many members at the full depth.
+    let (json, shown) = (1..=DEPTH).rev().find_map(|depth| {
+        let mut builder = Builder { library, shown: 0, schemas: 0 };
+        let json = builder.value(&event.schema, &uri, depth);
+        (builder.schemas <= MOST_SCHEMAS).then_some((json, builder.shown))
+    })?;
+    let json = json?;
     let value = json.to_value();
     let validator = Validator::new(&event.schema, library, Dialect::default()).ok()?;
-    let is_payload = builder.shown > 0 && matches!(json, Json::Object(_)) && validator.are_valid(&[&value]) == [true];
+    let is_payload = shown > 0 && matches!(json, Json::Object(_)) && validator.are_valid(&[&value]) == [true];
     is_payload.then(|| Example { name: "members".to_owned(), text: json.pretty(), value })
 }
 
@@ -128,11 +136,17 @@ struct Builder<'l> {
     library: &'l Library,
     /// The number of examples that were used.
     shown: usize,
+    /// The number of schemas that were used.
+    schemas: usize,
 }
 
 impl Builder<'_> {
     fn value(&mut self, schema: &Json, base: &str, left: usize) -> Option<Json> {
         let left = left.checked_sub(1)?;
+        self.schemas += 1;
+        if self.schemas > MOST_SCHEMAS {
+            return None;
+        }
         if let Some(value) = schema.get("const") {
             return Some(value.clone());
         }
@@ -148,8 +162,8 @@ impl Builder<'_> {
         if let Some(reference) = schema.get("$ref").and_then(Json::as_str) {
             let uri = resolve(base, reference).ok()?;
             let (address, pointer) = uri.split_once('#').unwrap_or((&uri, ""));
-            let target = self.library.get(address)?.at(pointer)?.clone();
-            match self.value(&target, address, left)? {
+            let target = self.library.get(address)?.at(pointer)?;
+            match self.value(target, address, left)? {
                 Json::Object(found) => members.extend(found),
                 other => return Some(other),
             }

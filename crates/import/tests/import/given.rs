@@ -115,6 +115,26 @@ fn members_have_examples() {
     assert!(imported.notes.iter().any(|note| note.contains("put together")), "{:#?}", imported.notes);
 }
 
+/// If the example had the members of every level, it would have 40 to the power of 5 objects.
+#[test]
+fn an_example_of_members_has_a_limited_size() {
+    let members: Vec<String> =
+        (0..40).map(|at| format!(r##""m{at}": {{"$ref": "#/components/schemas/Node"}}"##)).collect();
+    let node = format!(
+        r#"{{"type": "object", "properties": {{"name": {{"type": "string", "example": "x"}}, {}}}}}"#,
+        members.join(", ")
+    );
+    let text = webhooks(&[("made", schema("made", r##", "node": {"$ref": "#/components/schemas/Node"}"##))]);
+    let text =
+        text.strip_suffix('}').unwrap().to_owned() + &format!(r#", "components": {{"schemas": {{"Node": {node}}}}}}}"#);
+    let provider = written(&import_text("a.json", &text).unwrap());
+    let found = examples(&provider, "made");
+    let [(name, payload)] = found.as_slice() else { panic!("{found:?}") };
+    assert_eq!(*name, "members");
+    assert_eq!(payload.pointer("/node/m39/name"), Some(&serde_json::json!("x")));
+    assert!(payload.to_string().len() < 100_000);
+}
+
 /// A vendor's own metaschema extends a dialect: its schemas have that dialect.
 #[test]
 fn a_metaschema_may_be_given() {
