@@ -179,8 +179,12 @@ impl Change {
     /// Returns whether both changes describe the same difference. The class, the witness and the reason are not
     /// compared.
     pub fn is_same(&self, other: &Change) -> bool {
-        let parts = |change: &Change| (change.what, change.place.clone(), change.old.clone(), change.new.clone());
-        self.event == other.event && parts(self) == parts(other)
+        self.difference() == other.difference()
+    }
+
+    /// Returns the difference that the change describes, without the class, the witness and the reason.
+    pub fn difference(&self) -> (&str, ChangeKind, &str, Option<&str>, Option<&str>) {
+        (&self.event, self.what, &self.place, self.old.as_deref(), self.new.as_deref())
     }
 
     /// Creates a change of an event, or of the whole provider if `event` is empty.

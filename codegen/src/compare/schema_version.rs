@@ -58,13 +58,7 @@ impl SchemaVersion {
     /// Returns the values at a location in the payloads of this version, where `*` stands for the first item.
     pub(super) fn values_at(&self, place: &str) -> Vec<Json> {
         let names: Vec<String> = steps(place).collect();
-        let below = |value: &Json, name: &String| match value.as_array() {
-            Some(items) if name == "*" => items.first().cloned(),
-            Some(items) => items.get(name.parse::<usize>().ok()?).cloned(),
-            None => value.get(name).cloned(),
-        };
-        let at = |payload: &Json| names.iter().try_fold(payload.clone(), |value, name| below(&value, name));
-        self.instances.iter().filter_map(at).collect()
+        self.instances.iter().filter_map(|payload| names.iter().try_fold(payload, below)).cloned().collect()
     }
 
     /// Returns the normalized node: references and conjunctions are merged.
@@ -161,6 +155,15 @@ impl SchemaVersion {
         let structure = hasher.finish();
         self.structures.insert((id, depth), structure);
         structure
+    }
+}
+
+/// Returns a member of a value or an item at a position, where `*` stands for the first item.
+fn below<'j>(value: &'j Json, name: &String) -> Option<&'j Json> {
+    match value.as_array() {
+        Some(items) if name == "*" => items.first(),
+        Some(items) => items.get(name.parse::<usize>().ok()?),
+        None => value.get(name),
     }
 }
 

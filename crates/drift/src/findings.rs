@@ -1,6 +1,6 @@
 //! Finds the differences between the pages and schema-defs.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use webhook_codegen::catalog::{Provider, Source};
 use webhook_codegen::compare::{Change, ChangeKind, Class, Declared, Rules, Sent, Version, schemas};
@@ -59,13 +59,9 @@ pub(crate) fn find(provider: &Provider, matches: &Matches<'_>, sent: Sent) -> Ch
         });
     }
     // Report the same difference in several payloads once.
-    let mut all: Vec<Finding> = Vec::with_capacity(found.len());
-    for finding in found {
-        if !all.iter().any(|known| known.change.is_same(&finding.change)) {
-            all.push(finding);
-        }
-    }
-    Ok(all)
+    let mut known = HashSet::new();
+    let is_new: Vec<bool> = found.iter().map(|finding| known.insert(finding.change.difference())).collect();
+    Ok(found.into_iter().zip(is_new).filter_map(|(finding, is_new)| is_new.then_some(finding)).collect())
 }
 
 /// Returns the differences of an event whose payloads are nested in other payloads now: the move, and the changes
