@@ -10,9 +10,10 @@
 //! * The event was guessed first, for the same string, and a search of the text found that one of its conditions does not
 //!   hold.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::{Condition, Dispatch, Path};
+use crate::json::Json;
 use crate::plan::{Kind, Plan};
 
 /// The maximum number of events that are tried for a payload without a guess, before its members are scanned.
@@ -75,12 +76,39 @@ pub(crate) fn fallback(plan: &Plan, dispatch: &Dispatch) -> Vec<usize> {
     found.take(MOST_FALLBACKS).collect()
 }
 
+/// The strings that each event needs in a member, by precedence. `None` if the event does not need a string.
+struct Strings<'d> {
+    path: &'d Path,
+    of_events: Vec<Option<HashSet<&'d str>>>,
+    /// For each event, and each event of higher precedence, whether they need different strings.
+    differ: Vec<Vec<bool>>,
+}
+
+impl<'d> Strings<'d> {
+    fn new(dispatch: &'d Dispatch, path: &'d Path) -> Strings<'d> {
+        let of_events: Vec<_> = dispatch.events.iter().map(|(_, conditions)| strings(conditions, path)).collect();
+        // An event may need thousands of strings, so the sets are compared once, and not for each string.
+        let differ = of_events.iter().enumerate().map(|(rank, own)| {
+            let differs = |earlier: &Option<HashSet<&str>>| match (own, earlier) {
+                (Some(own), Some(earlier)) => own.is_disjoint(earlier),
+                _ => false,
+            };
+            of_events[..rank].iter().map(differs).collect()
+        });
+        Strings { path, differ: differ.collect(), of_events }
+    }
+
+    fn has(&self, rank: usize, text: &str) -> bool {
+        self.of_events[rank].as_ref().is_some_and(|strings| strings.contains(text))
+    }
+}
+
 /// Returns the events that each string of a member may mean, or an empty list if no string identifies an event.
 fn events(plan: &Plan, dispatch: &Dispatch, path: &Path) -> BTreeMap<String, Vec<Option<Guessed>>> {
-    let all = dispatch.events.iter().filter_map(|(_, conditions)| strings(conditions, path));
-    let all: BTreeSet<String> = all.flatten().collect();
+    let strings = Strings::new(dispatch, path);
+    let all: BTreeSet<&str> = strings.of_events.iter().flatten().flatten().copied().collect();
     let found: BTreeMap<String, Vec<Option<Guessed>>> =
-        all.into_iter().map(|text| (text.clone(), guesses(plan, dispatch, path, &text))).collect();
+        all.into_iter().map(|text| (text.to_owned(), guesses(plan, dispatch, &strings, text))).collect();
     // A string that means no event is of use only next to strings that do: it rules out the fallbacks.
     if found.values().flatten().all(Option::is_none) { BTreeMap::new() } else { found }
 }
@@ -90,19 +118,15 @@ fn events(plan: &Plan, dispatch: &Dispatch, path: &Path) -> BTreeMap<String, Vec
 ///
 /// For example, `{"kind": "a", "test": true}` belongs to an earlier event that needs `kind = a` and the member `test`. If
 /// the guessed type does not name `test`, reading the payload shows that it is unknown, and the guess does not hold.
-fn guesses(plan: &Plan, dispatch: &Dispatch, path: &Path, text: &String) -> Vec<Option<Guessed>> {
+fn guesses(plan: &Plan, dispatch: &Dispatch, strings: &Strings<'_>, text: &str) -> Vec<Option<Guessed>> {
     let events = &dispatch.events;
-    let strings_of = |rank: usize| strings(&events[rank].1, path);
-    let needs_other_string = |rank: usize, earlier: usize| match (strings_of(rank), strings_of(earlier)) {
-        (Some(own), Some(earlier)) => own.iter().all(|text| !earlier.contains(text)),
-        _ => false,
-    };
+    let needs_other_string = |rank: usize, earlier: usize| strings.differ[rank][earlier];
     let needs_unnamed = |rank: usize, earlier: usize| {
         events[earlier].1.iter().any(|condition| is_unnamed(plan, events[rank].0, condition))
     };
     let mut ranks: BTreeSet<usize> = BTreeSet::new();
     for rank in (0..events.len()).rev() {
-        if ranks.contains(&rank) || strings_of(rank).is_some_and(|strings| strings.contains(text)) {
+        if ranks.contains(&rank) || strings.has(rank, text) {
             ranks.insert(rank);
             ranks.extend(
                 (0..rank).filter(|earlier| !needs_other_string(rank, *earlier) && !needs_unnamed(rank, *earlier)),
@@ -121,8 +145,8 @@ fn guesses(plan: &Plan, dispatch: &Dispatch, path: &Path, text: &String) -> Vec<
         let is_certain = (0..rank).all(|earlier| ranks.contains(&earlier) || needs_other_string(rank, earlier));
         guesses.push(Some(Guessed { event: *event, is_certain }));
         // A search cannot rule out an event that needs no more than the string, so no later event is guessed.
-        let needs_string = |condition: &Condition| matches!(condition, Condition::Equals(at, _) if at == path);
-        if conditions.iter().all(needs_string) && strings_of(rank).is_some_and(|strings| strings.contains(text)) {
+        let needs_string = |condition: &Condition| matches!(condition, Condition::Equals(at, _) if at == strings.path);
+        if conditions.iter().all(needs_string) && strings.has(rank, text) {
             break;
         }
     }
@@ -130,11 +154,9 @@ fn guesses(plan: &Plan, dispatch: &Dispatch, path: &Path, text: &String) -> Vec<
 }
 
 /// Returns the strings that the conditions allow for a member.
-fn strings(conditions: &[Condition], path: &Path) -> Option<Vec<String>> {
+fn strings<'d>(conditions: &'d [Condition], path: &Path) -> Option<HashSet<&'d str>> {
     conditions.iter().find_map(|condition| match condition {
-        Condition::Equals(at, values) if at == path => {
-            values.iter().map(|value| value.as_str().map(str::to_owned)).collect::<Option<Vec<String>>>()
-        }
+        Condition::Equals(at, values) if at == path => values.iter().map(Json::as_str).collect(),
         _ => None,
     })
 }
