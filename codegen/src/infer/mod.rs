@@ -75,7 +75,7 @@ pub fn shape(payloads: &[Json]) -> Json {
 mod tests {
     use std::collections::BTreeMap;
 
-    use super::{Events, Sibling, infer_schemas, widen};
+    use super::{Capture, Events, MapDecisions, Origin, Sibling, infer_events, infer_schemas, widen};
     use crate::json::{Json, steps};
 
     fn object(members: impl Iterator<Item = (String, Json)>) -> Json {
@@ -179,6 +179,30 @@ mod tests {
         let schema = Json::parse(r#"{"$id": "webhooks:///event/schema.json", "$ref": "../common/d0.json"}"#).unwrap();
         let widened = widen(&schema, &library, &[Json::parse(r#"{"new": 1}"#).unwrap()]);
         assert_eq!(widened.notes.len(), 1, "{widened:?}");
+    }
+
+    /// If every pair of clusters were compared again in each round, the time would grow with the cube of the payloads.
+    #[test]
+    fn payloads_without_names_are_clustered() {
+        let inner = || object([("a".to_owned(), Json::Null)].into_iter());
+        let apart: Vec<Json> = (0..2000)
+            .map(|at| object([(format!("o{at}"), inner()), ("id".to_owned(), text(at))].into_iter()))
+            .collect();
+        let inferred = |payloads: &[Json]| {
+            let captures: Vec<Capture<'_>> =
+                payloads.iter().map(|payload| Capture { payload, name: "", origin: Origin::New }).collect();
+            infer_events(&captures, &[], false, &MapDecisions::default()).events.len()
+        };
+        assert_eq!(inferred(&apart), 2000);
+        // No order separates these clusters, so they are joined one by one.
+        let mixed: Vec<Json> = (0..800)
+            .map(|at| {
+                let name = |k: usize| format!("w{}", (at * at * (k + 3) + k * 37 + at * 13) % 199);
+                let value = |k: usize| if (at + k) % 2 == 1 { inner() } else { text(k) };
+                object((0..8).map(|k| (name(k), value(k))))
+            })
+            .collect();
+        assert!((1..800).contains(&inferred(&mixed)));
     }
 
     #[test]

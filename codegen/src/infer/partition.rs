@@ -174,6 +174,9 @@ fn filled(payload: &Json) -> BTreeSet<&str> {
         .collect()
 }
 
+/// The members of payloads that are not null, by the index of the payload.
+type Filled<'a> = BTreeMap<usize, BTreeSet<&'a str>>;
+
 /// Payloads with a similar shape.
 struct Cluster<'a> {
     items: Vec<usize>,
@@ -188,12 +191,13 @@ struct Cluster<'a> {
 
 /// Partitions payloads that no value identifies, by the members that they have.
 fn by_shape(items: &[Item<'_>], own: &[usize], outer: &Identity) -> Vec<Group> {
-    let mut clusters = clusters(items, own);
+    let sets: Filled<'_> = own.iter().map(|index| (*index, filled(items[*index].payload))).collect();
+    let mut clusters = clusters(items, own, &sets);
     // Clusters that no order can separate are joined, unless a person has assigned payloads to both of them. Each round
     // removes a cluster, so the loop ends.
     let ambiguous = loop {
-        tell(items, own, &mut clusters);
-        let Some((one, other)) = arrange(items, &mut clusters) else { break HashSet::new() };
+        tell(items, own, &sets, &mut clusters);
+        let Some((one, other)) = arrange(&sets, &mut clusters) else { break HashSet::new() };
         if clusters[one].event.is_some() && clusters[other].event.is_some() {
             break HashSet::from([one, other]);
         }
@@ -228,9 +232,7 @@ fn by_shape(items: &[Item<'_>], own: &[usize], outer: &Identity) -> Vec<Group> {
     groups.collect()
 }
 
-fn clusters<'a>(items: &[Item<'a>], own: &[usize]) -> Vec<Cluster<'a>> {
-    let sets: BTreeMap<usize, BTreeSet<&'a str>> =
-        own.iter().map(|index| (*index, filled(items[*index].payload))).collect();
+fn clusters<'a>(items: &[Item<'a>], own: &[usize], sets: &Filled<'a>) -> Vec<Cluster<'a>> {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     sets.values().flatten().for_each(|name| *counts.entry(name).or_default() += 1);
     // Members of most payloads distinguish nothing. The subject of a payload is usually a rare member with an object.
@@ -322,18 +324,20 @@ fn is_aside(name: &str) -> bool {
 }
 
 /// Finds the members that distinguish each cluster from the others.
-fn tell(items: &[Item<'_>], own: &[usize], clusters: &mut [Cluster<'_>]) {
-    let seen: Vec<BTreeSet<&str>> = clusters
-        .iter()
-        .map(|cluster| cluster.items.iter().flat_map(|index| filled(items[*index].payload)).collect())
-        .collect();
+fn tell(items: &[Item<'_>], own: &[usize], sets: &Filled<'_>, clusters: &mut [Cluster<'_>]) {
+    // The number of clusters with a payload that has a member, by its name.
+    let mut clusters_with: HashMap<&str, usize> = HashMap::new();
+    for cluster in clusters.iter() {
+        let names: BTreeSet<&str> = cluster.items.iter().flat_map(|index| &sets[index]).copied().collect();
+        names.into_iter().for_each(|name| *clusters_with.entry(name).or_default() += 1);
+    }
     let mut counts: HashMap<&str, usize> = HashMap::new();
     let all = own.iter().flat_map(|index| items[*index].payload.as_object().unwrap_or_default());
     all.for_each(|(name, _)| *counts.entry(name).or_default() += 1);
     let everywhere = |name: &str| counts[name] == own.len();
     let is_rare = |name: &str| counts[name] * 10 < own.len() * 6;
     let is_only = clusters.len() == 1;
-    for (at, cluster) in clusters.iter_mut().enumerate() {
+    for cluster in clusters {
         let first = cluster.items.first().and_then(|index| items[*index].payload.as_object()).unwrap_or_default();
         let own_objects: HashSet<&str> =
             first.iter().filter(|(_, value)| value.as_object().is_some()).map(|(name, _)| name.as_str()).collect();
@@ -344,8 +348,7 @@ fn tell(items: &[Item<'_>], own: &[usize], clusters: &mut [Cluster<'_>]) {
         if !is_only {
             names.sort_by_key(|name| (!is_object(name), Reverse(counts[name]), *name));
         }
-        let is_own =
-            |name: &&&str| seen.iter().enumerate().all(|(other, names)| other == at || !names.contains(**name));
+        let is_own = |name: &&&str| clusters_with[**name] == 1;
         let mut unique: Vec<&str> = names.iter().filter(is_own).take(REQUIRED).copied().collect();
         // One object is sufficient; requiring more members could reject later payloads.
         if unique.first().is_some_and(|name| is_object(name)) && !is_only {
@@ -375,38 +378,55 @@ fn tell(items: &[Item<'_>], own: &[usize], clusters: &mut [Cluster<'_>]) {
 
 /// Sorts clusters so that each is tried after the clusters whose payloads it would take. If there is no such order,
 /// returns the indices of two clusters that prevent it.
-fn arrange(items: &[Item<'_>], clusters: &mut Vec<Cluster<'_>>) -> Option<(usize, usize)> {
+fn arrange(sets: &Filled<'_>, clusters: &mut Vec<Cluster<'_>>) -> Option<(usize, usize)> {
     clusters.sort_by(|a, b| a.telling.cmp(&b.telling));
-    // Whether the condition of the first cluster matches a payload of the second one.
-    let takes = |one: &Cluster<'_>, other: &Cluster<'_>| {
-        other.items.iter().any(|index| {
-            let names = filled(items[*index].payload);
-            one.telling.iter().all(|name| names.contains(name))
-        })
-    };
-    let mut done = 0;
-    while done < clusters.len() {
-        let free = (done..clusters.len())
-            .find(|at| (done..clusters.len()).all(|other| other == *at || !takes(&clusters[*at], &clusters[other])));
-        match free {
-            Some(at) => {
-                let next = clusters.remove(at);
-                clusters.insert(done, next);
-                done += 1;
-            }
-            None => {
-                let mutual = |one: usize, other: usize| {
-                    takes(&clusters[one], &clusters[other]) && takes(&clusters[other], &clusters[one])
-                };
-                let pairs =
-                    (done..clusters.len()).flat_map(|one| (one + 1..clusters.len()).map(move |other| (one, other)));
-                // In a longer circle, no two clusters take each other's payloads.
-                return pairs
-                    .clone()
-                    .find(|(one, other)| mutual(*one, *other))
-                    .or_else(|| pairs.clone().find(|(one, other)| takes(&clusters[*one], &clusters[*other])));
+    let taken = taken(sets, clusters);
+    let mut takers: Vec<Vec<usize>> = vec![Vec::new(); clusters.len()];
+    for (at, taken) in taken.iter().enumerate() {
+        taken.iter().for_each(|other| takers[*other].push(at));
+    }
+    // The number of clusters that must come before each cluster.
+    let mut waits: Vec<usize> = taken.iter().map(BTreeSet::len).collect();
+    let mut free: BTreeSet<usize> = (0..clusters.len()).filter(|at| waits[*at] == 0).collect();
+    let mut order: Vec<usize> = Vec::with_capacity(clusters.len());
+    while let Some(at) = free.pop_first() {
+        order.push(at);
+        for taker in &takers[at] {
+            waits[*taker] -= 1;
+            if waits[*taker] == 0 {
+                free.insert(*taker);
             }
         }
     }
-    None
+    let left: Vec<usize> = (0..clusters.len()).filter(|at| waits[*at] > 0).collect();
+    let done = order.len();
+    let mut unsorted: Vec<Option<Cluster<'_>>> = clusters.drain(..).map(Some).collect();
+    clusters.extend(order.iter().chain(&left).filter_map(|at| unsorted[*at].take()));
+    let later = |one: usize| taken[one].range(one + 1..).copied().filter(|other| waits[*other] > 0);
+    let mutual = |one: &usize| later(*one).find(|other| taken[*other].contains(one)).map(|other| (*one, other));
+    // In a longer circle, no two clusters take each other's payloads.
+    let any = |one: &usize| later(*one).next().map(|other| (*one, other));
+    let (one, other) = left.iter().find_map(mutual).or_else(|| left.iter().find_map(any))?;
+    let place = |at: usize| left.binary_search(&at).ok().map(|index| done + index);
+    place(one).zip(place(other))
+}
+
+/// Returns the other clusters with a payload that the condition of each cluster matches.
+fn taken(sets: &Filled<'_>, clusters: &[Cluster<'_>]) -> Vec<BTreeSet<usize>> {
+    // The payloads that have a member, each with its cluster, by the name of the member.
+    let mut payloads: HashMap<&str, Vec<(usize, usize)>> = HashMap::new();
+    for (at, index) in
+        clusters.iter().enumerate().flat_map(|(at, cluster)| cluster.items.iter().map(move |it| (at, it)))
+    {
+        sets[index].iter().for_each(|name| payloads.entry(name).or_default().push((at, *index)));
+    }
+    let of = |(at, cluster): (usize, &Cluster<'_>)| {
+        let others = |other: &usize| *other != at;
+        // A payload that the condition matches has the rarest of the members.
+        let rarest = cluster.telling.iter().filter_map(|name| payloads.get(name)).min_by_key(|list| list.len());
+        let Some(rarest) = rarest else { return (0..clusters.len()).filter(others).collect() };
+        let matches = |index: usize| cluster.telling.iter().all(|name| sets[&index].contains(name));
+        rarest.iter().filter(|(other, index)| others(other) && matches(*index)).map(|(other, _)| *other).collect()
+    };
+    clusters.iter().enumerate().map(of).collect()
 }
