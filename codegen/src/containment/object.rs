@@ -36,12 +36,14 @@ struct Draft {
     reasons: BTreeSet<&'static str>,
 }
 
+/// A condition on the members that pass a filter. Without a literal, no such member exists.
+type Each = (Rc<Filter>, Option<Literal>);
+
 /// The constraints on an object.
 struct Constraints {
-    /// The literals for the members that pass a filter. Without a literal, no such member exists.
-    each: Vec<(Rc<Filter>, Option<Literal>)>,
-    /// The same for the filters that only one name passes, by this name.
-    each_named: BTreeMap<String, Vec<(Rc<Filter>, Option<Literal>)>>,
+    each: Vec<Each>,
+    /// The conditions on a single member, by its name.
+    each_named: BTreeMap<String, Vec<Each>>,
     /// The required members, each with the literals for its value.
     required: BTreeMap<String, Vec<Literal>>,
     some: Vec<(Rc<Filter>, Option<Literal>)>,
@@ -58,7 +60,7 @@ struct Constraints {
 impl Constraints {
     fn of(atoms: &[Rc<Atom>]) -> Constraints {
         let (mut each, mut some, mut required) = (Vec::new(), Vec::new(), BTreeMap::<String, Vec<Literal>>::new());
-        let mut each_named: BTreeMap<String, Vec<(Rc<Filter>, Option<Literal>)>> = BTreeMap::new();
+        let mut each_named: BTreeMap<String, Vec<Each>> = BTreeMap::new();
         let (mut least, mut most, mut names) = (0, u64::MAX, BTreeSet::new());
         for atom in atoms {
             match &**atom {
