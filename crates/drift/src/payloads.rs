@@ -14,12 +14,16 @@ use crate::known_event::{KnownEvent, is_example};
 use crate::matching::{EventEvidence, Occurrence};
 use crate::witness::smallest;
 
+/// The maximum number of reduced payloads that are validated for an event. Further evidence is not reduced.
+const MOST_TRIES: usize = 4000;
+
 /// Adds the differences in the payloads of an event to the differences in its schema.
 pub(crate) fn find(known: &mut KnownEvent<'_>, evidence: &EventEvidence<'_>, found: &mut Vec<Finding>) -> Checked<()> {
     let rejected = explained(known.schema.validator(), &evidence.payloads);
     let documented = documented(evidence);
     let shapes = shapes(known, evidence, &rejected, found)?;
     found.extend(shapes);
+    let mut tries = MOST_TRIES;
     for (occurrence, violation) in &rejected {
         let about = found
             .iter()
@@ -37,6 +41,8 @@ pub(crate) fn find(known: &mut KnownEvent<'_>, evidence: &EventEvidence<'_>, fou
         let is_rejected = known.rejects(&payload);
         let violations = summaries(known.schema.validator(), &payload);
         let mut is_evidence = |value: &serde_json::Value| {
+            let Some(left) = tries.checked_sub(1) else { return false };
+            tries = left;
             documented.as_ref().is_none_or(|documented| documented.are_valid(&[value]) == [true])
                 && known.rejects(value) == is_rejected
                 && is_about_alone(&summaries(known.schema.validator(), value), violation, &violations)
