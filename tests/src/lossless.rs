@@ -99,7 +99,8 @@ mod tests {
     #[test]
     fn numbers_are_compared_digit_by_digit() {
         assert_eq!(at("[36, 1e2, 0.10, -0, 0e9]", "[36.0, 100, 1E-1, 0.0, 0]"), None);
-        assert_eq!(at("1e400000000000000000000", "10e399999999999999999999"), None);
+        // The runtime takes exponents of more than 64 bits for different numbers, even if they are equal.
+        assert_eq!(difference("1e400000000000000000000", "10e399999999999999999999").unwrap(), None);
         assert_eq!(at("[0.1, 18446744073709551617]", "[0.1, 18446744073709551616]").as_deref(), Some("/1"));
         assert_eq!(at("0.98069498069498081", "0.9806949806949808").as_deref(), Some(""));
         assert_eq!(at("-1", "1").as_deref(), Some(""));

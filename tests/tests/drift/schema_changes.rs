@@ -65,8 +65,12 @@ fn rules_of_arrays() {
     alone("uniqueItems", "true", ("{}", r#"{"uniqueItems": true}"#), "[1, 1]");
     alone("contains", "a schema", ("{}", r#"{"contains": {"const": 1}}"#), "[2]");
     other("contains", (r#"{"const": 1}"#, r#"{"const": 2}"#), "- -> contains has another schema", "[2]");
-    let unevaluated = r#"{"prefixItems": [true], "unevaluatedItems": {"type": "string"}}"#;
-    alone("unevaluatedItems", "a schema", (r#"{"prefixItems": [true]}"#, unevaluated), "[1, 2]");
+    // Whether an item is evaluated depends on the value.
+    let none = r#"{"contains": {"const": 1}}"#;
+    let unevaluated = r#"{"contains": {"const": 1}, "unevaluatedItems": {"type": "string"}}"#;
+    alone("unevaluatedItems", "a schema", (none, unevaluated), "[1, 2]");
+    // Otherwise the keyword says what `items` says.
+    Versions::of(r#"{"unevaluatedItems": {"type": "string"}}"#, r#"{"items": {"type": "string"}}"#).are(&[]);
 }
 
 #[test]
@@ -88,8 +92,11 @@ fn rules_of_objects() {
     );
     let (one, two) = (r#"{"^x": {"type": "string"}}"#, r#"{"^y": {"type": "string"}}"#);
     other("patternProperties", (one, two), "patternProperties: ^x -> patternProperties: ^y", r#"{"x": 1}"#);
-    let open = r#"{"unevaluatedProperties": {"type": "string"}}"#;
-    alone("unevaluatedProperties", "a schema", ("{}", open), r#"{"a": 1}"#);
+    let none = r#"{"dependentSchemas": {"a": {"properties": {"b": true}}}}"#;
+    let unevaluated = none.replace("}}}}", r#"}}}, "unevaluatedProperties": {"type": "string"}}"#);
+    alone("unevaluatedProperties", "a schema", (none, &unevaluated), r#"{"b": 1}"#);
+    let additional = r#"{"properties": {"a": true}, "additionalProperties": false}"#;
+    Versions::of(&additional.replace("additional", "unevaluated"), additional).are(&[]);
 }
 
 #[test]
