@@ -185,7 +185,7 @@ mod tests {
     #[test]
     fn payloads_without_names_are_clustered() {
         let inner = || object([("a".to_owned(), Json::Null)].into_iter());
-        let apart: Vec<Json> = (0..2000)
+        let apart: Vec<Json> = (0..1000)
             .map(|at| object([(format!("o{at}"), inner()), ("id".to_owned(), text(at))].into_iter()))
             .collect();
         let inferred = |payloads: &[Json]| {
@@ -193,16 +193,16 @@ mod tests {
                 payloads.iter().map(|payload| Capture { payload, name: "", origin: Origin::New }).collect();
             infer_events(&captures, &[], false, &MapDecisions::default()).events.len()
         };
-        assert_eq!(inferred(&apart), 2000);
+        assert_eq!(inferred(&apart), 1000);
         // No order separates these clusters, so they are joined one by one.
-        let mixed: Vec<Json> = (0..800)
+        let mixed: Vec<Json> = (0..400)
             .map(|at| {
                 let name = |k: usize| format!("w{}", (at * at * (k + 3) + k * 37 + at * 13) % 199);
                 let value = |k: usize| if (at + k) % 2 == 1 { inner() } else { text(k) };
                 object((0..8).map(|k| (name(k), value(k))))
             })
             .collect();
-        assert!((1..800).contains(&inferred(&mixed)));
+        assert!((1..400).contains(&inferred(&mixed)));
     }
 
     #[test]

@@ -108,7 +108,7 @@ fn pages_as_they_are_have_not_drifted() {
 /// Features that the vendors do not use: references to schemas of other events, `dispatch = "named"`, lines and unions.
 #[test]
 fn pages_of_the_realistic_set_have_not_drifted() {
-    for provider in &conformance::catalog(&realistic()).providers {
+    for provider in conformance::catalog(&realistic()).providers.iter().step_by(conformance::stride(3)) {
         let draft = Draft::of(&realistic(), &provider.name, true);
         let (findings, _) = found(&draft, "page.md", true);
         assert_eq!(findings, [], "{}", provider.name);

@@ -54,7 +54,7 @@ fn decide<E: WebhookEvent>(reader: &EventReader<E>, text: &str, counts: &mut (us
 fn payloads(event: &EventInfo) -> (Vec<String>, Vec<String>) {
     let values = conformance::payloads(event.examples);
     let changed =
-        values.iter().flat_map(mutants).step_by(conformance::stride(5)).map(|mutant| mutant.value.to_string());
+        values.iter().flat_map(mutants).step_by(conformance::stride(11)).map(|mutant| mutant.value.to_string());
     let mut generator = InstanceGenerator::new(&Oracle::of(event.schema).schema, values.clone(), 0x5eed);
     let generated = (0..conformance::rounds(40)).map(|_| generator.next_instance().to_string());
     let others = changed.chain(generated).collect();

@@ -33,7 +33,7 @@ impl ProviderVisitor for Variations {
         for example in E::PROVIDER.events.iter().flat_map(|event| event.examples) {
             let payload: Value = serde_json::from_str(example.payload).unwrap();
             both(payload.clone());
-            mutants(&payload).into_iter().step_by(conformance::stride(12)).for_each(|mutant| both(mutant.value));
+            mutants(&payload).into_iter().step_by(conformance::stride(29)).for_each(|mutant| both(mutant.value));
             for (place, odd) in places(&payload).iter().zip(ODD.iter().cycle()) {
                 let mut changed = payload.clone();
                 match at_mut(&mut changed, place) {
