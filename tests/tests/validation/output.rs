@@ -11,7 +11,7 @@ use serde_json::Value;
 use webhook_codegen::json::Json;
 use webhook_codegen::{Dialect, Validator};
 
-/// Returns the number of tests with the expected output, of those that ask for annotations, and of those of other formats.
+/// Returns how many tests have the expected output, how many ask for annotations, and how many for other formats.
 fn run(folder: &str, dialect: Dialect) -> Option<[usize; 3]> {
     let suite = shared("json-schema-test-suite/output-tests")?.join(folder);
     let output_schema: Value =

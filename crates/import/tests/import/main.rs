@@ -73,7 +73,7 @@ fn shown(error: &ImportError) -> String {
     error.problems.iter().map(|problem| format!("[{}] {problem}", problem.code)).collect::<Vec<_>>().join("\n")
 }
 
-/// What is imported, written to a folder and read again, as `codegen` reads it. Code is generated for it.
+/// Imports documents, writes the result to a folder, reads it as `codegen` does, and generates code for it.
 #[track_caller]
 fn written(imported: &Imported) -> Provider {
     let folder = tempfile::tempdir().unwrap();
