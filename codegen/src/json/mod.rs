@@ -512,7 +512,7 @@ fn hash_of(value: &Value) -> u64 {
     match value {
         Value::Null => {}
         Value::Bool(value) => value.hash(&mut hasher),
-        // Adding 0.0 turns -0.0 into 0.0, which is equal.
+        // Adding 0.0 turns -0.0 into 0.0, which is equal. Numbers that no `f64` holds share a hash.
         Value::Number(number) => (number.as_f64().unwrap_or_default() + 0.0).to_bits().hash(&mut hasher),
         Value::String(text) => text.hash(&mut hasher),
         Value::Array(items) => items.iter().for_each(|item| hash_of(item).hash(&mut hasher)),

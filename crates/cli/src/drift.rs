@@ -44,10 +44,10 @@ const CAUSES: usize = 10;
 ///
 /// For a new provider, a folder with a provider.toml is enough: every event is new, and --accept creates the rest.
 ///
-/// Each difference has a verdict. It is breaking if there is a payload that is valid on the page and that the types generated
-/// from schema-defs reject; such a payload is shown. It is compatible if a proof shows that there is none. It is unproven, and
-/// counts as breaking, if neither such a payload nor a proof was found. It is a deviation if the types accept the payload only
-/// because the event is read tolerantly. Order, white space and descriptions are not compared.
+/// Each difference has a verdict. It is breaking if some payload is valid on the page, but rejected by the types generated from
+/// schema-defs. The report shows that payload. A difference is compatible if it is proven that no such payload exists. It is
+/// unproven, and counts as breaking, if neither a payload nor a proof was found. It is a deviation if the types accept the
+/// payload only because the event is read tolerantly. Order, white space and descriptions are not compared.
 ///
 /// A member that the page no longer declares, in an object that allows further members without a schema for them, is
 /// taken as no longer sent, or sent as before: the difference is breaking if the member was required. With --open, the

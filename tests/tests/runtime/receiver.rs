@@ -121,6 +121,26 @@ fn a_body_is_an_array_or_lines_or_one_event() {
 }
 
 #[test]
+fn a_body_that_is_no_array_is_a_batch_of_one() {
+    let hit = example(wallarm::EXAMPLES, "hit");
+    let batch = wallarm::Batch::from_slice(hit.as_bytes()).unwrap();
+    assert!(matches!(batch.items(), [Ok(wallarm::Event::Hit(_))]));
+    assert_eq!(serde_json::to_value(&batch).unwrap(), serde_json::from_str::<Value>(hit).unwrap());
+}
+
+#[test]
+fn events_of_a_batch_that_are_not_documented_arrive_intact() {
+    let body =
+        json!([{ "summary": "New user", "user": { "name": "x", "roles": [null] } }, { "scope": "hosts", "hosts": [] }]);
+    let batch = wallarm::Batch::from_slice(body.to_string().as_bytes()).unwrap();
+    let unknown = batch.events().map(|event| match event {
+        wallarm::Event::Unknown(unknown) => (unknown.payload(), unknown.name()),
+        known => panic!("{known:?}"),
+    });
+    assert_eq!(Vec::from_iter(unknown), Vec::from_iter(body.as_array().unwrap().iter().map(|sent| (sent, None))));
+}
+
+#[test]
 fn providers_are_identified_by_their_bodies() {
     let identified = |body: &str| identify(body.as_bytes()).map(|identity| (identity.provider, identity.event));
     let alert = example(procustodibus::EXAMPLES, "alerts");
