@@ -7,12 +7,12 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use webhook_codegen::catalog::{Event, Provider, Settings};
 use webhook_codegen::json::Json;
-use webhook_codegen::{Catalog, Dialect, generate};
+use webhook_codegen::{Catalog, Dialect, Tree, generate};
 use webhook_harness::Request;
 
 use cargo_webhooks::context::Context;
 use cargo_webhooks::files::write_if_changed;
-use cargo_webhooks::progress::{self, ProgressBar};
+use cargo_webhooks::progress;
 use cargo_webhooks::scratch::ScratchProgram;
 use cargo_webhooks::{Failure, Outcome};
 
@@ -42,36 +42,81 @@ const DIALECTS: [(&str, Dialect); 6] = [
 
 pub(crate) fn run(options: &Options, context: &Context) -> Outcome {
     let mut scratch = ScratchProgram::new(context, "suite", &options.folders[0])?;
+    let progress = progress::spinner("generating");
+    let folders = std::thread::scope(|scope| {
+        let mut threads = Vec::new();
+        for (index, folder) in options.folders.iter().enumerate() {
+            let scratch = &scratch;
+            // Unoptimized code takes more of the stack than a thread has by default.
+            let thread = std::thread::Builder::new().stack_size(64 << 20);
+            let thread = thread.spawn_scoped(scope, move || Folder::generate(context, scratch, index, folder));
+            threads.push(thread.map_err(|error| Failure::of("a thread", error))?);
+        }
+        let join = |thread: std::thread::ScopedJoinHandle<'_, Result<Folder, Failure>>| {
+            thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+        };
+        threads.into_iter().map(join).collect::<Result<Vec<Folder>, Failure>>()
+    })?;
+    progress.finish_and_clear();
     let mut cases = Vec::new();
-    for (index, folder) in options.folders.iter().enumerate() {
-        let files = listed(folder)?;
-        if files.is_empty() {
+    for (index, folder) in folders.into_iter().enumerate() {
+        folder.rejections.iter().for_each(|rejection| println!("{rejection}"));
+        scratch.write(&package(index), &folder.tree)?;
+        cases.extend(folder.cases);
+    }
+    let file = scratch.data().join("cases.json");
+    write_if_changed(&file, &Json::Array(cases).to_string())?;
+    scratch.run(&Request::Suite(file))
+}
+
+/// Returns the name of the package of a folder.
+fn package(index: usize) -> String {
+    format!("suite{index}")
+}
+
+/// A folder of the suite.
+struct Folder {
+    /// The generated package.
+    tree: Tree,
+    /// The tests of each file.
+    cases: Vec<Json>,
+    /// The schemas that codegen rejects, with the reasons.
+    rejections: Vec<String>,
+}
+
+impl Folder {
+    fn generate(context: &Context, scratch: &ScratchProgram, index: usize, folder: &Path) -> Result<Folder, Failure> {
+        let paths = listed(folder)?;
+        if paths.is_empty() {
             let help = format!("{}: no .json file: name a folder of the suite's tests", folder.display());
             return Err(Failure::other(help));
         }
         let dialect = DIALECTS.iter().find(|(name, _)| folder.components().any(|part| part.as_os_str() == *name));
         let dialect = dialect.map_or(Dialect::Draft202012, |(_, dialect)| *dialect);
-        let remotes = folder.ancestors().map(|folder| folder.join("remotes")).find(|folder| folder.is_dir());
         let mut documents = BTreeMap::new();
-        if let Some(remotes) = &remotes {
-            read_remotes(remotes, remotes, &mut documents)?;
+        if let Some(remotes) = folder.ancestors().map(|folder| folder.join("remotes")).find(|folder| folder.is_dir()) {
+            read_remotes(&remotes, &remotes, &mut documents)?;
         }
-        let mut catalog = Catalog::default();
-        let progress = progress::bar(files.len(), "generating");
-        for path in files {
-            let made = file(context, &path, index, &documents, dialect, &progress)?;
-            cases.push(made.cases);
-            catalog.providers.extend((!made.provider.events.is_empty()).then_some(made.provider));
-            progress.inc(1);
+        let mut files = Vec::new();
+        for path in paths {
+            files.push(File::read(&path, index, &documents)?);
         }
-        progress.finish_and_clear();
-        let package = format!("suite{index}");
+        let package = package(index);
         let options = generation(context, &scratch.package_name(&package), &scratch.package(&package), dialect)?;
-        scratch.write(&package, &generate(&catalog, &options).map_err(Failure::input(Path::new("")))?.tree)?;
+        let mut rejections = Vec::new();
+        let generated = generate(&catalog(&files), &options).or_else(|_| {
+            // A rejected schema must not affect the others, so each is tried by itself.
+            files.iter_mut().for_each(|file| file.reject(&options, &mut rejections));
+            generate(&catalog(&files), &options)
+        });
+        let tree = generated.map_err(Failure::input(Path::new("")))?.tree;
+        Ok(Folder { tree, cases: files.into_iter().map(File::into_cases).collect(), rejections })
     }
-    let file = scratch.data().join("cases.json");
-    write_if_changed(&file, &Json::Array(cases).to_string())?;
-    scratch.run(&Request::Suite(file))
+}
+
+fn catalog(files: &[File]) -> Catalog {
+    let providers = files.iter().map(|file| &file.provider).filter(|provider| !provider.events.is_empty());
+    Catalog { providers: providers.cloned().collect(), ..Catalog::default() }
 }
 
 fn generation(
@@ -112,66 +157,85 @@ fn read_remotes(root: &Path, folder: &Path, documents: &mut BTreeMap<String, Jso
     Ok(())
 }
 
-/// A file of a folder of the suite as a provider, with its tests.
-struct Made {
+/// A file of a folder of the suite as a provider, with the groups of tests that belong to its events.
+struct File {
+    shown: String,
     provider: Provider,
-    cases: Json,
+    groups: Vec<Json>,
+    /// The number of tests whose schemas codegen rejects.
+    rejected: usize,
 }
 
-fn file(
-    context: &Context,
-    path: &Path,
-    folder: usize,
-    documents: &BTreeMap<String, Json>,
-    dialect: Dialect,
-    progress: &ProgressBar,
-) -> Result<Made, Failure> {
-    let text = fs::read_to_string(path).map_err(|error| Failure::of(path.display(), error))?;
-    let groups = Json::parse(&text).map_err(|error| Failure::of(path.display(), error))?;
-    let stem = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-    let name = format!("suite{folder}_{}", stem.replace('-', "_"));
-    let settings = Settings { title: stem.clone(), named: true, ..Settings::default() };
-    let empty = Provider { name: name.clone(), settings, documents: documents.clone(), ..Provider::default() };
-    let mut provider = empty.clone();
-    let mut kept = Vec::new();
-    let mut rejected = 0;
-    for (index, group) in groups.as_array().unwrap_or_default().iter().enumerate() {
-        let description = group.get("description").and_then(Json::as_str).unwrap_or_default();
-        let tests = group.get("tests").cloned().unwrap_or(Json::Array(Vec::new()));
-        let event = Event {
+impl File {
+    fn read(path: &Path, folder: usize, documents: &BTreeMap<String, Json>) -> Result<File, Failure> {
+        let text = fs::read_to_string(path).map_err(|error| Failure::of(path.display(), error))?;
+        let groups = Json::parse(&text).map_err(|error| Failure::of(path.display(), error))?;
+        let stem = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        let within = path.parent().and_then(Path::file_name).unwrap_or_default().to_string_lossy();
+        let groups = groups.as_array().unwrap_or_default().to_vec();
+        let event = |(index, group): (usize, &Json)| Event {
             name: format!("group_{index:03}"),
             schema: group.get("schema").cloned().unwrap_or(Json::Boolean(true)),
             ..Event::default()
         };
-        // Each schema is generated by itself first, so that a rejected one does not affect the others.
-        let mut alone = empty.clone();
-        alone.events.push(event.clone());
-        let catalog = Catalog { providers: vec![alone], ..Catalog::default() };
-        match generate(&catalog, &generation(context, "suite-events", Path::new("suite-events"), dialect)?) {
-            Ok(_) => {
-                kept.push(Json::Object(vec![
-                    ("event".to_owned(), Json::String(event.name.clone())),
-                    ("description".to_owned(), Json::String(description.to_owned())),
-                    ("tests".to_owned(), tests),
-                ]));
-                provider.events.push(event);
-            }
-            Err(problems) => {
-                rejected += tests.as_array().map_or(0, <[Json]>::len);
-                for problem in problems {
-                    let (pointer, message) = (&problem.pointer, &problem.message);
-                    progress.suspend(|| println!("{stem}: {description}: rejected: {pointer}: {message}"));
+        let provider = Provider {
+            name: format!("suite{folder}_{}", stem.replace('-', "_")),
+            settings: Settings { title: stem.clone(), named: true, ..Settings::default() },
+            documents: documents.clone(),
+            events: groups.iter().enumerate().map(event).collect(),
+            ..Provider::default()
+        };
+        Ok(File { shown: format!("{within}/{stem}"), provider, groups, rejected: 0 })
+    }
+
+    /// Removes the schemas that codegen rejects, and their tests.
+    fn reject(&mut self, options: &webhook_codegen::Options, rejections: &mut Vec<String>) {
+        let empty = Provider { events: Vec::new(), ..self.provider.clone() };
+        let events = std::mem::take(&mut self.provider.events).into_iter();
+        for (event, group) in events.zip(std::mem::take(&mut self.groups)) {
+            let alone = Provider { events: vec![event.clone()], ..empty.clone() };
+            match generate(&Catalog { providers: vec![alone], ..Catalog::default() }, options) {
+                Ok(_) => {
+                    self.provider.events.push(event);
+                    self.groups.push(group);
+                }
+                Err(problems) => {
+                    self.rejected += tests(&group).len();
+                    let (shown, description) = (&self.shown, description(&group));
+                    rejections.extend(problems.iter().map(|problem| {
+                        format!("{shown}: {description}: rejected: {}: {}", problem.pointer, problem.message)
+                    }));
                 }
             }
         }
     }
-    let shown = path.parent().and_then(Path::file_name).unwrap_or_default().to_string_lossy();
-    let shown = format!("{shown}/{stem}");
-    let cases = Json::Object(vec![
-        ("file".to_owned(), Json::String(shown)),
-        ("provider".to_owned(), Json::String(name)),
-        ("groups".to_owned(), Json::Array(kept)),
-        ("rejected".to_owned(), Json::Number(rejected.to_string())),
-    ]);
-    Ok(Made { provider, cases })
+
+    /// Returns the tests as the program reads them.
+    fn into_cases(self) -> Json {
+        let object = |members: Vec<(&str, Json)>| {
+            Json::Object(members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
+        };
+        let text = |text: &str| Json::String(text.to_owned());
+        let group = |(event, group): (&Event, &Json)| {
+            object(vec![
+                ("event", text(&event.name)),
+                ("description", text(description(group))),
+                ("tests", Json::Array(tests(group).to_vec())),
+            ])
+        };
+        object(vec![
+            ("file", text(&self.shown)),
+            ("provider", text(&self.provider.name)),
+            ("groups", Json::Array(self.provider.events.iter().zip(&self.groups).map(group).collect())),
+            ("rejected", Json::Number(self.rejected.to_string())),
+        ])
+    }
+}
+
+fn description(group: &Json) -> &str {
+    group.get("description").and_then(Json::as_str).unwrap_or_default()
+}
+
+fn tests(group: &Json) -> &[Json] {
+    group.get("tests").and_then(Json::as_array).unwrap_or_default()
 }
