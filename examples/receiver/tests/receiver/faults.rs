@@ -97,36 +97,45 @@ fn while_nothing_can_be_stored(fault: impl FnOnce(&Path), repair: impl FnOnce(&P
 
 #[test]
 fn what_cannot_be_stored_is_not_acknowledged() {
-    let remove = |path: &Path| fs::remove_file(path).unwrap();
-    while_nothing_can_be_stored(
-        |path| {
-            fs::remove_file(path).unwrap();
-            fs::create_dir(path).unwrap();
-        },
-        |path| fs::remove_dir(path).unwrap(),
-    );
-    while_nothing_can_be_stored(
-        |path| {
-            fs::remove_file(path).unwrap();
-            symlink("/dev/null", path).unwrap();
-        },
-        remove,
-    );
-    while_nothing_can_be_stored(
-        |path| {
-            fs::remove_file(path).unwrap();
-            assert!(Command::new("mkfifo").arg(path).status().unwrap().success());
-        },
-        remove,
-    );
-    // A file where the folder was.
-    while_nothing_can_be_stored(
-        |path| {
-            fs::remove_dir_all(path.parent().unwrap()).unwrap();
-            fs::write(path.parent().unwrap(), "").unwrap();
-        },
-        |path| fs::remove_file(path.parent().unwrap()).unwrap(),
-    );
+    let remove_file = |path: &Path| fs::remove_file(path).unwrap();
+    type Fault = (fn(&Path), fn(&Path));
+    let faults: [Fault; 4] = [
+        (
+            |path| {
+                fs::remove_file(path).unwrap();
+                fs::create_dir(path).unwrap();
+            },
+            |path| fs::remove_dir(path).unwrap(),
+        ),
+        (
+            |path| {
+                fs::remove_file(path).unwrap();
+                symlink("/dev/null", path).unwrap();
+            },
+            remove_file,
+        ),
+        (
+            |path| {
+                fs::remove_file(path).unwrap();
+                assert!(Command::new("mkfifo").arg(path).status().unwrap().success());
+            },
+            remove_file,
+        ),
+        // A file where the folder was.
+        (
+            |path| {
+                fs::remove_dir_all(path.parent().unwrap()).unwrap();
+                fs::write(path.parent().unwrap(), "").unwrap();
+            },
+            |path| fs::remove_file(path.parent().unwrap()).unwrap(),
+        ),
+    ];
+    // Each waits for the receiver to try again.
+    std::thread::scope(|scope| {
+        for (fault, repair) in faults {
+            scope.spawn(move || while_nothing_can_be_stored(fault, repair));
+        }
+    });
 }
 
 #[test]
