@@ -6,7 +6,6 @@ use conformance::instances::InstanceGenerator;
 use conformance::oracle::Oracle;
 #[cfg(feature = "realistic")]
 use conformance::oracle::Verdict;
-use serde_json::Value;
 use webhook_harness::TypedProvider;
 
 /// Decides `instances` of every event.
@@ -91,7 +90,7 @@ fn what_was_once_decided_wrongly() {
         let providers = conformance::realistic();
         let mut events = providers.iter().flat_map(|provider| &provider.events);
         let event = events.find(|event| event.name == name).expect("an event");
-        let value: Value = serde_json::from_str(payload).unwrap();
+        let value: serde_json::Value = serde_json::from_str(payload).unwrap();
         let verdict = if expected { Verdict::Valid } else { Verdict::Invalid };
         assert_eq!(Oracle::of(event.schema).verdict(&value), verdict, "{payload}");
         assert_eq!(event.validator.is_valid(&value), expected, "{payload}");
