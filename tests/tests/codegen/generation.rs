@@ -210,6 +210,7 @@ fn zoo() -> serde_json::Value {
 
 /// Providers of one event each, read in both ways, and one provider of all.
 #[test]
+#[ignore = "compiles packages"]
 fn generated_code_has_no_warnings() {
     let folder = tempfile::tempdir().unwrap();
     let defs = folder.path().join("defs");

@@ -260,6 +260,7 @@ fn agrees<T: nested::Payload>(name: &str, text: &str, is_valid: bool) {
 "#;
 
 #[test]
+#[ignore = "compiles packages"]
 fn whatever_types_contain_compiles() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();

@@ -10,6 +10,7 @@ use conformance::folder::{copy, goldens, root, texts, write};
 use serde_json::{Value, json};
 
 #[test]
+#[ignore = "compiles packages"]
 fn codegen_needs_nothing_of_what_it_makes() {
     let folder = tempfile::tempdir().unwrap();
     let clone = folder.path().join("clone");
@@ -97,6 +98,7 @@ fn assert_same(left: &Path, right: &Path) {
 }
 
 #[test]
+#[ignore = "compiles packages"]
 fn a_package_for_another_folder_builds_and_round_trips() {
     let folder = tempfile::tempdir().unwrap();
     let (defs, out) = (folder.path().join("defs"), folder.path().join("some/where/out"));
@@ -247,6 +249,7 @@ fn validate_says_what_each_payload_is() {
 
 /// With `--types`, types decide, and the report says whether a payload is written back equal.
 #[test]
+#[ignore = "compiles packages"]
 fn validate_reads_with_types_on_request() {
     let alert = "schema-defs/crowdsec/alert_triggered/examples/documented.json";
     let (code, lines, errors) = validate(&["--types", alert], "");
@@ -464,6 +467,7 @@ fn problems_of_schema_defs_give_the_documented_exit_code() {
 }
 
 #[test]
+#[ignore = "compiles packages"]
 fn folders_with_the_same_providers_are_not_taken_for_each_other() {
     let folder = tempfile::tempdir().unwrap();
     let made = |name: &str, examples: &[&str]| {

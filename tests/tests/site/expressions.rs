@@ -130,6 +130,7 @@ impl Program {
 }
 
 #[test]
+#[ignore = "compiles packages"]
 fn expressions_compile_and_read_their_members() {
     let program = Program::of([("security_webhooks", vendors()), ("golden_events", goldens())]);
     let folder = tempfile::tempdir().expect("a folder");
