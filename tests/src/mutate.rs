@@ -44,35 +44,62 @@ pub fn at_mut<'v>(value: &'v mut Value, steps: &[String]) -> Option<&'v mut Valu
     })
 }
 
+/// What a mutant changes at a place.
+enum Change {
+    Remove,
+    Replace(&'static str, Value),
+    Extend,
+}
+
 /// Returns every mutant of a payload that differs from the payload in one place.
 pub fn mutants(payload: &Value) -> Vec<Mutant> {
-    let mut all = Vec::new();
+    some_mutants(payload, 1).collect()
+}
+
+/// Returns one of `every` mutants. Only these are built: a payload has several times as many mutants as values, and
+/// each is as large as the payload.
+pub fn some_mutants(payload: &Value, every: usize) -> impl Iterator<Item = Mutant> {
+    let mut changes = Vec::new();
     for steps in places(payload) {
-        let place = steps.iter().map(|step| format!("/{step}")).collect::<String>();
-        if let Some((last, outer)) = steps.split_last() {
-            let mut value = payload.clone();
-            match at_mut(&mut value, outer) {
-                Some(Value::Object(members)) => drop(members.remove(last)),
-                Some(Value::Array(items)) => drop(items.remove(last.parse().unwrap_or_default())),
-                _ => continue,
-            }
-            all.push(Mutant { what: format!("{place} removed"), value });
-        }
-        for (name, other) in others() {
-            let mut value = payload.clone();
-            let Some(target) = at_mut(&mut value, &steps) else { continue };
-            if *target != other {
-                *target = other;
-                all.push(Mutant { what: format!("{place} made {name}"), value });
-            }
-        }
-        let mut value = payload.clone();
-        if let Some(Value::Object(members)) = at_mut(&mut value, &steps) {
-            members.insert("member of the future".to_owned(), json!({ "deep": [null, 1.5, {}] }));
-            all.push(Mutant { what: format!("{place} has one more member"), value });
-        }
+        let pointer: String =
+            steps.iter().map(|step| format!("/{}", step.replace('~', "~0").replace('/', "~1"))).collect();
+        let target = payload.pointer(&pointer).expect("the place of a value");
+        changes.extend((!steps.is_empty()).then(|| (steps.clone(), Change::Remove)));
+        let others = others().into_iter().filter(|(_, other)| other != target);
+        changes.extend(others.map(|(name, other)| (steps.clone(), Change::Replace(name, other))));
+        changes.extend(target.is_object().then_some((steps, Change::Extend)));
     }
-    all
+    changes.into_iter().step_by(every).map(|(steps, change)| change.apply(payload.clone(), &steps))
+}
+
+impl Change {
+    fn apply(self, mut value: Value, steps: &[String]) -> Mutant {
+        let place = steps.iter().map(|step| format!("/{step}")).collect::<String>();
+        let outer = match self {
+            Change::Remove => &steps[..steps.len() - 1],
+            _ => steps,
+        };
+        let target = at_mut(&mut value, outer).expect("the place of a value");
+        let what = match (self, target) {
+            (Change::Replace(name, other), target) => {
+                *target = other;
+                format!("{place} made {name}")
+            }
+            (Change::Extend, target) => {
+                target["member of the future"] = json!({ "deep": [null, 1.5, {}] });
+                format!("{place} has one more member")
+            }
+            (Change::Remove, target) => {
+                let last = &steps[outer.len()];
+                match target {
+                    Value::Array(items) => drop(items.remove(last.parse().expect("an index"))),
+                    target => drop(target.as_object_mut().and_then(|members| members.remove(last))),
+                }
+                format!("{place} removed")
+            }
+        };
+        Mutant { what, value }
+    }
 }
 
 /// Returns a value of each JSON type, and values that are near the border between two types.

@@ -1,7 +1,7 @@
 //! A provider without generated code: it identifies, accepts and explains payloads as the generated types do.
 
 use conformance::exceptions::{has, is_unheld};
-use conformance::mutate::mutants;
+use conformance::mutate::some_mutants;
 use serde_json::Value;
 use webhook_codegen::Interpreted;
 
@@ -20,7 +20,7 @@ fn schemas_decide_as_types_do() {
                 assert_eq!((own.name, own.wire_name, own.reading), (event.name, event.wire_name, event.reading));
                 for example in event.examples {
                     let payload: Value = serde_json::from_str(example.payload).unwrap();
-                    for mutant in mutants(&payload).into_iter().step_by(conformance::stride(61)) {
+                    for mutant in some_mutants(&payload, conformance::stride(61)) {
                         let context = format!("{}/{}: {}: {}", typed.name, event.name, mutant.what, mutant.value);
                         let text = mutant.value.to_string();
                         assert_eq!(info.dispatch.detect(&text), typed.dispatch.detect(&text), "{context}");
