@@ -15,7 +15,7 @@ use crate::provider::ProviderInfo;
 use crate::read::{self, Parser, UnknownMembers};
 use crate::sealed::Sealed;
 use crate::unknown::Unknown;
-use crate::value;
+use crate::value::{self, Parsed};
 use crate::violation::Violations;
 use crate::write::WriteJson;
 
@@ -36,12 +36,15 @@ impl<E> EventReader<E> {
     ///
     /// The same as for [`WebhookEvent::from_slice`].
     pub fn read(&self, text: &str) -> Result<E, Error> {
-        self.in_one_pass(text).map_or_else(|| self.read_again(text), Ok)
+        match self.in_one_pass(text) {
+            Some(event) => Ok(event),
+            None => self.read_again(Parsed::new(text)?, text),
+        }
     }
 
-    /// Reads JSON text as this event after one pass failed.
-    fn read_again(&self, text: &str) -> Result<E, Error> {
-        self.payload.read_again(text, self.from_text)
+    /// Reads JSON text, which was parsed after one pass failed, as this event.
+    fn read_again(&self, parsed: Parsed, text: &str) -> Result<E, Error> {
+        self.payload.read_again(parsed, text, self.from_text)
     }
 
     /// Reads a JSON value as this event.
@@ -162,15 +165,25 @@ pub fn event_from_str<E: WebhookEvent>(text: &str) -> Result<E, Error> {
     if let Some(event) = guessed_event(text, guess) {
         return Ok(event);
     }
-    let detection = Detection::in_text(E::PROVIDER.dispatch, text);
-    let known = detection.event().and_then(|event| Some((event, E::READERS.get(event)?)));
-    match (known, guess.0) {
+    // If an event was guessed, the payload is most likely this event, and invalid. Its violations are then found in a
+    // `Value`, and searching the value takes less time than scanning the text.
+    let (guessed, parsed) = match guess.0 {
+        Guess::Event { index, .. } => (Some(index), Some(Parsed::new(text)?)),
+        _ => (None, None),
+    };
+    let detection = match &parsed {
+        Some(parsed) => Detection::in_value(E::PROVIDER.dispatch, &parsed.value),
+        None => Detection::in_text(E::PROVIDER.dispatch, text),
+    };
+    let event = detection.event();
+    let name = detection.event_name().filter(|_| event.is_none()).map(str::to_owned);
+    match (event.and_then(|event| E::READERS.get(event)), parsed) {
         // Reading in one pass has just failed for this event.
-        (Some((event, reader)), Guess::Event { index, .. }) if index == event => reader.read_again(text),
-        (Some((_, reader)), _) => reader.read(text),
-        (None, _) => {
-            let payload = value::from_text(text)?;
-            Ok(E::unknown(Unknown::new(detection.event_name().map(str::to_owned), payload)))
+        (Some(reader), Some(parsed)) if event == guessed => reader.read_again(parsed, text),
+        (Some(reader), _) => reader.read(text),
+        (None, parsed) => {
+            let payload = parsed.map_or_else(|| value::from_text(text), |parsed| Ok(parsed.value))?;
+            Ok(E::unknown(Unknown::new(name, payload)))
         }
     }
 }

@@ -55,7 +55,8 @@ pub trait Payload: HasSchema + Serialize + WriteJson {
     /// accepted.
     fn from_slice(bytes: &[u8]) -> Result<Self, Error> {
         let text = utf8(bytes)?;
-        read::from_text(text).or_else(|Mismatch| PayloadInfo::of::<Self>().read_again(text, read::from_parser))
+        read::from_text(text)
+            .or_else(|Mismatch| PayloadInfo::of::<Self>().read_again(Parsed::new(text)?, text, read::from_parser))
     }
 
     /// Reads a payload from a JSON value.
@@ -103,15 +104,19 @@ impl PayloadInfo {
         PayloadInfo { name: T::NAME, base_uri: T::BASE_URI, validator: T::VALIDATOR }
     }
 
-    /// Reads JSON text after a single pass failed. If the parser gave up, a name is repeated, and the payload may still
+    /// Reads JSON text, which was parsed after a single pass failed. If the parser gave up, a name is repeated, and the payload may still
     /// be accepted. Otherwise, the type rejects the payload, and the error has the violations.
     ///
     /// # Errors
     ///
     /// The same as for [`Payload::from_slice`].
     #[cold]
-    pub(crate) fn read_again<T>(self, text: &str, read: fn(&mut Parser<'_>) -> read::Result<T>) -> Result<T, Error> {
-        let Parsed { value, may_have_repeated_names } = Parsed::new(text)?;
+    pub(crate) fn read_again<T>(
+        self,
+        Parsed { value, may_have_repeated_names }: Parsed,
+        text: &str,
+        read: fn(&mut Parser<'_>) -> read::Result<T>,
+    ) -> Result<T, Error> {
         // Without repeated names, the value is what the type has read, so its violations are the reason. Otherwise, the
         // type may accept the value, in which only the last of repeated members is left.
         if !may_have_repeated_names {

@@ -18,14 +18,17 @@ pub(crate) fn sort(violations: &mut Violations, text: &str) {
 
 fn walk(places: &mut Places, parser: &mut Parser<'_>, clock: &mut usize) -> read::Result<()> {
     let below = places.meet(clock);
+    if below.is_empty() {
+        return parser.skip();
+    }
     let mut visit = |parser: &mut Parser<'_>, step: &str| match below.get_mut(step) {
         Some(places) => walk(places, parser, clock),
-        None => parser.value().map(drop),
+        None => parser.skip(),
     };
     match parser.peek()? {
         b'[' => parser.each_item(|parser, index| visit(parser, &index.to_string())),
         b'{' => parser.each_member(|parser, name| visit(parser, name)),
-        _ => parser.value().map(drop),
+        _ => parser.skip(),
     }
 }
 

@@ -1,5 +1,6 @@
 //! Violations: the keywords that a payload violates, with their locations in the payload and in the schema.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use serde::ser::{Serialize, SerializeStruct, Serializer};
@@ -259,13 +260,19 @@ fn fragment(pointer: &str) -> String {
 }
 
 /// Returns a member name as a step of a JSON Pointer.
-pub fn escape(name: &str) -> String {
-    // `~` comes first: otherwise, the `~` of `~1` would be escaped again.
-    name.replace('~', "~0").replace('/', "~1")
+pub fn escape(name: &str) -> Cow<'_, str> {
+    match name.bytes().any(|byte| matches!(byte, b'~' | b'/')) {
+        // `~` comes first: otherwise, the `~` of `~1` would be escaped again.
+        true => Cow::Owned(name.replace('~', "~0").replace('/', "~1")),
+        false => Cow::Borrowed(name),
+    }
 }
 
 /// Returns a step of a JSON Pointer as a member name.
-pub(crate) fn unescape(step: &str) -> String {
-    // `~1` comes first: otherwise, `~01` would become `/`.
-    step.replace("~1", "/").replace("~0", "~")
+pub(crate) fn unescape(step: &str) -> Cow<'_, str> {
+    match step.contains('~') {
+        // `~1` comes first: otherwise, `~01` would become `/`.
+        true => Cow::Owned(step.replace("~1", "/").replace("~0", "~")),
+        false => Cow::Borrowed(step),
+    }
 }

@@ -212,7 +212,7 @@ impl<'s> Walk<'s> {
             return;
         }
         let rule = rule();
-        let instance_location = place.to_string();
+        let instance_location = place.pointer();
         self.texts += instance_location.len();
         self.found.push(Deviation {
             kind,

@@ -1,6 +1,7 @@
 //! Document order: violations in the order of their locations in the payload.
 
-use std::collections::HashMap;
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use serde_json::Value;
 
@@ -30,24 +31,24 @@ pub(crate) fn sort_by<T>(list: &mut [T], place: impl Fn(&T) -> &String, walk: im
 pub(crate) struct Places {
     /// The time at which the place was met; `None` if it was not met.
     met: Option<usize>,
-    below: HashMap<String, Places>,
+    below: BTreeMap<String, Places>,
 }
 
 impl Places {
     fn add(&mut self, pointer: &str) {
         let mut place = self;
         for step in steps(pointer) {
-            place = place.below.entry(step).or_default();
+            place = place.below.entry(step.into_owned()).or_default();
         }
     }
 
     fn time(&self, pointer: &str) -> usize {
-        let found = steps(pointer).try_fold(self, |place, step| place.below.get(&step));
+        let found = steps(pointer).try_fold(self, |place, step| place.below.get(&*step));
         found.and_then(|place| place.met).unwrap_or(usize::MAX)
     }
 
     /// Notes when the place is met, and returns the places of interest directly below it.
-    pub(crate) fn meet(&mut self, clock: &mut usize) -> &mut HashMap<String, Places> {
+    pub(crate) fn meet(&mut self, clock: &mut usize) -> &mut BTreeMap<String, Places> {
         *clock += 1;
         // A repeated member is met several times: its first position counts.
         self.met.get_or_insert(*clock);
@@ -73,6 +74,6 @@ impl Places {
 }
 
 /// Returns the steps of a JSON Pointer.
-fn steps(pointer: &str) -> impl Iterator<Item = String> {
+fn steps(pointer: &str) -> impl Iterator<Item = Cow<'_, str>> {
     pointer.split('/').skip(1).map(unescape)
 }

@@ -1,7 +1,7 @@
 //! Places in the instance and in the schema, as linked lists on the stack. Nothing is allocated until a violation is
 //! written.
 
-use std::fmt;
+use std::fmt::Write as _;
 
 use super::scope::{ScopeId, Scopes};
 use crate::violation::escape;
@@ -35,6 +35,22 @@ impl<'p> Path<'p> {
         self.steps
     }
 
+    /// Returns the place as a JSON Pointer.
+    pub(super) fn pointer(&self) -> String {
+        let mut text = String::with_capacity(self.length());
+        self.write(&mut text);
+        text
+    }
+
+    /// Returns about how many bytes the pointer has. Growing a text in steps costs more than writing it.
+    fn length(&self) -> usize {
+        self.steps.iter().fold(self.outer.map_or(0, Path::length), |length, step| match step {
+            Step::Name(name) => length + 1 + name.len(),
+            Step::Index(_) => length + 4,
+            Step::Target(pointer) => pointer.len(),
+        })
+    }
+
     fn write(&self, text: &mut String) {
         if let Some(outer) = self.outer {
             outer.write(text);
@@ -46,8 +62,8 @@ impl<'p> Path<'p> {
                     text.push_str(&escape(name));
                 }
                 Step::Index(index) => {
-                    text.push('/');
-                    text.push_str(&index.to_string());
+                    // Writing to a string never fails.
+                    let _ = write!(text, "/{index}");
                 }
                 Step::Target(pointer) => {
                     // The target of a reference has a location of its own in the document.
@@ -56,14 +72,6 @@ impl<'p> Path<'p> {
                 }
             }
         }
-    }
-}
-
-impl fmt::Display for Path<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut text = String::new();
-        self.write(&mut text);
-        f.write_str(&text)
     }
 }
 

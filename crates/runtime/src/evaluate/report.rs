@@ -38,9 +38,9 @@ impl Report {
         }
         let violation = Violation {
             kind: kind(),
-            instance_location: at.instance.to_string(),
-            schema_location: Path::below(at.schema, steps).to_string(),
-            keyword_location: Path::below(at.evaluation, steps).to_string(),
+            instance_location: at.instance.pointer(),
+            schema_location: Path::below(at.schema, steps).pointer(),
+            keyword_location: Path::below(at.evaluation, steps).pointer(),
             keyword,
             found: found.map(|found| found.excerpt(EXCERPT)).unwrap_or_default(),
             actual_type: found.map(Instance::type_name).unwrap_or_default(),

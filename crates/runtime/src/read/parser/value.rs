@@ -120,7 +120,7 @@ impl<'t> Parser<'t> {
     }
 
     /// Consumes a value, and checks only where it ends: a caller that looks ahead reads the value again.
-    pub(super) fn skip(&mut self) -> Result<()> {
+    pub(crate) fn skip(&mut self) -> Result<()> {
         match self.peek()? {
             b'"' => self.string().map(drop),
             b'{' | b'[' => self.skip_to(self.depth),
