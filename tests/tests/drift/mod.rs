@@ -4,6 +4,7 @@ mod accept;
 mod command;
 mod documents;
 mod first_page;
+mod page;
 mod pages;
 mod payloads;
 #[cfg(unix)]

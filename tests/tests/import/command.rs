@@ -2,17 +2,13 @@
 
 use std::fs;
 
+use super::fixture;
 use crate::sandbox::Sandbox;
-use conformance::folder::root;
-
-fn fixture(name: &str) -> String {
-    root().join("tests/fixtures/import").join(name).display().to_string()
-}
 
 #[test]
 fn a_new_provider_is_written_and_generates() {
     let sandbox = Sandbox::new();
-    let (code, shown, errors) = sandbox.run("import", &["depot", &fixture("openapi_3_0.yaml")]);
+    let (code, shown, errors) = sandbox.run("import", &["depot", fixture("openapi_3_0.yaml").to_str().unwrap()]);
     assert_eq!(code, Some(0), "{errors}");
     assert!(shown.ends_with("depot: 2 events, 6 shared schemas, 3 examples\n"), "{shown}");
     let settings = sandbox.text("depot/provider.toml");
@@ -167,7 +163,7 @@ fn a_settings_file_that_a_person_began_with_is_kept() {
     let sandbox = Sandbox::new();
     let own = "title = \"My depot\" # ours\n# Notes of our team.\nannotations = [\n  \"x-team\",\n] # more follow\n";
     sandbox.write("depot/provider.toml", own);
-    let (code, _, errors) = sandbox.run("import", &["depot", &fixture("openapi_3_0.yaml")]);
+    let (code, _, errors) = sandbox.run("import", &["depot", fixture("openapi_3_0.yaml").to_str().unwrap()]);
     assert_eq!(code, Some(0), "{errors}");
     let settings = sandbox.text("depot/provider.toml");
     let extended = "# Notes of our team.\nannotations = [\"x-team\", \"discriminator\"] # more follow\n";

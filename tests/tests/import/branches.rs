@@ -5,7 +5,7 @@ use webhook_codegen::EventMatcher;
 use webhook_codegen::catalog::{Delivery, Provider};
 use webhook_import::Options;
 
-use crate::{examples, identified, import_text, import_with, mutate, names, owned, validator, written};
+use super::{examples, identified, import_text, import_with, mutants, names, owned, validator, written};
 
 /// A document with a webhook of some schema and examples; `Made`, `Lost` and `Found` have a constant `kind`, and `Any` does not.
 fn document(schema: &Value, shown: &[Value]) -> Value {
@@ -173,7 +173,7 @@ fn branches_with_a_member_that_the_command_names_are_events() {
 fn agree(provider: &Provider, whole: &jsonschema::Validator, payloads: &[Value]) {
     let matcher = EventMatcher::new(provider).unwrap();
     let (mut valid, mut invalid) = (0, 0);
-    for instance in payloads.iter().flat_map(mutate::mutants) {
+    for instance in payloads.iter().flat_map(mutants) {
         let event = matcher.detect(&instance).map(|at| provider.events[at].name.as_str());
         let accepted = event.is_some_and(|event| validator(provider, event).are_valid(&[&instance]) == [true]);
         assert_eq!(whole.is_valid(&instance), accepted, "{instance}");

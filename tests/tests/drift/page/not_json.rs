@@ -1,6 +1,6 @@
 //! Text that looks like JSON, but is not.
 
-use crate::{none, one};
+use super::{none, one};
 
 #[test]
 fn what_only_looks_like_json() {

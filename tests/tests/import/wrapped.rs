@@ -5,8 +5,8 @@ use webhook_codegen::catalog::Delivery;
 use webhook_codegen::{Dialect, EventMatcher, Validator};
 use webhook_import::{Imported, Options, Places};
 
-use crate::evaluate30::accepts;
-use crate::{agrees, examples, import_with, names, shown, written};
+use super::evaluate30::accepts;
+use super::{agrees, examples, import_with, names, shown, written};
 
 const DOCUMENT: &str = r##"
 openapi: 3.0.3

@@ -3,7 +3,7 @@
 
 use webhook_drift::page::Page;
 
-use crate::{headings, none, one, read};
+use super::{headings, none, one, read};
 
 fn lines(page: &Page) -> Vec<(usize, String)> {
     page.blocks.iter().map(|block| (block.first_line, block.json.to_string())).collect()

@@ -1,6 +1,6 @@
 //! Each repair, and its message.
 
-use crate::{one, read, repaired};
+use super::{one, read, repaired};
 
 #[test]
 fn repairs_of_what_was_left_out() {

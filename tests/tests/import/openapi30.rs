@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-use crate::evaluate30::accepts;
-use crate::{agrees, document, examples, import_text, imported, names, written};
+use super::evaluate30::accepts;
+use super::{agrees, document, examples, import_text, imported, names, written};
 
 const MOVED: &str = "/paths/~1subscriptions/post/callbacks/parcelMoved/{$request.body#~1url}/post/requestBody/content/\
                      application~1json";

@@ -1,20 +1,15 @@
 //! JSON that is printed into a page is read back equal.
 
-use std::fs;
-
+use conformance::stride;
 use webhook_codegen::json::Json;
 
-use crate::{files, has_members, one, root, stride};
+use super::{has_members, json_files, one};
 
 #[test]
 fn json_comes_back_equal() {
-    let mut paths = Vec::new();
-    for folder in ["schema-defs", "tests/goldens/schema-defs", "tests/realistic/schema-defs"] {
-        files(&root().join(folder), &mut paths);
-    }
+    let folders = ["schema-defs", "tests/goldens/schema-defs", "tests/realistic/schema-defs"];
     let mut count = 0;
-    for path in paths.into_iter().step_by(stride(5)) {
-        let text = fs::read_to_string(&path).unwrap();
+    for (path, text) in folders.into_iter().flat_map(json_files).step_by(stride(5)) {
         let Ok(json) = Json::parse(&text) else { continue };
         // A page is read for objects: of an array of other things it shows those that are in it.
         let is_mixed = json.as_array().is_some_and(|items| items.iter().any(|item| item.as_object().is_none()));
@@ -39,15 +34,10 @@ fn json_comes_back_equal() {
                 ("page.sh", format!("Title\n\n\n\ncurl -d \"{}\" https://example.com\n", quoted(&code))),
             ] {
                 let block = one(name, &page);
-                assert_eq!(block.json, json, "{}", path.display());
+                assert_eq!(block.json, json, "{}", path);
                 let repairs: &[&str] =
                     if name == "page.sh" { &["escaped quotes were read as plain ones"] } else { &[] };
-                assert_eq!(
-                    block.repairs.iter().map(|repair| &repair.what).collect::<Vec<_>>(),
-                    repairs,
-                    "{}",
-                    path.display()
-                );
+                assert_eq!(block.repairs.iter().map(|repair| &repair.what).collect::<Vec<_>>(), repairs, "{}", path);
                 assert_eq!((block.first_line, block.heading.as_deref()), (first, Some("Title")));
                 assert_eq!(block.last_line, first + code.matches('\n').count());
             }

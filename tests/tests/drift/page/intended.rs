@@ -3,7 +3,7 @@
 
 use webhook_drift::page::{self, PageError};
 
-use crate::{none, one};
+use super::{none, one};
 
 /// Returns the lines of the blocks of a page that cannot be read.
 fn unparsed(name: &str, text: &str) -> Vec<usize> {

@@ -1,8 +1,5 @@
 //! Reads pages through the public interface.
 
-// What a test is made of, it may unwrap.
-#![allow(clippy::unwrap_used, clippy::panic)]
-
 mod attributes;
 mod formats;
 mod intended;
@@ -14,9 +11,8 @@ mod vendors;
 mod vendors_today;
 
 use std::fs;
-use std::io::Write as _;
-use std::path::{Path, PathBuf};
 
+use conformance::folder::{root, shared, texts};
 use webhook_codegen::json::Json;
 use webhook_drift::page::{self, Block, Page, PageError};
 
@@ -46,13 +42,7 @@ fn headings(page: &Page) -> Vec<&str> {
 
 /// A saved page and its text, when it is at hand.
 fn saved(folder: &str, name: &str) -> Option<(Page, String)> {
-    let path = root().join("../shared").join(folder).join(name);
-    if !path.exists() {
-        // libtest captures what the macros print.
-        let _ = writeln!(std::io::stderr(), "skipped: {} does not exist", path.display());
-        return None;
-    }
-    let text = fs::read_to_string(path).unwrap();
+    let text = fs::read_to_string(shared(folder)?.join(name)).unwrap();
     Some((read(name, &text), text))
 }
 
@@ -76,27 +66,9 @@ fn none(name: &str, text: &str) {
     }
 }
 
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
-}
-
-fn files(folder: &Path, found: &mut Vec<PathBuf>) {
-    let mut entries: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
-    entries.sort();
-    for path in entries {
-        if path.is_dir() {
-            files(&path, found);
-        } else if path.extension().is_some_and(|ending| ending == "json") {
-            found.push(path);
-        }
-    }
-}
-
-/// Returns the distance between the pages that a test reads if there are too many: `far`, or less in a long run with
-/// `CONFORMANCE_ROUNDS`.
-fn stride(far: usize) -> usize {
-    let rounds = std::env::var("CONFORMANCE_ROUNDS").ok().and_then(|text| text.parse().ok());
-    (far / rounds.unwrap_or(1)).max(1)
+/// Returns the text of the JSON files in a folder of the repository, by path.
+fn json_files(folder: &str) -> impl Iterator<Item = (String, String)> + use<> {
+    texts(&root().join(folder)).into_iter().filter(|(path, _)| path.ends_with(".json"))
 }
 
 fn has_members(json: &Json) -> bool {

@@ -2,9 +2,11 @@
 
 use std::fs;
 
+use conformance::folder::root;
+use conformance::stride;
 use webhook_drift::page::{self, Format, MAX_BYTES, PageError};
 
-use crate::{has_members, none, read, root, stride};
+use super::{has_members, none, read};
 
 #[test]
 fn what_looked_like_json_is_told() {
@@ -51,77 +53,15 @@ fn streams_are_read_up_to_the_cap() {
 
 #[test]
 fn hard_pages_end() {
-    let pieces = [
-        "[",
-        "{",
-        "{\"a\":",
-        "{\"a\":[",
-        "[{\"a\":",
-        "\"",
-        "{\"",
-        "[\"",
-        "['a ",
-        "{“",
-        "{a:",
-        "[...",
-        "{\"a\":1}",
-        "{\"a\":1,",
-        "[{\"a\":1},",
-        "\\",
-        "{\"a\\\"",
-        "<",
-        "<pre>",
-        "</",
-        "&lt;",
-        "```\n",
-        "~~~json\n",
-        "> {\n",
-        "1 {\n",
-        "{//",
-        "{/*",
-        "{#\n",
-        "{\"a\":x}\n",
-        "{\n\"a\":\"\n",
-        "{{",
-        "{\"a\":{{",
-        "\n",
-        "# a\n",
-        "…",
-        "\u{A0}",
-        "]",
-        "}",
-        "{\"a\":<",
-        "[{\"a\":01},",
-        "a\n\n",
-        "{\"a\":1\nb",
-        "{\"a\": 1, b(\n",
-        "0",
-        "[0,",
-        "{\"a\":\"b\"}\n",
-        "{\\\"a\\\":",
-        "{\\\"a\\\":1} ",
-        "[{\\\"a\\\":\\\"\\\\",
-        "{\"a\":\"\n\n",
-        "{\"a\":{\"b\":1\n",
-        "{a:\"\n\n\"x",
-        "<pre>{</pre>",
-        "<pre>{\"a\":[</pre>\n",
-        "<span class=line>{",
-        "<pre>{</pre>x",
-        "<a data-copy='{\"a\":1}'>",
-        "<a data-copy='{\"a\":'>",
-        "<a data-copy='{\"a\":\"\n\n\"}'>x",
-        "<a b=\"{&quot;a&quot;:1}\">",
-        "=\"{&quot;",
-        "{\"a\":x ",
-        "{\"a\":x,\n",
-        ". ",
-        "{\n[...]\n",
-        "{...a a",
-        "&quot;",
-    ];
+    let pieces = "[|{|{\"a\":|{\"a\":[|[{\"a\":|\"|{\"|[\"|['a |{“|{a:|[...|{\"a\":1}|{\"a\":1,|[{\"a\":1},|\\|{\"a\\\"|<|\
+        <pre>|</|&lt;|```\n|~~~json\n|> {\n|1 {\n|{//|{/*|{#\n|{\"a\":x}\n|{\n\"a\":\"\n|{{|{\"a\":{{|\n|# a\n|…|\
+        \u{A0}|]|}|{\"a\":<|[{\"a\":01},|a\n\n|{\"a\":1\nb|{\"a\": 1, b(\n|0|[0,|{\"a\":\"b\"}\n|{\\\"a\\\":|\
+        {\\\"a\\\":1} |[{\\\"a\\\":\\\"\\\\|{\"a\":\"\n\n|{\"a\":{\"b\":1\n|{a:\"\n\n\"x|<pre>{</pre>|\
+        <pre>{\"a\":[</pre>\n|<span class=line>{|<pre>{</pre>x|<a data-copy='{\"a\":1}'>|<a data-copy='{\"a\":'>|\
+        <a data-copy='{\"a\":\"\n\n\"}'>x|<a b=\"{&quot;a&quot;:1}\">|=\"{&quot;|{\"a\":x |{\"a\":x,\n|. |\
+        {\n[...]\n|{...a a|&quot;";
     let mut pages = Vec::new();
-    for piece in pieces {
+    for piece in pieces.split('|') {
         for lead in ["", "{\"a\": 1}\n", "[{\"a\": [\"", "<pre>"] {
             pages.extend(["page.md", "page.html", "page.txt"].map(|name| (name, lead, piece)));
         }

@@ -2,7 +2,7 @@
 
 use webhook_drift::page::Format;
 
-use crate::{blocks, headings, one, read};
+use super::{blocks, headings, one, read};
 
 #[test]
 fn fences_of_markdown() {

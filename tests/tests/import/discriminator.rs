@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use webhook_codegen::catalog::Provider;
 use webhook_import::Options;
 
-use crate::{identified, import_with, owned, written};
+use super::{identified, import_with, owned, written};
 
 /// Imports a document whose schemas are an event each, but for `Base`. The command names the members.
 fn imported(schemas: &Value, members: &[&str]) -> (Provider, String) {

@@ -4,23 +4,12 @@ use std::fs;
 use std::path::PathBuf;
 
 use serde_json::{Value, json};
-use tempfile::TempDir;
 use webhook_import::{Given, Options, import};
 
-use crate::{shown, validator, written};
+use super::{examples, folder, import_text, names, shown, validator, written};
 
 fn with(given: &[Given]) -> Options {
     Options { given: given.to_vec(), ..Options::default() }
-}
-
-fn folder(files: &[(&str, &str)]) -> TempDir {
-    let folder = tempfile::tempdir().unwrap();
-    for (path, text) in files {
-        let path = folder.path().join(path);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, text).unwrap();
-    }
-    folder
 }
 
 const MAIN: &str = r##"
@@ -130,7 +119,7 @@ components:
     let text = text
         .replace("      $id: https://vendor.example/numbers\n", "")
         .replace("$ref: list#/$defs/list", "$dynamicRef: '#item'");
-    let folder = self::folder(&[("main.yaml", &text)]);
+    let folder = super::folder(&[("main.yaml", &text)]);
     let error = import("vendor", &[folder.path().join("main.yaml")], &Options::default()).unwrap_err();
     assert!(shown(&error).contains("[unsupported-keyword]"), "{}", shown(&error));
 }
@@ -148,7 +137,7 @@ fn a_folder_with_a_document_is_that_document() {
     let given = [Given::File("https://vendor.example/id.json".to_owned(), folder.path().join("id.json"))];
     let sources: Vec<PathBuf> = vec![folder.path().to_owned()];
     let imported = import("vendor", &sources, &with(&given)).unwrap();
-    assert_eq!(crate::names(&imported.provider), ["a"]);
+    assert_eq!(names(&imported.provider), ["a"]);
     assert!(imported.notes.iter().any(|note| note.starts_with("5 other files")), "{:#?}", imported.notes);
 }
 
@@ -174,7 +163,7 @@ fn a_schema_as_deep_as_json_may_be() {
     let text = format!(
         r##"{{"openapi": "3.0.0", "x-webhooks": {{"a": {{"post": {{"requestBody": {{"content": {{"application/json": {{"schema": {deep}}}}}}}}}}}}}}}"##
     );
-    let provider = written(&crate::import_text("a.json", &text).unwrap());
+    let provider = written(&import_text("a.json", &text).unwrap());
     assert_eq!(validator(&provider, "a").are_valid(&[&json!("text"), &json!(1)]), [true, false]);
 }
 
@@ -204,7 +193,7 @@ fn a_folder_whose_schemas_refer_to_each_other_from_its_top() {
     let notes = ["index.json: a list of schemas in other files", "other.json: neither a schema nor named after"];
     assert!(notes.iter().all(|text| imported.notes.iter().any(|note| note.contains(text))), "{:#?}", imported.notes);
     let provider = written(&imported);
-    assert_eq!(crate::names(&provider), ["issue_closed", "issue_opened", "pull_opened"]);
+    assert_eq!(names(&provider), ["issue_closed", "issue_opened", "pull_opened"]);
     assert_eq!(provider.events[2].examples[0].value, json!({ "kind": "pull$opened", "user": "a" }));
     let validator = validator(&provider, "issue_opened");
     let values = [json!({ "kind": "issue$opened", "user": "a" }), json!({ "kind": "issue$opened", "user": 1 })];
@@ -221,7 +210,7 @@ fn a_name_with_a_slash_is_found_whether_it_is_escaped_or_not() {
             ),
         );
         let text = format!("{text}components: {{schemas: {{a/b: {{type: integer}}, a: {{}}}}}}\n");
-        let provider = written(&crate::import_text("a.yaml", &text).unwrap());
+        let provider = written(&import_text("a.yaml", &text).unwrap());
         assert_eq!(validator(&provider, "a").are_valid(&[&json!(1), &json!("1")]), [true, false]);
     }
 }
@@ -327,6 +316,6 @@ fn a_file_that_leads_nowhere_spares_the_others() {
     let notes = imported.notes.join("\n");
     assert!(notes.contains("b is not imported: the reference \"#/definitions/Missing\" leads nowhere"), "{notes}");
     let provider = written(&imported);
-    assert_eq!(crate::names(&provider), ["a"]);
-    assert_eq!(crate::examples(&provider, "a"), [("documented", &json!({ "kind": "a" }))]);
+    assert_eq!(names(&provider), ["a"]);
+    assert_eq!(examples(&provider, "a"), [("documented", &json!({ "kind": "a" }))]);
 }

@@ -3,7 +3,7 @@
 use serde_json::json;
 use webhook_codegen::catalog::{CredentialKind, Delivery, Provider, Source};
 
-use crate::{identified, import_text, imported, names, written};
+use super::{identified, import_text, imported, names, written};
 
 /// A document of webhooks: the name, the header parameters, and the schema of each.
 fn webhooks(events: &[(&str, &str, &str)]) -> String {

@@ -1,6 +1,6 @@
 //! Every part of a document that is not kept is listed in a note.
 
-use crate::{import_text, imported};
+use super::{import_text, imported};
 
 /// Checks that each of some texts is in a note.
 #[track_caller]
@@ -77,7 +77,7 @@ fn a_dropped_example_is_noted_once() {
             "components": {{"examples": {{"shared": {{"value": {{"type": "e3"}}}}}}}}}}"##,
         events.join(",")
     );
-    let imported = crate::import_text("a.json", &document).unwrap();
+    let imported = import_text("a.json", &document).unwrap();
     let kept: usize = imported.provider.events.iter().map(|event| event.examples.len()).sum();
     assert_eq!(kept, 1, "{imported:#?}");
     let about: Vec<&String> = imported.notes.iter().filter(|note| note.contains("is not kept")).collect();

@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-use crate::evaluate30::accepts;
-use crate::{agrees, examples, import_schemas, import_text, names, shown, written};
+use super::evaluate30::accepts;
+use super::{agrees, examples, import_schemas, import_text, names, shown, written};
 
 /// A document without webhooks; `Common` is used by several schemas.
 const DOCUMENT: &str = r##"

@@ -2,7 +2,7 @@
 
 use webhook_drift::page::Format;
 
-use crate::{headings, saved};
+use super::{headings, saved};
 
 /// Where the fenced blocks that hold JSON are, found by their brackets alone: first and last line, without the fences.
 fn fenced(text: &str) -> Vec<(usize, usize)> {

@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 use webhook_codegen::catalog::Delivery;
 use webhook_import::Options;
 
-use crate::evaluate30::accepts;
-use crate::{agrees, examples, import_schemas, import_text, import_with, names, owned, shown, written};
+use super::evaluate30::accepts;
+use super::{agrees, examples, import_schemas, import_text, import_with, names, owned, shown, written};
 
 const DOCUMENT: &str = r##"
 swagger: "2.0"

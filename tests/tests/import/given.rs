@@ -1,10 +1,8 @@
 //! The arguments in addition to the documents: addresses, names, and the handling of files that cannot be read.
 
-use std::fs;
+use webhook_import::{Given, Options};
 
-use webhook_import::{Given, Options, import};
-
-use crate::{examples, import_text, import_with, names, shown, written};
+use super::{examples, folder, import_text, import_with, names, problems, shown, written};
 
 fn schema(kind: &str, more: &str) -> String {
     format!(r#"{{"type": "object", "required": ["kind"], "properties": {{"kind": {{"const": "{kind}"}}{more}}}}}"#)
@@ -22,10 +20,8 @@ fn webhooks(schemas: &[(&str, String)]) -> String {
 
 #[test]
 fn a_folder_has_what_is_below_an_address() {
-    let folder = tempfile::tempdir().unwrap();
-    fs::create_dir_all(folder.path().join("common/v1")).unwrap();
-    fs::write(folder.path().join("common/v1/id.json"), r#"{"type": "integer"}"#).unwrap();
-    fs::write(folder.path().join("secret.json"), r#"{"type": "string"}"#).unwrap();
+    let files = [("common/v1/id.json", r#"{"type": "integer"}"#), ("secret.json", r#"{"type": "string"}"#)];
+    let folder = folder(&files);
     let found = |reference: &str| {
         let text = webhooks(&[("made", schema("made", &format!(r#", "id": {{"$ref": "{reference}"}}"#)))]);
         let given = vec![Given::Below("https://a.example/schemas/".to_owned(), folder.path().join("common"))];
@@ -71,11 +67,8 @@ fn what_cannot_be_resolved_drops_its_event() {
 
 #[test]
 fn names_are_those_of_titles_versions_and_the_command() {
-    let folder = tempfile::tempdir().unwrap();
     let import = |file: &str, text: &str, options: &Options| {
-        let path = folder.path().join(file);
-        fs::write(&path, text).unwrap();
-        import("vendor", &[path], options).map(|imported| names(&written(&imported)).join(" "))
+        import_with(file, text, options).map(|imported| names(&written(&imported)).join(" "))
     };
     let titled = r#"{"title": "Eve log", "type": "object", "properties": {"a": {}}}"#;
     assert_eq!(import("schema.json", titled, &Options::default()).unwrap(), "eve_log");
@@ -138,20 +131,16 @@ fn an_example_of_members_has_a_limited_size() {
 /// A vendor's own metaschema extends a dialect: its schemas have that dialect.
 #[test]
 fn a_metaschema_may_be_given() {
-    let folder = tempfile::tempdir().unwrap();
-    let meta = folder.path().join("meta.json");
-    fs::write(
-        &meta,
-        r#"{"$schema": "http://json-schema.org/draft-07/schema#", "$id": "https://a.example/meta", "allOf": []}"#,
-    )
-    .unwrap();
+    let meta =
+        r#"{"$schema": "http://json-schema.org/draft-07/schema#", "$id": "https://a.example/meta", "allOf": []}"#;
+    let folder = folder(&[("meta.json", meta)]);
     let text = r#"{"$schema": "https://a.example/meta#", "type": "object", "required": ["a"], "properties": {"a": {"const": 1, "secret": true}}}"#;
-    let given = vec![Given::File("https://a.example/meta".to_owned(), meta)];
+    let given = vec![Given::File("https://a.example/meta".to_owned(), folder.path().join("meta.json"))];
     let imported = import_with("made.json", text, &Options { given, ..Options::default() }).unwrap();
     let provider = written(&imported);
     let declared = provider.events[0].schema.get("$schema").and_then(webhook_codegen::json::Json::as_str);
     assert_eq!(declared, Some("http://json-schema.org/draft-07/schema#"));
     assert_eq!(provider.settings.annotations, ["secret"]);
-    let problems = crate::problems("made.json", text);
+    let problems = problems("made.json", text);
     assert!(problems.contains("--with https://a.example/meta#=FILE"), "{problems}");
 }
