@@ -1,5 +1,6 @@
 //! Helpers that run the command line.
 
+use std::fmt::Debug;
 use std::fs;
 use std::io::{Seek as _, Write as _};
 use std::path::Path;
@@ -16,6 +17,56 @@ pub(crate) fn xtask(repository: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(TOOLKIT);
     command.arg("xtask").arg(repository).args(arguments).current_dir(repository);
     command
+}
+
+/// The exit code and the output of a program. A tuple of three has the standard output and the standard error apart.
+pub(crate) trait Outcome: Sized {
+    /// The output.
+    type Output;
+
+    /// Checks the exit code, and that the last part of the output has each of the texts. Returns the output.
+    fn says<const N: usize>(self, code: i32, texts: [&str; N]) -> Self::Output;
+
+    /// Checks the exit code. Returns the output.
+    #[track_caller]
+    fn exits(self, code: i32) -> Self::Output {
+        self.says(code, [])
+    }
+}
+
+impl<T: Debug> Outcome for (Option<i32>, T, String) {
+    type Output = (T, String);
+
+    #[track_caller]
+    fn says<const N: usize>(self, code: i32, texts: [&str; N]) -> (T, String) {
+        assert_eq!(self.0, Some(code), "{:?}\n{}", self.1, self.2);
+        texts.iter().for_each(|text| assert!(self.2.contains(text), "{text}: {}", self.2));
+        (self.1, self.2)
+    }
+}
+
+impl Outcome for (Option<i32>, String) {
+    type Output = String;
+
+    #[track_caller]
+    fn says<const N: usize>(self, code: i32, texts: [&str; N]) -> String {
+        (self.0, (), self.1).says(code, texts).1
+    }
+}
+
+/// The output of a program on its standard output.
+pub(crate) trait Shown: Outcome {
+    /// Checks the exit code, and that the standard output has each of the texts. Returns the output.
+    fn shows<const N: usize>(self, code: i32, texts: [&str; N]) -> Self::Output;
+}
+
+impl Shown for (Option<i32>, String, String) {
+    #[track_caller]
+    fn shows<const N: usize>(self, code: i32, texts: [&str; N]) -> (String, String) {
+        let (shown, errors) = self.exits(code);
+        texts.iter().for_each(|text| assert!(shown.contains(text), "{text}: {shown}"));
+        (shown, errors)
+    }
 }
 
 /// Runs `cargo xtask` of this repository. Returns its exit code, its standard output and its standard error.

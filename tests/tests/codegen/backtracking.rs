@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use crate::command::{codegen, run};
+use crate::command::{Outcome as _, codegen, run};
 use conformance::folder::{root, write};
 use serde_json::{Value, json};
 
@@ -35,8 +35,7 @@ fn they_are_refused_by_default() {
     let folder = tempfile::tempdir().unwrap();
     defs(folder.path(), "");
     let out = folder.path().join("out");
-    let (code, errors) = codegen(folder.path(), &out);
-    assert_eq!(code, Some(1), "{errors}");
+    let errors = codegen(folder.path(), &out).exits(1);
     for expected in ["looks ahead, which needs backtracking", "refers back to a group", "patterns = \"backtracking\""] {
         assert!(errors.contains(expected), "{expected}: {errors}");
     }

@@ -5,7 +5,7 @@ use std::process::Command;
 
 use conformance::folder::{copy, vendors};
 
-use crate::command::{TOOLKIT, output};
+use crate::command::{Outcome as _, TOOLKIT, output};
 
 #[test]
 fn a_problem_of_the_folder_is_an_error_of_the_build() {
@@ -15,8 +15,7 @@ fn a_problem_of_the_folder_is_an_error_of_the_build() {
         output(script.args(["build", "schema-defs"]).current_dir(folder.path()).env("OUT_DIR", folder.path()))
     };
     copy(&vendors().join("canary"), &folder.path().join("schema-defs/canary"));
-    let (code, shown, errors) = build();
-    assert_eq!((code, shown.as_str()), (Some(0), "cargo::rerun-if-changed=schema-defs\n"), "{errors}");
+    assert_eq!(build().exits(0).0, "cargo::rerun-if-changed=schema-defs\n");
     assert!(folder.path().join("webhooks/src/canary/incident.rs").exists());
     let module = fs::read_to_string(folder.path().join("webhooks.rs")).unwrap();
     assert!(module.contains("pub mod webhooks;"), "{module}");
@@ -29,8 +28,7 @@ fn a_problem_of_the_folder_is_an_error_of_the_build() {
     }
 
     fs::write(folder.path().join("schema-defs/canary/incident/schema.json"), "{ \"type\": \"objekt\" }").unwrap();
-    let (code, shown, errors) = build();
-    assert_eq!(code, Some(1), "{errors}");
+    let (shown, _) = build().exits(1);
     let error = shown.lines().find(|line| line.starts_with("cargo::error=")).unwrap();
     assert!(error.contains("schema-defs/canary/incident/schema.json:1:11"), "{error}");
 }

@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::Path;
 
-use crate::command::{codegen, dependency, run, run_user};
+use crate::command::{Outcome as _, codegen, dependency, run, run_user};
 use conformance::folder::write;
 use serde_json::{Value, json};
 
@@ -110,16 +110,14 @@ fn every_digit_is_kept_and_decides() {
     let package = folder.path().join("acme");
     defs(&folder.path().join("defs"), &schema());
     let (defs, to) = (folder.path().join("defs").display().to_string(), package.display().to_string());
-    let (code, _, errors) = run(&["codegen", "--defs", &defs, "--out", &to, "--package", "acme"]);
-    assert_eq!(code, Some(0), "{errors}");
+    run(&["codegen", "--defs", &defs, "--out", &to, "--package", "acme"]).exits(0);
     let manifest = fs::read_to_string(package.join("Cargo.toml")).unwrap();
     assert!(manifest.contains("acme = [\"webhook-runtime/arbitrary_precision\"]"), "{manifest}");
 
     let user = folder.path().join("user");
     write(&user, [("example.json", EXAMPLE)]);
     let dependencies = dependency("acme", &package) + "\n[lints.rust]\nwarnings = \"deny\"\n";
-    let (code, _, errors) = run_user(&user, "decimals-user", &dependencies, PROGRAM);
-    assert_eq!(code, Some(0), "{errors}");
+    run_user(&user, "decimals-user", &dependencies, PROGRAM).exits(0);
 }
 
 #[test]
@@ -128,7 +126,6 @@ fn other_values_of_the_annotation_are_refused() {
     let mut schema = schema();
     schema["properties"]["amount"]["x-number"] = json!("float");
     defs(folder.path(), &schema);
-    let (code, errors) = codegen(folder.path(), &folder.path().join("out"));
-    assert_eq!(code, Some(1), "{errors}");
+    let errors = codegen(folder.path(), &folder.path().join("out")).exits(1);
     assert!(errors.contains("must be \"number\" or \"decimal\""), "{errors}");
 }

@@ -8,7 +8,7 @@ use serde_json::Value;
 use webhook_codegen::json::Json;
 use webhook_codegen::payloads::generate;
 
-use crate::command::run;
+use crate::command::{Outcome as _, run};
 
 fn generated(arguments: &[&str]) -> (Option<i32>, Vec<Value>, String) {
     let (code, shown, errors) = run(&[&["generate"], arguments].concat());
@@ -55,6 +55,5 @@ fn payloads_are_of_the_event_that_is_asked_for() {
         let event = security_webhooks::wallarm::Event::from_slice(payload.to_string().as_bytes()).unwrap();
         assert!(matches!(event, security_webhooks::wallarm::Event::Hit(_)), "{payload}");
     }
-    let (code, _, errors) = generated(&["wallarm/hits"]);
-    assert!(code == Some(3) && errors.contains("did you mean `hit`?"), "{errors}");
+    generated(&["wallarm/hits"]).says(3, ["did you mean `hit`?"]);
 }

@@ -6,6 +6,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::PathBuf;
 use std::process::Command;
 
+use crate::command::Outcome as _;
 use conformance::command::output;
 use conformance::folder::{copy, root, write};
 use tempfile::TempDir;
@@ -93,14 +94,11 @@ const MINOR: (&str, u8) = ("version step: minor (0.2.0 → 0.2.1)", 1);
 fn a_version_that_is_the_step_or_more_may_be_released() {
     let repository = Repository::new();
     for drift in [MAJOR, MINOR, ("version step: none (0.2.0 → 0.2.0)", 0)] {
-        let (code, shown) = repository.check("0.3.0", drift);
-        assert!(code == Some(0) && shown.contains("0.3.0 may be released"), "{shown}");
+        repository.check("0.3.0", drift).says(0, ["0.3.0 may be released"]);
     }
-    let (code, shown) = repository.run("release-check", &["0.3.0", "v0.2.0"], MAJOR);
-    assert!(code == Some(0) && shown.contains("since v0.2.0: major"), "{shown}");
+    repository.run("release-check", &["0.3.0", "v0.2.0"], MAJOR).says(0, ["since v0.2.0: major"]);
     repository.git(&["tag", "--delete", "v0.2.0"]);
-    let (code, shown) = repository.check("0.3.0", ("", 9));
-    assert!(code == Some(0) && shown.contains("the first release"), "{shown}");
+    repository.check("0.3.0", ("", 9)).says(0, ["the first release"]);
 }
 
 #[test]
@@ -108,8 +106,7 @@ fn every_reason_against_a_release_is_listed() {
     let repository = Repository::new();
     repository.write("crates/runtime/b.rs", "changed");
     repository.commit();
-    let (code, shown) = repository.check("0.4.0", ("version step: major (0.4.0 → 0.5.0)", 2));
-    assert_eq!(code, Some(1), "{shown}");
+    let shown = repository.check("0.4.0", ("version step: major (0.4.0 → 0.5.0)", 2)).exits(1);
     for reason in ["tag v0.3.0", "no section for 0.4.0", "asks for 0.5.0", "crates/runtime has changed since v0.2.0"] {
         assert!(shown.contains(reason), "{reason}: {shown}");
     }
@@ -117,8 +114,7 @@ fn every_reason_against_a_release_is_listed() {
     // The generator alone, with a version of its own.
     repository.write("crates/runtime/b.rs", "");
     repository.write("codegen/a.rs", "changed");
-    let (code, shown) = repository.check("0.3.0", MAJOR);
-    assert!(code == Some(1) && shown.contains("check: codegen has changed"), "{shown}");
+    repository.check("0.3.0", MAJOR).says(1, ["check: codegen has changed"]);
     repository.write("Cargo.toml", "[workspace.package]\nversion = \"0.2.0\"\n");
     assert_eq!(repository.check("0.3.0", MAJOR).0, Some(0));
 }
@@ -135,26 +131,20 @@ fn generated_types_of_any_two_releases_are_in_one_program() {
     let exact = "webhook-runtime = { path = \"crates/runtime\", version = \"=0.2.0\" }";
     assert_eq!(toolkit("0.2.0", exact).0, Some(0));
     // Generated code calls private items, so it needs exactly one version.
-    let (code, shown) = toolkit("0.2.0", &exact.replace("\"=", "\""));
-    assert!(code == Some(1) && shown.contains("Cargo.toml must ask for \"=0.2.0\""), "{shown}");
-    let (code, shown) = toolkit("0.3.0", exact);
-    assert!(code == Some(1) && shown.contains("must ask for \"=0.3.0\""), "{shown}");
+    toolkit("0.2.0", &exact.replace("\"=", "\"")).says(1, ["Cargo.toml must ask for \"=0.2.0\""]);
+    toolkit("0.3.0", exact).says(1, ["must ask for \"=0.3.0\""]);
     // Cargo selects one of two compatible versions.
-    let (code, shown) = toolkit("0.1.1", "");
-    assert!(code == Some(1) && shown.contains("0.1.1 is compatible with 0.1.0"), "{shown}");
+    toolkit("0.1.1", "").says(1, ["0.1.1 is compatible with 0.1.0"]);
     repository
         .write("generated/Cargo.toml", "[package]\nversion = \"0.3.0\"\n\n[dependencies]\nwebhook-runtime = \"0.2\"\n");
-    let (code, shown) = toolkit("0.2.0", exact);
-    assert!(code == Some(1) && shown.contains("generated/Cargo.toml must ask for"), "{shown}");
+    toolkit("0.2.0", exact).says(1, ["generated/Cargo.toml must ask for"]);
 }
 
 #[test]
 fn a_comparison_that_fails_is_no_release() {
     let repository = Repository::new();
-    let (code, shown) = repository.check("0.3.0", ("", 3));
-    assert!(code == Some(1) && shown.contains("schema-defs of v0.2.0 cannot be compared"), "{shown}");
-    let (code, shown) = repository.check("0.3.0", ("", 0));
-    assert!(code == Some(1) && shown.contains("no version step"), "{shown}");
+    repository.check("0.3.0", ("", 3)).says(1, ["schema-defs of v0.2.0 cannot be compared"]);
+    repository.check("0.3.0", ("", 0)).says(1, ["no version step"]);
     assert_eq!(repository.run("release-check", &[], MAJOR).0, Some(2));
 }
 
@@ -165,12 +155,10 @@ fn the_text_of_a_release_is_its_section() {
     assert_eq!(notes("0.3.0"), (Some(0), "* New.\n\n* And `## not a heading`.\n".to_owned()));
     assert_eq!(notes("0.2.0"), (Some(0), "* Old.\n".to_owned()));
     for (version, reason) in [("0.1.0", "is empty"), ("0.3", "no section"), ("3.0", "no section"), ("", "no section")] {
-        let (code, shown) = notes(version);
-        assert!(code == Some(1) && shown.contains(reason), "{version}: {shown}");
+        notes(version).says(1, [reason]);
     }
     repository.write("CHANGELOG.md", &CHANGELOG.replace("2026-12-01", "unreleased"));
-    let (code, shown) = notes("0.3.0");
-    assert!(code == Some(1) && shown.contains("as unreleased"), "{shown}");
+    notes("0.3.0").says(1, ["as unreleased"]);
 }
 
 /// A stand-in for cargo: prints versions as `pkgid` does, and knows which versions the registry has.
@@ -208,8 +196,7 @@ fn packages_that_are_published_already_are_left_out() {
     };
     let publish = |arguments: &[&str], published: &str| publish_from("https://acme.example/a", arguments, published);
     let last = |shown: &str| shown.lines().last().unwrap_or_default().to_owned();
-    let (code, shown) = publish(&[], "webhook-runtime@0.1.1");
-    assert!(code == Some(0) && shown.contains("webhook-runtime 0.1.1 is published already"), "{shown}");
+    let shown = publish(&[], "webhook-runtime@0.1.1").says(0, ["webhook-runtime 0.1.1 is published already"]);
     assert_eq!(
         last(&shown),
         "cargo publish --locked --allow-dirty --no-verify --package=webhook-codegen --package=webhook-harness \

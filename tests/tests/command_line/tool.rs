@@ -7,7 +7,7 @@ use std::process::Command;
 use conformance::folder::{root, texts};
 use serde_json::{Value, json};
 
-use crate::command::{DEBUG, TOOLKIT, dependency, output, run_user, share_target};
+use crate::command::{DEBUG, Outcome as _, Shown as _, TOOLKIT, dependency, output, run_user, share_target};
 
 /// Returns the subcommand `cargo webhooks`, which runs in a folder without a network.
 fn webhooks(folder: &Path, arguments: &[&str]) -> (Option<i32>, String, String) {
@@ -41,28 +41,22 @@ x-webhooks:
 #[ignore = "compiles packages"]
 fn from_nothing_to_types_that_read_a_payload() {
     let home = tempfile::tempdir().unwrap();
-    let (code, shown, errors) = webhooks(home.path(), &["new", "acme-events"]);
-    assert_eq!(code, Some(0), "{errors}");
+    let (shown, _) = webhooks(home.path(), &["new", "acme-events"]).exits(0);
     assert!(shown.contains("cargo webhooks codegen"), "{shown}");
     let team = home.path().join("acme-events");
     assert!(texts(&team).keys().eq([".ci/webhooks", ".gitignore", "schema-defs/package.toml"]));
 
     // A second run changes nothing.
-    let (code, _, errors) = webhooks(home.path(), &["new", "acme-events"]);
-    assert!(code == Some(3) && errors.contains("nothing was written"), "{errors}");
+    webhooks(home.path(), &["new", "acme-events"]).says(3, ["nothing was written"]);
 
     let payload = json!({ "type": "user.created", "id": 7, "at": "2026-01-02T03:04:05+01:00", "note": null });
     fs::write(home.path().join("captured.json"), payload.to_string()).unwrap();
-    let (code, _, errors) = webhooks(&team, &["infer", "acme/user_created", "../captured.json"]);
-    assert_eq!(code, Some(0), "{errors}");
+    webhooks(&team, &["infer", "acme/user_created", "../captured.json"]).exits(0);
     fs::write(home.path().join("shop.yaml"), SHOP).unwrap();
-    let (code, _, errors) = webhooks(&team, &["import", "shop", "../shop.yaml"]);
-    assert_eq!(code, Some(0), "{errors}");
-    let (code, shown, errors) = webhooks(&team, &["codegen"]);
-    assert_eq!(code, Some(0), "{errors}");
+    webhooks(&team, &["import", "shop", "../shop.yaml"]).exits(0);
+    let (shown, _) = webhooks(&team, &["codegen"]).exits(0);
     assert!(shown.contains("for 2 events of 2 providers"), "{shown}");
-    let (code, shown, errors) = webhooks(&team, &["codegen", "--check"]);
-    assert!(code == Some(0) && shown.contains("up to date"), "{shown}{errors}");
+    webhooks(&team, &["codegen", "--check"]).shows(0, ["up to date"]);
 
     // No written file refers to a path outside of the folder.
     let here = root().display().to_string();
@@ -73,8 +67,7 @@ fn from_nothing_to_types_that_read_a_payload() {
     share_target(&team);
     let (code, shown, errors) = webhooks(&team, &["roundtrip"]);
     assert_eq!((code, shown.lines().last()), (Some(0), Some("exact 2, lossy 0, rejected 0")), "{errors}");
-    let (code, shown, errors) = webhooks(&team, &["validate", "--types", "--json", "../captured.json"]);
-    assert_eq!(code, Some(0), "{errors}");
+    let (shown, _) = webhooks(&team, &["validate", "--types", "--json", "../captured.json"]).exits(0);
     let verdict: Value = serde_json::from_str(shown.trim()).unwrap();
     assert_eq!((&verdict["event"], &verdict["lossless"]), (&json!("user_created"), &json!(true)), "{verdict}");
 
@@ -99,8 +92,7 @@ fn generated_crates_are_in_one_program_with_each_other_and_with_ours() {
     fs::write(home.path().join("captured.json"), payload.to_string()).unwrap();
     for (team, package) in [("acme", "acme-events"), ("shop", "shop_events"), ("hook", "webhook")] {
         let folder = home.path().join(team);
-        let (code, _, errors) = webhooks(home.path(), &["new", team, "--package", package]);
-        assert_eq!(code, Some(0), "{errors}");
+        webhooks(home.path(), &["new", team, "--package", package]).exits(0);
         let infer = ["infer", &format!("{team}/user_created"), "../captured.json"];
         assert_eq!(webhooks(&folder, &infer).0, Some(0));
         assert_eq!(webhooks(&folder, &["codegen"]).0, Some(0));
@@ -135,20 +127,17 @@ fn generated_crates_are_in_one_program_with_each_other_and_with_ours() {
 #[test]
 fn names_that_no_package_can_have() {
     let home = tempfile::tempdir().unwrap();
-    let (code, _, errors) = webhooks(home.path(), &["new", "42"]);
-    assert!(code == Some(3) && errors.contains("--package"), "{errors}");
+    webhooks(home.path(), &["new", "42"]).says(3, ["--package"]);
     assert!(!home.path().join("42").exists());
     assert_eq!(webhooks(home.path(), &["new", "42", "--package", "events"]).0, Some(0));
-    let (code, _, errors) = webhooks(home.path(), &["codegen"]);
-    assert!(code == Some(3) && errors.contains("schema-defs"), "{errors}");
+    webhooks(home.path(), &["codegen"]).says(3, ["schema-defs"]);
 }
 
 #[test]
 fn completions_name_every_command() {
     let home = tempfile::tempdir().unwrap();
     for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
-        let (code, shown, errors) = webhooks(home.path(), &["completions", shell]);
-        assert_eq!(code, Some(0), "{errors}");
+        let (shown, _) = webhooks(home.path(), &["completions", shell]).exits(0);
         for command in ["codegen", "infer", "drift", "validate", "roundtrip", "new"] {
             assert!(shown.contains(command), "{shell}: {command}");
         }
@@ -175,15 +164,13 @@ fn the_action_reports_the_worst_drift() {
         command.env("WEBHOOKS", format!("{TOOLKIT} webhooks"));
         output(command.stdin(fs::File::open(given).unwrap()))
     };
-    let (code, shown, errors) = run("acme same.md\n");
-    assert!(code == Some(0) && shown.contains("no drift"), "{shown}{errors}");
+    run("acme same.md\n").shows(0, ["no drift"]);
     let (code, shown, errors) = run("acme changed.md\n\nacme same.md\n");
     assert!(code == Some(1) && shown.contains("/new"), "{shown}{errors}");
     // A page may be at an address. A page that cannot be fetched decides the exit code, whatever the differences.
     let address = |name: &str| format!("file://{}", home.path().join(name).display());
     assert_eq!(run(&format!("acme {}\n", address("changed.md"))).0, Some(1));
-    let (code, _, errors) = run(&format!("acme {}\n", address("none.md")));
-    assert!(code == Some(3) && errors.contains("cannot be fetched"), "{errors}");
+    run(&format!("acme {}\n", address("none.md"))).says(3, ["cannot be fetched"]);
     assert_eq!(run("acme\n").0, Some(3));
     assert_eq!(run("\n").0, Some(0));
 }
@@ -194,8 +181,7 @@ fn the_action_has_the_options_of_the_program() {
     let home = tempfile::tempdir().unwrap();
     for line in action.lines().map(str::trim).filter(|line| line.starts_with("cargo webhooks ")) {
         let words: Vec<&str> = line.split(' ').skip(2).collect();
-        let (code, help, _) = webhooks(home.path(), &[words[0], "--help"]);
-        assert_eq!(code, Some(0), "{line}");
+        let (help, _) = webhooks(home.path(), &[words[0], "--help"]).exits(0);
         for option in words.iter().filter(|word| word.starts_with("--")) {
             assert!(help.contains(option), "{line}: {option}");
         }

@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use crate::command::{Outcome as _, Shown as _};
 use conformance::folder::{five_documents, shared, texts};
 use conformance::pages::Draft;
 use serde_json::{Value, json};
@@ -69,8 +70,7 @@ fn the_pages_of_the_vendors_are_accepted() {
     for event in ["wallarm/new_hits", "wallarm/security_issue", "wallarm/ip_blocked", "crowdsec/blocking_safe_ip"] {
         assert!(!examples(&sandbox, event).is_empty(), "{event}");
     }
-    let (code, errors) = sandbox.codegen();
-    assert_eq!(code, Some(0), "{errors}");
+    sandbox.codegen().exits(0);
 }
 
 #[test]
@@ -95,8 +95,7 @@ fn a_payload_in_an_envelope_becomes_an_event_of_its_own() {
     let made = sandbox.json("wallarm/new_hits/schema.json");
     let kind = made.pointer("/properties/details/properties/notification_type");
     assert_eq!((&made["title"], kind), (&json!("New hits"), Some(&json!({"const": "new_hits"}))));
-    let (code, errors) = sandbox.codegen();
-    assert_eq!(code, Some(0), "{errors}");
+    sandbox.codegen().exits(0);
 }
 
 #[test]
@@ -108,8 +107,7 @@ fn events_that_a_new_schema_leaves_ambiguous_are_one_decision() {
     let payload = draft.payload("payment_failed");
     *payload = json!({"data": payload});
     let page = sandbox.file("page.md", draft.print("page.md"));
-    let (code, _, errors) = sandbox.drift(&["crowdsec", &page, "--accept"]);
-    assert_eq!(code, Some(1));
+    let (_, errors) = sandbox.drift(&["crowdsec", &page, "--accept"]).exits(1);
     assert_eq!(examples(&sandbox, "crowdsec/payment_failed"), ["documented.json", "documented_2.json"]);
     // The decisions are the order, and the old example that the schema rejects.
     assert!(errors.contains("2 files written, 2 left to do"), "{errors}");
@@ -174,8 +172,7 @@ fn what_does_not_fit_is_left_to_a_person() {
         let mut draft = Draft::of(&five_documents(), provider, has_schemas);
         change(&mut draft);
         let page = sandbox.file("page.md", draft.print("page.md"));
-        let (code, _, errors) = sandbox.drift(&[provider, &page, "--accept"]);
-        assert_eq!(code, Some(1), "{errors}");
+        let (_, errors) = sandbox.drift(&[provider, &page, "--accept"]).exits(1);
         assert!(errors.contains(summary) && errors.contains(reason), "{reason}: {errors}");
         if summary.starts_with('0') {
             assert_eq!(sandbox.all(), texts(&five_documents()));
@@ -188,13 +185,10 @@ fn a_provider_needs_settings_and_no_events() {
     let sandbox = Sandbox::of_five_documents();
     sandbox.write("acme/provider.toml", "title = \"Acme\"\n");
     let page = sandbox.file("page.md", b"# A\n\n```json\n{\"a\": 1}\n```\n");
-    let (code, shown, errors) = sandbox.drift(&["acme", &page]);
-    assert!(code == Some(1) && shown.contains("compatible  a  ") && shown.contains("a new event"), "{shown}{errors}");
+    sandbox.drift(&["acme", &page]).shows(1, ["compatible  a  ", "a new event"]);
     // A folder without settings is not a provider.
     fs::remove_file(sandbox.defs().join("acme/provider.toml")).unwrap();
-    let (code, _, errors) = sandbox.drift(&["acme", &page]);
-    assert!(code == Some(3) && errors.contains("there is no provider `acme`"), "{errors}");
-    let (code, _, errors) = sandbox.drift(&["nobody", &page]);
-    assert!(code == Some(3) && errors.contains("there is no provider `nobody`"), "{errors}");
+    sandbox.drift(&["acme", &page]).says(3, ["there is no provider `acme`"]);
+    let (_, errors) = sandbox.drift(&["nobody", &page]).says(3, ["there is no provider `nobody`"]);
     assert!(errors.contains("nobody/provider.toml, such as") && errors.contains("title = \"Nobody\"\n"), "{errors}");
 }

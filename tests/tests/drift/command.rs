@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::command::run_with_input;
+use crate::command::{Outcome as _, Shown as _, run_with_input};
 use conformance::folder::five_documents;
 use conformance::pages::Draft;
 use serde_json::{Value, json};
@@ -23,8 +23,7 @@ fn changed_page() -> String {
 fn what_was_found_is_accepted() {
     let sandbox = Sandbox::of_five_documents();
     let page = sandbox.file("page.md", changed_page());
-    let (code, shown, errors) = sandbox.drift(&["wallarm", &page, "--accept"]);
-    assert_eq!(code, Some(1), "{errors}");
+    let (shown, errors) = sandbox.drift(&["wallarm", &page, "--accept"]).exits(1);
     conformance::assert_snapshot!("accepted", format!("{shown}---\n{errors}"));
     let port = &sandbox.json("wallarm/hit/schema.json")["properties"]["remote_port"];
     assert_eq!(port["type"], json!(["integer", "string"]));
@@ -46,8 +45,7 @@ fn what_was_found_is_accepted() {
     let order = errors.lines().find_map(|line| line.trim().strip_prefix("precedence = ")).unwrap();
     let settings = settings.replace("[\"hit\", \"vulnerability\"]", order);
     sandbox.write("wallarm/provider.toml", settings);
-    let (code, shown, errors) = sandbox.drift(&["wallarm", &page]);
-    assert_eq!(code, Some(0), "{shown}{errors}");
+    sandbox.drift(&["wallarm", &page]).exits(0);
     let (code, _, errors) = sandbox.drift(&["wallarm", &page, "--accept"]);
     assert!(code == Some(0) && errors.starts_with("0 files written, 0 left to do"), "{errors}");
     assert_eq!(sandbox.codegen().0, Some(0));
@@ -73,8 +71,7 @@ fn a_documented_schema_is_accepted_as_it_is_printed() {
     assert!(errors.contains("1 file written, 1 left to do"), "{errors}");
     let draft = Draft::of(&five_documents(), "crowdsec", true);
     let page = sandbox.file("page.html", draft.print("page.html"));
-    let (code, _, errors) = sandbox.drift(&["crowdsec", &page, "--accept"]);
-    assert!(code == Some(3) && errors.contains("see whether the overlay is still needed"), "{errors}");
+    sandbox.drift(&["crowdsec", &page, "--accept"]).says(3, ["see whether the overlay is still needed"]);
     fs::remove_file(sandbox.defs().join("crowdsec/security_engine_offline/overlay.json")).unwrap();
     assert_eq!(sandbox.drift(&["crowdsec", &page, "--accept"]).0, Some(0));
     let same = documented("crowdsec/security_engine_offline/schema.json");
@@ -96,15 +93,12 @@ fn a_page_has_the_dialect_of_its_provider() {
     sandbox.write("acme/opened/schema.json", schema.to_string());
     let page = |schema: &serde_json::Value| format!("# Opened\n\n```json\n{schema:#}\n```\n");
     let same = sandbox.file("same.md", page(&schema));
-    let (code, shown, errors) = sandbox.drift(&["acme", &same]);
-    assert!(code == Some(0) && shown.contains("no drift"), "{shown}{errors}");
+    sandbox.drift(&["acme", &same]).shows(0, ["no drift"]);
     let mut changed = schema.clone();
     changed["properties"]["level"]["exclusiveMinimum"] = json!(false);
     let changed = sandbox.file("changed.md", page(&changed));
-    let (code, shown, errors) = sandbox.drift(&["acme", &changed]);
-    assert!(code == Some(2) && shown.contains("exclusiveMinimum"), "{shown}{errors}");
-    let (code, _, errors) = sandbox.drift(&["acme", &changed, "--accept"]);
-    assert_eq!(code, Some(0), "{errors}");
+    sandbox.drift(&["acme", &changed]).shows(2, ["exclusiveMinimum"]);
+    sandbox.drift(&["acme", &changed, "--accept"]).exits(0);
     assert_eq!(sandbox.drift(&["acme", &changed]).0, Some(0));
     assert_eq!(sandbox.codegen().0, Some(0));
 }
@@ -113,8 +107,7 @@ fn a_page_has_the_dialect_of_its_provider() {
 fn a_report_for_programs() {
     let sandbox = Sandbox::of_five_documents();
     let page = sandbox.file("page.md", changed_page());
-    let (code, shown, _) = sandbox.drift(&["wallarm", &page, "--json"]);
-    assert_eq!(code, Some(1));
+    let (shown, _) = sandbox.drift(&["wallarm", &page, "--json"]).exits(1);
     assert_eq!(shown.lines().count(), 1);
     let report: Value = serde_json::from_str(&shown).unwrap();
     assert_eq!(
@@ -154,8 +147,7 @@ fn two_versions_ask_for_a_step() {
     fs::remove_dir_all(sandbox.defs().join("connectsecure")).unwrap();
     let (_, shown, _) = sandbox.drift(&["--base", &base, "--all"]);
     conformance::assert_snapshot!("base", shown);
-    let (code, _, errors) = sandbox.drift(&["--base", &base, "nobody"]);
-    assert!(code == Some(3) && errors.contains("there is no provider `nobody`"), "{errors}");
+    sandbox.drift(&["--base", &base, "nobody"]).says(3, ["there is no provider `nobody`"]);
 }
 
 #[test]
@@ -192,8 +184,7 @@ fn a_page_that_is_none_is_answered_at_once() {
         assert_eq!((code, shown.as_str()), (Some(3), ""), "{name}: {errors}");
         said.push(errors);
     }
-    let (code, _, errors) = sandbox.drift(&["wallarm", "nowhere.md"]);
-    assert_eq!(code, Some(3));
+    let (_, errors) = sandbox.drift(&["wallarm", "nowhere.md"]).exits(3);
     said.push(errors);
     conformance::assert_snapshot!("pages_that_are_none", said.join(""));
     assert_eq!(sandbox.drift(&[]).0, Some(3));
@@ -205,8 +196,7 @@ fn a_block_that_cannot_be_read_is_said() {
     let sandbox = Sandbox::of_five_documents();
     let page = Draft::of(&five_documents(), "wallarm", false).print("page.md");
     let page = sandbox.file("page.md", format!("{page}\n```json\n{{\"a\": [1, 2}}, \"b\" 5 6}}\n```\n"));
-    let (code, shown, _) = sandbox.drift(&["wallarm", &page]);
-    assert_eq!(code, Some(3));
+    let (shown, _) = sandbox.drift(&["wallarm", &page]).exits(3);
     assert!(shown.contains("no drift in what could be read") && shown.contains("  not read  line "), "{shown}");
 }
 
@@ -223,8 +213,7 @@ fn no_event_is_gone_while_a_block_cannot_be_read() {
 
     let broken = "## Vulnerability\n\n```\n[ { title:\"x\" y, threat:\"z\" } ]\n```\n";
     let page = sandbox.file("page.md", format!("{complete}\n{broken}"));
-    let (code, shown, _) = sandbox.drift(&["wallarm", &page]);
-    assert_eq!(code, Some(3), "{shown}");
+    let (shown, _) = sandbox.drift(&["wallarm", &page]).exits(3);
     let lines: Vec<&str> = shown.lines().collect();
     assert_eq!(lines[0], "wallarm: 1 payload in page.md: no drift in what could be read");
     assert!(lines[1].starts_with("  not read  line "), "{shown}");
@@ -233,8 +222,7 @@ fn no_event_is_gone_while_a_block_cannot_be_read() {
     let report: Value = serde_json::from_str(&shown).unwrap();
     assert_eq!((code, &report["undetermined"]), (Some(3), &json!(["vulnerability"])));
     assert_eq!((&report["findings"], &report["breaking"]), (&json!([]), &json!(0)));
-    let (code, _, errors) = sandbox.drift(&["wallarm", &page, "--accept"]);
-    assert_eq!(code, Some(1));
+    let (_, errors) = sandbox.drift(&["wallarm", &page, "--accept"]).exits(1);
     assert!(
         errors.contains("wallarm/vulnerability was not found; it may be in a block that could not be read"),
         "{errors}"
@@ -245,8 +233,7 @@ fn no_event_is_gone_while_a_block_cannot_be_read() {
     let other = complete.replace("\"remote_port\": 41616", "\"remote_port\": \"41616\"");
     assert_ne!(other, complete);
     let other = sandbox.file("other.md", format!("{other}\n{broken}"));
-    let (code, shown, _) = sandbox.drift(&["wallarm", &other]);
-    assert!(code == Some(3) && shown.contains("0 breaking, 1 deviating, 0 compatible"), "{shown}");
+    sandbox.drift(&["wallarm", &other]).shows(3, ["0 breaking, 1 deviating, 0 compatible"]);
     // The other page has the event.
     let second = sandbox.file("second.md", Draft::of(&five_documents(), "wallarm", false).print("page.md"));
     let (code, shown, _) = sandbox.drift(&["wallarm", &page, &second]);
@@ -256,8 +243,10 @@ fn no_event_is_gone_while_a_block_cannot_be_read() {
 #[test]
 fn a_page_from_standard_input() {
     let page = Draft::of(&five_documents(), "canary", false).print("page.html");
-    let (code, shown, errors) = run_with_input(&["drift", "canary", "-"], &page);
-    assert_eq!((code, shown.as_str()), (Some(0), "canary: 5 payloads in standard input: no drift\n"), "{errors}");
+    assert_eq!(
+        run_with_input(&["drift", "canary", "-"], &page).exits(0).0,
+        "canary: 5 payloads in standard input: no drift\n"
+    );
 }
 
 #[test]
@@ -270,8 +259,7 @@ fn the_older_version_may_be_a_revision() {
         assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
         String::from_utf8(run.stdout).unwrap()
     };
-    let (code, _, errors) = sandbox.drift(&["--base", "v0.1.0"]);
-    assert!(code == Some(3) && errors.contains("\"v0.1.0\" is neither a folder nor a revision"), "{errors}");
+    sandbox.drift(&["--base", "v0.1.0"]).says(3, ["\"v0.1.0\" is neither a folder nor a revision"]);
     git(&["init", "--quiet"]);
     git(&["add", "."]);
     git(&["commit", "--quiet", "--message", "Release"]);
@@ -283,13 +271,11 @@ fn the_older_version_may_be_a_revision() {
     payload["object_type"] = json!("web_hit");
     sandbox.write("wallarm/hit/examples/documented.json", payload.to_string());
     let before = git(&["status", "--short"]);
-    let (code, shown, errors) = sandbox.drift(&["--base", "v0.1.0", "wallarm"]);
-    assert_eq!(code, Some(2), "{shown}{errors}");
+    let (shown, _) = sandbox.drift(&["--base", "v0.1.0", "wallarm"]).exits(2);
     let witness = "valid now, rejected by the types of the older version: {\"object_type\":\"web_hit\"}";
     assert!(shown.contains(witness), "{shown}");
     assert_eq!(git(&["status", "--short"]), before, "the repository is as it was");
-    let (code, _, errors) = sandbox.drift(&["--base", "v9.9.9"]);
-    assert!(code == Some(3) && errors.contains("the repository has no revision of that name"), "{errors}");
+    sandbox.drift(&["--base", "v9.9.9"]).says(3, ["the repository has no revision of that name"]);
 }
 
 #[test]
@@ -299,8 +285,7 @@ fn a_verdict_has_evidence_for_programs() {
     let schema = draft.schema("alert_triggered");
     schema["$defs"]["AlertTarget"]["properties"]["id"] = json!({"type": "integer"});
     let page = sandbox.file("page.md", draft.print("page.md"));
-    let (code, shown, errors) = sandbox.drift(&["crowdsec", &page, "--json"]);
-    assert_eq!(code, Some(2), "{errors}");
+    let (shown, _) = sandbox.drift(&["crowdsec", &page, "--json"]).exits(2);
     let report: Value = serde_json::from_str(&shown).unwrap();
     let findings = report["findings"].as_array().unwrap();
     let finding = findings.iter().find(|finding| finding["what"] == "type-changed").unwrap();
@@ -319,8 +304,6 @@ fn by_the_letter_a_member_that_is_no_longer_declared_may_have_any_value() {
     let schema = draft.schema("alert_triggered");
     schema["$defs"]["AlertSource"]["properties"].as_object_mut().unwrap().remove("city");
     let page = sandbox.file("page.md", draft.print("page.md"));
-    let (code, shown, errors) = sandbox.drift(&["crowdsec", &page]);
-    assert!(code == Some(1) && shown.contains("/details/source/city: member gone"), "{shown}{errors}");
-    let (code, shown, errors) = sandbox.drift(&["crowdsec", &page, "--open"]);
-    assert!(code == Some(2) && shown.contains("rejected by today's types: {"), "{shown}{errors}");
+    sandbox.drift(&["crowdsec", &page]).shows(1, ["/details/source/city: member gone"]);
+    sandbox.drift(&["crowdsec", &page, "--open"]).shows(2, ["rejected by today's types: {"]);
 }

@@ -1,5 +1,6 @@
 //! `cargo xtask drift` with a document of an API instead of a page. `import` reads the document.
 
+use crate::command::Outcome as _;
 use crate::sandbox::Sandbox;
 
 const DOCUMENT: &str = r##"
@@ -25,15 +26,12 @@ fn a_document_is_compared_as_it_is_imported() {
     sandbox.write("alarms/provider.toml", settings);
     // A workflow may give a fetched document any file name.
     let page = sandbox.file("alarms.html", DOCUMENT);
-    let (code, _, errors) = sandbox.drift(&["alarms", &page, "--accept"]);
-    assert_eq!(code, Some(0), "{errors}");
+    sandbox.drift(&["alarms", &page, "--accept"]).exits(0);
     let overlay = r#"[{"op": "replace", "path": "/properties/labels/type", "value": ["array", "null"]}]"#;
     sandbox.write("alarms/alarm/overlay.json", overlay);
-    let (code, shown, errors) = sandbox.drift(&["alarms", &page]);
-    assert_eq!((code, shown.as_str()), (Some(0), "alarms: 1 event: no drift\n"), "{errors}");
+    assert_eq!(sandbox.drift(&["alarms", &page]).exits(0).0, "alarms: 1 event: no drift\n");
     let changed = sandbox.file("alarms.html", DOCUMENT.replace("id: {type: string}", "id: {type: integer}"));
-    let (code, shown, _) = sandbox.drift(&["alarms", &changed]);
-    assert_eq!(code, Some(2), "{shown}");
+    let (shown, _) = sandbox.drift(&["alarms", &changed]).exits(2);
     assert!(shown.contains("/id"), "{shown}");
 }
 
@@ -50,13 +48,11 @@ fn overlays_of_shared_schemas_stay() {
         "  Other: {type: object, required: [at], properties: {at: {type: string}, zone: {$ref: \"#/definitions/Zone\"}}}\n  Zone: {",
     );
     let page = sandbox.file("alarms.yaml", &document);
-    let (code, _, errors) = sandbox.drift(&["alarms", &page, "--accept"]);
-    assert_eq!(code, Some(0), "{errors}");
+    sandbox.drift(&["alarms", &page, "--accept"]).exits(0);
     let operations = r#"[{"op": "test", "path": "/type", "value": "object"}, {"op": "replace", "path": "/type", "value": ["object", "null"]}]"#;
     sandbox.write("alarms/common/zone.overlay.json", operations);
     assert_eq!(sandbox.codegen().0, Some(0));
-    let (code, shown, errors) = sandbox.drift(&["alarms", &page]);
-    assert_eq!((code, shown.as_str()), (Some(0), "alarms: 2 events: no drift\n"), "{errors}");
+    assert_eq!(sandbox.drift(&["alarms", &page]).exits(0).0, "alarms: 2 events: no drift\n");
     assert_eq!(sandbox.text("alarms/common/zone.overlay.json"), operations);
     let changed = sandbox.file("alarms.yaml", document.replace("Zone: {type: object,", "Zone: {"));
     let (_, _, errors) = sandbox.drift(&["alarms", &changed]);

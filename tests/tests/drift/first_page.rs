@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use crate::command::{Outcome as _, Shown as _};
 use serde_json::json;
 
 use crate::sandbox::Sandbox;
@@ -58,8 +59,7 @@ fn events(sandbox: &Sandbox) -> Vec<String> {
 fn a_page_makes_a_provider() {
     let sandbox = sandbox("");
     let page = sandbox.file("page.md", PAGE);
-    let (code, shown, errors) = sandbox.drift(&["acme", &page, "--accept"]);
-    assert_eq!(code, Some(0), "{errors}");
+    let (shown, errors) = sandbox.drift(&["acme", &page, "--accept"]).exits(0);
     conformance::assert_snapshot!("page", format!("{shown}---\n{errors}"));
     assert_eq!(events(&sandbox), ["job_finished", "job_started", "user_blocked"]);
     // Every release has these events, so they have no `since`.
@@ -69,10 +69,8 @@ fn a_page_makes_a_provider() {
     assert_eq!(finished["properties"]["event"], json!({"const": "job.finished"}));
     let job = &finished["properties"]["job"]["properties"];
     assert!(job.get("...").is_none() && job.get("retry").is_some(), "{job}");
-    let (code, shown, _) = sandbox.drift(&["acme", &page]);
-    assert!(code == Some(0) && shown.contains("1 partial payload in page.md: no drift"), "{shown}");
-    let (code, errors) = sandbox.codegen();
-    assert_eq!(code, Some(0), "{errors}");
+    sandbox.drift(&["acme", &page]).shows(0, ["1 partial payload in page.md: no drift"]);
+    sandbox.codegen().exits(0);
 }
 
 #[test]
@@ -91,15 +89,15 @@ fn a_provider_beside_others_is_of_the_present_release() {
 fn names_outside_the_body_are_written_down() {
     let sandbox = sandbox("dispatch = \"named\"\n");
     let page = sandbox.file("page.md", PAGE.replace("user.blocked", "blocked"));
-    let (code, _, errors) = sandbox.drift(&["acme", &page, "--accept"]);
-    assert_eq!(code, Some(0), "{errors}");
+    sandbox.drift(&["acme", &page, "--accept"]).exits(0);
     let settings = sandbox.text("acme/provider.toml");
     assert!(settings.contains("[events.job_started]\nwire_name = \"job.started\"\n"), "{settings}");
     assert!(settings.contains("[events.blocked]\nschema = \"inferred\"\n"), "{settings}");
     // The conditions also identify the payloads of a page.
     let changed = PAGE.replace("user.blocked", "blocked").replace("\"id\": 5", "\"id\": 5, \"mail\": \"a\"");
-    let (code, shown, _) = sandbox.drift(&["acme", &sandbox.file("page.md", &changed)]);
-    assert!(code == Some(1) && shown.contains("compatible  blocked  /user/mail: new member: string"), "{shown}");
+    let (shown, _) = sandbox
+        .drift(&["acme", &sandbox.file("page.md", &changed)])
+        .shows(1, ["compatible  blocked  /user/mail: new member: string"]);
     assert!(shown.ends_with("0 breaking, 1 compatible\n"), "{shown}");
 }
 
@@ -114,8 +112,7 @@ fn payloads_in_an_envelope_are_of_the_event_that_they_say() {
     };
     assert_eq!(sandbox.drift(&["acme", &page(&|payload| payload), "--accept"]).0, Some(0));
     let wrapped = page(&|payload| format!("{{\"version\": 2, \"delivery\": \"c\", \"notification\": {payload}}}"));
-    let (code, shown, _) = sandbox.drift(&["acme", &wrapped]);
-    assert_eq!(code, Some(2));
+    let (shown, _) = sandbox.drift(&["acme", &wrapped]).exits(2);
     assert_eq!(shown.matches("moved to /notification").count(), kinds.len(), "{shown}");
     // The new envelope is one difference of each event.
     assert!(shown.ends_with("3 breaking, 0 compatible\n"), "{shown}");
@@ -146,8 +143,7 @@ fn a_change_of_type_is_one_difference() {
         sandbox.file("page.md", format!("{}{}", block("opened"), block("closed")))
     };
     assert_eq!(sandbox.drift(&["acme", &page("1680501893"), "--accept"]).0, Some(0));
-    let (code, shown, _) = sandbox.drift(&["acme", &page("\"2023-04-03T06:04:53Z\"")]);
-    assert_eq!(code, Some(1));
+    let (shown, _) = sandbox.drift(&["acme", &page("\"2023-04-03T06:04:53Z\"")]).exits(1);
     assert!(shown.contains("/at: type changed, integer → string") && !shown.contains("format"), "{shown}");
     assert!(shown.ends_with("0 breaking, 2 deviating, 0 compatible\n"), "{shown}");
 }
@@ -160,8 +156,7 @@ fn only_what_is_ambiguous_is_named() {
     let (heartbeat, status) =
         (block(r#"{"uptime": 5, "host": "a"}"#), block(r#"{"uptime": 5, "host": "a", "load": 1}"#));
     let page = format!("# Events\n\n{page}## Heartbeat\n\n{heartbeat}## Status\n\n{status}");
-    let (code, _, errors) = sandbox.drift(&["acme", &sandbox.file("page.md", &page), "--accept"]);
-    assert_eq!(code, Some(1), "{errors}");
+    let (_, errors) = sandbox.drift(&["acme", &sandbox.file("page.md", &page), "--accept"]).exits(1);
     assert!(errors.contains("a payload of `heartbeat`, `status` can also be one of another event"), "{errors}");
     assert!(errors.contains("precedence = [\"status\", \"heartbeat\"]\n"), "{errors}");
 }
@@ -186,8 +181,7 @@ fn payloads_without_what_names_the_others_may_be_ignored_by_section() {
     let html: String = markdown.lines().map(html).collect();
     for (name, page) in [("page.md", markdown), ("page.html", html)] {
         let page = sandbox.file(name, &page);
-        let (code, _, errors) = sandbox.drift(&["acme", &page, "--accept"]);
-        assert_eq!(code, Some(1), "{errors}");
+        let (_, errors) = sandbox.drift(&["acme", &page, "--accept"]).exits(1);
         assert!(errors.contains("a payload of `artifact`, `step` can also be one of another event"), "{errors}");
         let ignore = errors.lines().find_map(|line| line.trim().strip_prefix("ignore_headings = ")).unwrap();
         assert_eq!(ignore, "[\"Data types\"]");
@@ -199,8 +193,7 @@ fn payloads_without_what_names_the_others_may_be_ignored_by_section() {
             sandbox.write("acme/provider.toml", settings);
         };
         begin_again(&format!("{settings}\nignore_headings = {ignore}\n"));
-        let (code, shown, errors) = sandbox.drift(&["acme", &page, "--accept"]);
-        assert!(code == Some(0) && shown.contains("3 ignored blocks"), "{shown}{errors}");
+        sandbox.drift(&["acme", &page, "--accept"]).shows(0, ["3 ignored blocks"]);
         assert_eq!(events(&sandbox), ["job_ended", "job_started"]);
         assert_eq!(sandbox.codegen().0, Some(0));
         begin_again(settings);
@@ -217,17 +210,11 @@ fn a_page_without_json_keeps_nobody_from_the_others() {
     assert_eq!((code, events(&sandbox).len()), (Some(0), 3), "{shown}");
     assert!(shown.contains("  not read  page 2, line 1: there is no JSON on the page\n"), "{shown}");
     // The exit code distinguishes differences from pages that could not be read.
-    let (code, shown, _) = sandbox.drift(&["acme", &page, &prose, &broken]);
-    assert!(code == Some(3) && shown.contains("no drift in what could be read"), "{shown}");
+    let (shown, _) = sandbox.drift(&["acme", &page, &prose, &broken]).shows(3, ["no drift in what could be read"]);
     assert!(shown.contains("  not read  page 3, line 4: "), "{shown}");
     // Nothing at all, and a page that is not there, stop the comparison.
-    let (code, _, errors) = sandbox.drift(&["acme", &prose, &broken]);
-    assert!(
-        code == Some(3) && errors.contains("error: broken.md: none of the JSON on the page can be read"),
-        "{errors}"
-    );
-    let (code, _, errors) = sandbox.drift(&["acme", &page, "nowhere.md"]);
-    assert!(code == Some(3) && errors.contains("nowhere.md: the page cannot be opened"), "{errors}");
+    sandbox.drift(&["acme", &prose, &broken]).says(3, ["error: broken.md: none of the JSON on the page can be read"]);
+    sandbox.drift(&["acme", &page, "nowhere.md"]).says(3, ["nowhere.md: the page cannot be opened"]);
 }
 
 #[test]
@@ -248,8 +235,7 @@ fn a_schema_that_cannot_be_read_keeps_nobody_from_the_others() {
         schema("#/$defs/user"),
         schema("nowhere.json")
     );
-    let (code, _, errors) = sandbox.drift(&["acme", &sandbox.file("page.md", &page), "--accept"]);
-    assert_eq!(code, Some(1), "{errors}");
+    let (_, errors) = sandbox.drift(&["acme", &sandbox.file("page.md", &page), "--accept"]).exits(1);
     assert!(errors.contains("the reference \"nowhere.json\" leads nowhere"), "{errors}");
     assert_eq!(events(&sandbox).len(), 2, "{errors}");
 }
@@ -265,8 +251,7 @@ fn events_inside_an_object_are_proposed() {
         sandbox.file("page.md", &blocks)
     };
     let lines = "in acme/provider.toml, above the first table,\ndelivery = \"wrapped\"\nitems = \"/data/events\"\n";
-    let (code, _, errors) = sandbox.drift(&["acme", &page(&[wrapped("job.started"), wrapped("job.done")])]);
-    assert!(code == Some(1) && errors.contains(lines), "{code:?} {errors}");
+    sandbox.drift(&["acme", &page(&[wrapped("job.started"), wrapped("job.done")])]).says(1, [lines]);
     // Known events, which are sent in an object now.
     let single = page(&[event("job.started"), event("job.done")]);
     let (code, _, errors) = sandbox.drift(&["acme", &single, "--accept"]);
@@ -286,11 +271,9 @@ fn events_inside_an_object_are_found() {
     sandbox.write("acme/provider.toml", settings);
     let block = r#"{"page": 1, "events": [{"event": "job.started", "id": 1}, {"event": "job.finished", "at": "x"}]}"#;
     let page = sandbox.file("page.md", format!("# Jobs\n\n```json\n{block}\n```\n"));
-    let (code, shown, errors) = sandbox.drift(&["acme", &page, "--accept"]);
-    assert_eq!(code, Some(0), "{shown}{errors}");
+    sandbox.drift(&["acme", &page, "--accept"]).exits(0);
     assert_eq!(events(&sandbox), ["job_finished", "job_started"]);
     let example = sandbox.json("acme/job_started/examples/documented.json");
     assert_eq!(example, json!({ "event": "job.started", "id": 1 }));
-    let (code, shown, errors) = sandbox.drift(&["acme", &page]);
-    assert_eq!(code, Some(0), "{shown}{errors}");
+    sandbox.drift(&["acme", &page]).exits(0);
 }

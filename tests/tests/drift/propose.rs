@@ -5,7 +5,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::PathBuf;
 use std::process::Command;
 
-use crate::command::{TOOLKIT, output};
+use crate::command::{Outcome as _, TOOLKIT, output};
 use conformance::folder::{copy, root, vendors};
 use conformance::pages::Draft;
 use serde_json::json;
@@ -112,8 +112,7 @@ fn with_an_event() -> String {
 #[test]
 fn without_gh_the_branch_is_left_and_the_text_printed() {
     let sandbox = Sandbox::new(NO_GH);
-    let (code, shown) = sandbox.propose("crowdsec.md", &with_a_member(), "ls generated/src && ! test -e notes");
-    assert_eq!(code, Some(1), "{shown}");
+    let shown = sandbox.propose("crowdsec.md", &with_a_member(), "ls generated/src && ! test -e notes").exits(1);
     let branches = sandbox.branches();
     let [branch] = branches.as_slice() else { panic!("{branches:?}\n{shown}") };
     assert!(branch.starts_with("drift/crowdsec-2"), "{branch}");
@@ -150,8 +149,7 @@ fn without_gh_the_branch_is_left_and_the_text_printed() {
 #[test]
 fn what_a_person_must_decide_is_an_issue() {
     let sandbox = Sandbox::new(NO_GH);
-    let (code, shown) = sandbox.propose("wallarm.md", &with_an_event(), "true");
-    assert_eq!(code, Some(1), "{shown}");
+    let shown = sandbox.propose("wallarm.md", &with_an_event(), "true").exits(1);
     let branches = sandbox.branches();
     assert!(sandbox.changed(&branches[0]).contains(&"schema-defs/wallarm/rule/schema.json".to_owned()), "{shown}");
     for text in ["\nissue: Drift: wallarm\n", "A person must decide.", "note: wallarm/rule is new", "Failed: codegen"] {
@@ -160,8 +158,7 @@ fn what_a_person_must_decide_is_an_issue() {
     // Checks that fail; a page that cannot be read.
     fs::remove_file(sandbox.path("pages/wallarm.md")).unwrap();
     fs::write(sandbox.path("pages/canary.md"), "```json\n{\"AlertType\": \n```\n").unwrap();
-    let (code, shown) = sandbox.propose("crowdsec.md", &with_a_member(), "echo it is red; false");
-    assert_eq!(code, Some(3), "{shown}");
+    let shown = sandbox.propose("crowdsec.md", &with_a_member(), "echo it is red; false").exits(3);
     for text in ["\nissue: Drift: crowdsec\n", "## Failed: checks", "it is red", "\nissue: Drift: canary\n"] {
         assert!(shown.contains(text), "{text}: {shown}");
     }
@@ -174,8 +171,7 @@ fn with_gh_the_branch_is_pushed_and_a_pull_request_opened() {
     let remote = sandbox.path("remote.git").display().to_string();
     sandbox.git(&["init", "--quiet", "--bare", &remote]);
     sandbox.git(&["remote", "add", "origin", &remote]);
-    let (code, shown) = sandbox.propose("crowdsec.md", &with_a_member(), "true");
-    assert_eq!(code, Some(1), "{shown}");
+    sandbox.propose("crowdsec.md", &with_a_member(), "true").exits(1);
     let branch = &sandbox.branches()[0];
     assert!(sandbox.git(&["ls-remote", "--heads", "origin"]).trim_end().ends_with(branch.as_str()));
     let called = fs::read_to_string(sandbox.path("gh.log")).unwrap_or_default();

@@ -7,7 +7,7 @@ use std::path::Path;
 use serde_json::Value;
 
 use super::vendors::VENDORS;
-use crate::command::{run, run_with_input};
+use crate::command::{Outcome as _, run, run_with_input};
 use crate::sandbox::Sandbox;
 use conformance::folder::{five_documents, write};
 
@@ -96,8 +96,7 @@ fn bodies_of_several_events() {
 fn standard_input_is_a_payload() {
     let sandbox = Sandbox::new();
     let defs = sandbox.defs().display().to_string();
-    let (code, _, errors) = run_with_input(&["infer", "--defs", &defs, "acme/user_created", "-"], CREATED);
-    assert_eq!(code, Some(0), "{errors}");
+    run_with_input(&["infer", "--defs", &defs, "acme/user_created", "-"], CREATED).exits(0);
     assert_eq!(sandbox.text("acme/user_created/examples/payload.json").trim_end(), CREATED);
 }
 

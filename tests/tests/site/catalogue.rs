@@ -5,6 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use super::pages::{Element, Site, docs, events, members};
+use crate::command::Outcome as _;
 use conformance::folder::{ExampleFile, examples, goldens, realistic, root, texts, vendors, write};
 use serde_json::Value;
 
@@ -272,15 +273,13 @@ fn a_site_is_written_completely_or_not_at_all() {
     let (first, second) = (folder.path().join("first"), folder.path().join("deep/second"));
     let docs = |defs: &Path, out: &Path| docs(defs, out, &[]);
     for out in [&first, &second] {
-        let (code, errors) = docs(&vendors(), out);
-        assert_eq!(code, Some(0), "{errors}");
+        docs(&vendors(), out).exits(0);
     }
     let site = texts(&first);
     assert_eq!(site, texts(&second), "two runs differ");
 
     // A later run replaces all files, and leaves no other file.
-    let (code, errors) = docs(&goldens(), &second);
-    assert_eq!(code, Some(0), "{errors}");
+    docs(&goldens(), &second).exits(0);
     assert!(!texts(&second).keys().any(|path| path.starts_with("crowdsec")));
     let names = |path: &Path| fs::read_dir(path).unwrap().count();
     assert_eq!((names(folder.path()), names(second.parent().unwrap())), (2, 1));
@@ -288,21 +287,18 @@ fn a_site_is_written_completely_or_not_at_all() {
     // Schema-defs with a problem change nothing.
     let broken = folder.path().join("broken");
     write(&broken, [("a/b/schema.json", "{\"type\": 5}")]);
-    let (code, errors) = docs(&broken, &first);
-    assert_eq!(code, Some(1), "{errors}");
+    let errors = docs(&broken, &first).exits(1);
     assert!(errors.contains("schema.json:1") && errors.contains("nothing was written"), "{errors}");
     assert_eq!(site, texts(&first));
 
     // A site with a file of the user, a folder that is not a site, and a file.
     fs::write(first.join("notes.txt"), "mine").unwrap();
-    let (code, errors) = docs(&vendors(), &first);
-    assert_eq!(code, Some(3), "{errors}");
+    let errors = docs(&vendors(), &first).exits(3);
     assert!(errors.contains("notes.txt") && errors.contains("--out"), "{errors}");
     assert_eq!(texts(&first).len(), site.len() + 1);
     for out in [&broken, &broken.join("a/b/schema.json")] {
         let before = texts(&broken);
-        let (code, errors) = docs(&vendors(), out);
-        assert_eq!(code, Some(3), "{errors}");
+        let errors = docs(&vendors(), out).exits(3);
         assert!(errors.contains("--out"), "{errors}");
         assert_eq!(texts(&broken), before);
     }

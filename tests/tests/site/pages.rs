@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::{Arc, LazyLock, Mutex};
 
-use crate::command::run;
+use crate::command::{Outcome as _, run};
 use conformance::folder::texts;
 use html5gum::{Token, Tokenizer};
 use serde_json::Value;
@@ -172,8 +172,7 @@ impl Site {
     pub fn new(defs: &Path, arguments: &[&str]) -> Site {
         let folder = tempfile::tempdir().unwrap();
         let out = folder.path().join("site");
-        let (code, errors) = docs(defs, &out, arguments);
-        assert_eq!(code, Some(0), "{errors}");
+        docs(defs, &out, arguments).exits(0);
         let files = texts(&out);
         let pages = files.iter().filter(|(path, _)| path.ends_with(".html"));
         let pages = pages.map(|(path, text)| (path.clone(), elements(text))).collect();
