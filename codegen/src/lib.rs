@@ -1,5 +1,8 @@
 #![doc = include_str!("../README.md")]
 
+#[macro_use]
+mod named_variants;
+
 mod build_script;
 pub mod compare;
 mod containment;

@@ -42,7 +42,7 @@ impl<'t> Versions<'t> {
         let line = |change: &Change| {
             let place = if change.place.is_empty() { "" } else { &format!(" {}", change.place) };
             let (old, new) = (part(&change.old), part(&change.new));
-            format!("{} {}{place}: {old} -> {new}", change.what.name(), change.class)
+            format!("{} {}{place}: {old} -> {new}", change.what.as_str(), change.class)
         };
         assert!(self.changes.iter().all(|change| change.event == "event"));
         assert_eq!(self.changes.iter().map(line).collect::<Vec<_>>(), expected, "{} to {}", self.old, self.new);

@@ -1,135 +1,91 @@
 //! Changes between two versions of a schema, and their consequences for a receiver of the payloads.
 
-use std::fmt;
-
 use serde_json::Value;
 
-/// The consequence of a change for a receiver whose code was generated from the old schema.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Class {
-    /// Both schemas accept the same payloads, for example because only annotations differ.
-    Cosmetic,
-    /// Every payload of the new schema is still accepted.
-    Compatible,
-    /// Every payload of the new schema is still accepted, because the event is read tolerantly. The old schema rejects
-    /// some of these payloads; their nonconforming values are kept in `extra`.
-    Deviation,
-    /// It is unknown whether every payload of the new schema is accepted: neither a proof nor a rejected payload was
-    /// found.
-    Unproven,
-    /// At least one payload of the new schema is rejected.
-    Breaking,
-}
-
-impl fmt::Display for Class {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(match self {
-            Class::Cosmetic => "words",
-            Class::Compatible => "compatible",
-            Class::Deviation => "deviation",
-            Class::Unproven => "unproven",
-            Class::Breaking => "breaking",
-        })
+named_variants! {
+    /// The consequence of a change for a receiver whose code was generated from the old schema.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+    pub enum Class {
+        /// Both schemas accept the same payloads, for example because only annotations differ.
+        Cosmetic = "words",
+        /// Every payload of the new schema is still accepted.
+        Compatible = "compatible",
+        /// Every payload of the new schema is still accepted, because the event is read tolerantly. The old schema
+        /// rejects some of these payloads; their nonconforming values are kept in `extra`.
+        Deviation = "deviation",
+        /// It is unknown whether every payload of the new schema is accepted: neither a proof nor a rejected payload
+        /// was found.
+        Unproven = "unproven",
+        /// At least one payload of the new schema is rejected.
+        Breaking = "breaking",
     }
 }
 
-/// The kind of a change.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum ChangeKind {
-    /// The new version adds an event.
-    EventAdded,
-    /// The new version lacks an event of the old version.
-    EventRemoved,
-    /// The payload of an event is now nested in another object, at the location [`Change::new`]. This is a guess.
-    EventMoved,
-    /// The new schema names a member that the old schema does not name.
-    MemberAdded,
-    /// The new schema names several members of one object that the old schema does not name. The change lists their
-    /// types.
-    MembersAdded,
-    /// The new schema does not name a member that the old schema names.
-    MemberRemoved,
-    /// A member is now at another location. This is a guess.
-    MemberMoved,
-    /// A member now has another name. This is a guess.
-    MemberRenamed,
-    /// The new schema allows all old types, and more.
-    TypeWidened,
-    /// The new schema allows fewer types.
-    TypeNarrowed,
-    /// The new schema allows some new types, and no longer allows some old types.
-    TypeChanged,
-    /// The value may be null now.
-    NullAdded,
-    /// The value can no longer be null.
-    NullRemoved,
-    /// The member is required now.
-    RequiredAdded,
-    /// The member is no longer required.
-    RequiredRemoved,
-    /// A constant has another value.
-    ConstantChanged,
-    /// The new schema allows all listed values, and more.
-    ValuesAdded,
-    /// The new schema allows fewer of the listed values.
-    ValuesRemoved,
-    /// More values satisfy a keyword.
-    RuleLoosened,
-    /// Fewer values satisfy a keyword.
-    RuleTightened,
-    /// A keyword allows other values. Neither the old nor the new set of values is known to contain the other.
-    RuleChanged,
-    /// The form of request bodies differs: for example, events are sent in batches.
-    DeliveryChanged,
-    /// A text no longer matches its templates, so no fields are extracted from it.
-    WordingChanged,
-    /// An example is rejected by its own schema.
-    ExampleInvalid,
-    /// An example is rejected by the generated types.
-    ExampleRefused,
-    /// An example loses data when it is parsed and serialized with the generated types.
-    ExampleLost,
-    /// The values of an example differ, but its members and types do not.
-    ExampleChanged,
-    /// A title, a description, a `format` or `deprecated` differs.
-    WordsChanged,
+named_variants! {
+    /// The kind of a change.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub enum ChangeKind {
+        /// The new version adds an event.
+        EventAdded = "event-added",
+        /// The new version lacks an event of the old version.
+        EventRemoved = "event-gone",
+        /// The payload of an event is now nested in another object, at the location [`Change::new`]. This is a guess.
+        EventMoved = "event-moved",
+        /// The new schema names a member that the old schema does not name.
+        MemberAdded = "member-added",
+        /// The new schema names several members of one object that the old schema does not name. The change lists their
+        /// types.
+        MembersAdded = "members-added",
+        /// The new schema does not name a member that the old schema names.
+        MemberRemoved = "member-gone",
+        /// A member is now at another location. This is a guess.
+        MemberMoved = "member-moved",
+        /// A member now has another name. This is a guess.
+        MemberRenamed = "member-renamed",
+        /// The new schema allows all old types, and more.
+        TypeWidened = "type-widened",
+        /// The new schema allows fewer types.
+        TypeNarrowed = "type-narrowed",
+        /// The new schema allows some new types, and no longer allows some old types.
+        TypeChanged = "type-changed",
+        /// The value may be null now.
+        NullAdded = "null-added",
+        /// The value can no longer be null.
+        NullRemoved = "null-gone",
+        /// The member is required now.
+        RequiredAdded = "required-added",
+        /// The member is no longer required.
+        RequiredRemoved = "required-gone",
+        /// A constant has another value.
+        ConstantChanged = "constant-changed",
+        /// The new schema allows all listed values, and more.
+        ValuesAdded = "values-added",
+        /// The new schema allows fewer of the listed values.
+        ValuesRemoved = "values-gone",
+        /// More values satisfy a keyword.
+        RuleLoosened = "rule-loosened",
+        /// Fewer values satisfy a keyword.
+        RuleTightened = "rule-tightened",
+        /// A keyword allows other values. Neither the old nor the new set of values is known to contain the other.
+        RuleChanged = "rule-changed",
+        /// The form of request bodies differs: for example, events are sent in batches.
+        DeliveryChanged = "delivery-changed",
+        /// A text no longer matches its templates, so no fields are extracted from it.
+        WordingChanged = "wording-changed",
+        /// An example is rejected by its own schema.
+        ExampleInvalid = "example-invalid",
+        /// An example is rejected by the generated types.
+        ExampleRefused = "example-refused",
+        /// An example loses data when it is parsed and serialized with the generated types.
+        ExampleLost = "example-lost",
+        /// The values of an example differ, but its members and types do not.
+        ExampleChanged = "example-changed",
+        /// A title, a description, a `format` or `deprecated` differs.
+        WordsChanged = "words-changed",
+    }
 }
 
 impl ChangeKind {
-    /// Returns the name of the kind, which is stable across versions.
-    pub fn name(self) -> &'static str {
-        match self {
-            ChangeKind::EventAdded => "event-added",
-            ChangeKind::EventRemoved => "event-gone",
-            ChangeKind::EventMoved => "event-moved",
-            ChangeKind::MemberAdded => "member-added",
-            ChangeKind::MembersAdded => "members-added",
-            ChangeKind::MemberRemoved => "member-gone",
-            ChangeKind::MemberMoved => "member-moved",
-            ChangeKind::MemberRenamed => "member-renamed",
-            ChangeKind::TypeWidened => "type-widened",
-            ChangeKind::TypeNarrowed => "type-narrowed",
-            ChangeKind::TypeChanged => "type-changed",
-            ChangeKind::NullAdded => "null-added",
-            ChangeKind::NullRemoved => "null-gone",
-            ChangeKind::RequiredAdded => "required-added",
-            ChangeKind::RequiredRemoved => "required-gone",
-            ChangeKind::ConstantChanged => "constant-changed",
-            ChangeKind::ValuesAdded => "values-added",
-            ChangeKind::ValuesRemoved => "values-gone",
-            ChangeKind::RuleLoosened => "rule-loosened",
-            ChangeKind::RuleTightened => "rule-tightened",
-            ChangeKind::RuleChanged => "rule-changed",
-            ChangeKind::DeliveryChanged => "delivery-changed",
-            ChangeKind::WordingChanged => "wording-changed",
-            ChangeKind::ExampleInvalid => "example-invalid",
-            ChangeKind::ExampleRefused => "example-refused",
-            ChangeKind::ExampleLost => "example-lost",
-            ChangeKind::ExampleChanged => "example-changed",
-            ChangeKind::WordsChanged => "words-changed",
-        }
-    }
-
     /// Returns the class that a change of this kind usually has. If only one version has a member, the class of the
     /// change also depends on this member.
     pub(super) fn usual_class(self) -> Class {

@@ -103,129 +103,84 @@ impl fmt::Display for Diagnostic {
     }
 }
 
-/// The kind of a problem. [`as_str`](Code::as_str) returns its text form, which is stable across versions.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum Code {
-    /// A file or folder cannot be read.
-    Unreadable,
-    /// A file is not UTF-8.
-    NotUtf8,
-    /// A file is not JSON, or has an object with a repeated member.
-    NotJson,
-    /// A file is not TOML.
-    NotToml,
-    /// A file is not YAML, or uses YAML that has no equivalent in JSON.
-    NotYaml,
-    /// A document to import has an unsupported format.
-    UnsupportedDocument,
-    /// The folder contains no provider.
-    NoProviders,
-    /// A provider has no events, or a body contains none.
-    NoEvents,
-    /// An event has no schema.
-    MissingSchema,
-    /// A value in `provider.toml` or `package.toml` has the wrong type, or is not one of the allowed values.
-    InvalidSettings,
-    /// `provider.toml` or `package.toml` has a key that nothing reads.
-    UnknownKey,
-    /// `provider.toml` names an event that the provider lacks.
-    UnknownEvent,
-    /// A package, provider or event has a name that is not allowed.
-    InvalidName,
-    /// Two items would get the same name.
-    NameConflict,
-    /// An overlay is not a JSON Patch.
-    InvalidOverlay,
-    /// An overlay does not apply to the documented schema.
-    OverlayConflict,
-    /// A schema declares a dialect that is not implemented.
-    UnsupportedDialect,
-    /// A schema is neither an object nor a boolean.
-    InvalidSchema,
-    /// A keyword is unknown.
-    UnknownKeyword,
-    /// A keyword is known but not implemented.
-    UnsupportedKeyword,
-    /// A keyword belongs to a dialect other than the schema's.
-    OtherDialectKeyword,
-    /// A keyword has a value that is not allowed.
-    InvalidKeyword,
-    /// A regular expression cannot be translated to an expression that runs in linear time.
-    InvalidPattern,
-    /// A text template cannot be parsed.
-    InvalidTemplate,
-    /// A reference cannot be resolved.
-    UnresolvedReference,
-    /// A schema refers to itself at the same instance location.
-    CircularReference,
-    /// A chain of schemas that apply to the same instance location is too long.
-    TooDeep,
-    /// A payload can be valid for both events, and `precedence` does not decide.
-    AmbiguousEvents {
-        /// The names of the events.
-        events: [String; 2],
-    },
-    /// An event that `precedence` lists first takes every payload of a later event.
-    ShadowedEvent {
-        /// The event that receives no payloads.
-        event: String,
-        /// The event that takes its payloads.
-        by: String,
-    },
-    /// An example is rejected by the schema of its event.
-    InvalidExample,
-    /// A payload on the command line cannot be used.
-    InvalidPayload,
-    /// A file that would be written already exists with other content.
-    FileExists,
-    /// A defect of the generator.
-    Internal,
-}
-
-impl Code {
-    /// Returns the text form: lowercase words separated by hyphens.
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Code::Unreadable => "unreadable",
-            Code::NotUtf8 => "not-utf8",
-            Code::NotJson => "not-json",
-            Code::NotToml => "not-toml",
-            Code::NotYaml => "not-yaml",
-            Code::UnsupportedDocument => "unsupported-document",
-            Code::NoProviders => "no-providers",
-            Code::NoEvents => "no-events",
-            Code::MissingSchema => "missing-schema",
-            Code::InvalidSettings => "invalid-settings",
-            Code::UnknownKey => "unknown-key",
-            Code::UnknownEvent => "unknown-event",
-            Code::InvalidName => "invalid-name",
-            Code::NameConflict => "name-conflict",
-            Code::InvalidOverlay => "invalid-overlay",
-            Code::OverlayConflict => "overlay-conflict",
-            Code::UnsupportedDialect => "unsupported-dialect",
-            Code::InvalidSchema => "invalid-schema",
-            Code::UnknownKeyword => "unknown-keyword",
-            Code::UnsupportedKeyword => "unsupported-keyword",
-            Code::OtherDialectKeyword => "other-dialect-keyword",
-            Code::InvalidKeyword => "invalid-keyword",
-            Code::InvalidPattern => "invalid-pattern",
-            Code::InvalidTemplate => "invalid-template",
-            Code::UnresolvedReference => "unresolved-reference",
-            Code::CircularReference => "circular-reference",
-            Code::TooDeep => "too-deep",
-            Code::AmbiguousEvents { .. } => "ambiguous-events",
-            Code::ShadowedEvent { .. } => "shadowed-event",
-            Code::InvalidExample => "invalid-example",
-            Code::InvalidPayload => "invalid-payload",
-            Code::FileExists => "file-exists",
-            Code::Internal => "internal",
-        }
-    }
-}
-
-impl fmt::Display for Code {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.as_str())
+named_variants! {
+    /// The kind of a problem. [`as_str`](Code::as_str) returns its text form, which is stable across versions.
+    #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    #[non_exhaustive]
+    pub enum Code {
+        /// A file or folder cannot be read.
+        Unreadable = "unreadable",
+        /// A file is not UTF-8.
+        NotUtf8 = "not-utf8",
+        /// A file is not JSON, or has an object with a repeated member.
+        NotJson = "not-json",
+        /// A file is not TOML.
+        NotToml = "not-toml",
+        /// A file is not YAML, or uses YAML that has no equivalent in JSON.
+        NotYaml = "not-yaml",
+        /// A document to import has an unsupported format.
+        UnsupportedDocument = "unsupported-document",
+        /// The folder contains no provider.
+        NoProviders = "no-providers",
+        /// A provider has no events, or a body contains none.
+        NoEvents = "no-events",
+        /// An event has no schema.
+        MissingSchema = "missing-schema",
+        /// A value in `provider.toml` or `package.toml` has the wrong type, or is not one of the allowed values.
+        InvalidSettings = "invalid-settings",
+        /// `provider.toml` or `package.toml` has a key that nothing reads.
+        UnknownKey = "unknown-key",
+        /// `provider.toml` names an event that the provider lacks.
+        UnknownEvent = "unknown-event",
+        /// A package, provider or event has a name that is not allowed.
+        InvalidName = "invalid-name",
+        /// Two items would get the same name.
+        NameConflict = "name-conflict",
+        /// An overlay is not a JSON Patch.
+        InvalidOverlay = "invalid-overlay",
+        /// An overlay does not apply to the documented schema.
+        OverlayConflict = "overlay-conflict",
+        /// A schema declares a dialect that is not implemented.
+        UnsupportedDialect = "unsupported-dialect",
+        /// A schema is neither an object nor a boolean.
+        InvalidSchema = "invalid-schema",
+        /// A keyword is unknown.
+        UnknownKeyword = "unknown-keyword",
+        /// A keyword is known but not implemented.
+        UnsupportedKeyword = "unsupported-keyword",
+        /// A keyword belongs to a dialect other than the schema's.
+        OtherDialectKeyword = "other-dialect-keyword",
+        /// A keyword has a value that is not allowed.
+        InvalidKeyword = "invalid-keyword",
+        /// A regular expression cannot be translated to an expression that runs in linear time.
+        InvalidPattern = "invalid-pattern",
+        /// A text template cannot be parsed.
+        InvalidTemplate = "invalid-template",
+        /// A reference cannot be resolved.
+        UnresolvedReference = "unresolved-reference",
+        /// A schema refers to itself at the same instance location.
+        CircularReference = "circular-reference",
+        /// A chain of schemas that apply to the same instance location is too long.
+        TooDeep = "too-deep",
+        /// A payload can be valid for both events, and `precedence` does not decide.
+        AmbiguousEvents {
+            /// The names of the events.
+            events: [String; 2],
+        } = "ambiguous-events",
+        /// An event that `precedence` lists first takes every payload of a later event.
+        ShadowedEvent {
+            /// The event that receives no payloads.
+            event: String,
+            /// The event that takes its payloads.
+            by: String,
+        } = "shadowed-event",
+        /// An example is rejected by the schema of its event.
+        InvalidExample = "invalid-example",
+        /// A payload on the command line cannot be used.
+        InvalidPayload = "invalid-payload",
+        /// A file that would be written already exists with other content.
+        FileExists = "file-exists",
+        /// A defect of the generator.
+        Internal = "internal",
     }
 }

@@ -230,7 +230,7 @@ pub fn json(report: &Report<'_>, compared: Option<&Comparison>) -> Value {
         let change = &finding.change;
         let finding = json!({
             "event": Some(&change.event).filter(|event| !event.is_empty()),
-            "what": change.what.name(),
+            "what": change.what.as_str(),
             "class": change.class.to_string(),
             "guess": change.what.is_guess(),
             "instance": change.place,

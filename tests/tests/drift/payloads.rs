@@ -22,7 +22,7 @@ fn changes(drift: &Drift, event: &str) -> Vec<String> {
     let said = |text: &Option<String>| text.clone().unwrap_or_else(|| "-".to_owned());
     let line = |change: &Change| {
         let class = if change.class == Class::Breaking { "!" } else { "" };
-        format!("{}{class} {} {} {}", change.what.name(), change.place, said(&change.old), said(&change.new))
+        format!("{}{class} {} {} {}", change.what.as_str(), change.place, said(&change.old), said(&change.new))
     };
     own.filter(|change| change.class != Class::Cosmetic).map(line).collect()
 }
