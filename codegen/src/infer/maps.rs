@@ -291,28 +291,11 @@ mod tests {
 
     #[test]
     fn forms_of_data_are_told_from_names_of_members() {
-        for data in [
-            "550e8400-e29b-41d4-a716-446655440000",
-            "bc84b27ca5327d9d7f915fadae7ef9a4",
-            "42",
-            "2024-01-01",
-            "10.0.0.1",
-            "2001:db8::1",
-            "db.example.co.uk",
-            "localhost",
-            "j.doe@example.com",
-            "CVE-2024-3094",
-            "arn:aws:s3:::bucket",
-            "22/tcp",
-            "usr_8f2c41",
-            "user_1842",
-            "server-01",
-            "application/json",
-            "openssl@3.0.7",
-            "1.2.3",
-            "/etc/passwd",
-            "src/main/app.rs",
-        ] {
+        let data = "550e8400-e29b-41d4-a716-446655440000 bc84b27ca5327d9d7f915fadae7ef9a4 42 2024-01-01 10.0.0.1 \
+            2001:db8::1 db.example.co.uk localhost j.doe@example.com CVE-2024-3094 arn:aws:s3:::bucket \
+            22/tcp usr_8f2c41 user_1842 server-01 application/json openssl@3.0.7 1.2.3 /etc/passwd \
+            src/main/app.rs";
+        for data in data.split(' ') {
             assert!(is_certain(data), "{data}");
         }
         for name in [

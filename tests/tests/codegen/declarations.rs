@@ -396,25 +396,10 @@ fn entries_are_named_after_their_content() {
     );
     let alone = entries(&[("old", &old)]);
     let names: Vec<&str> = alone.keys().map(String::as_str).collect();
-    assert_eq!(
-        names,
-        [
-            "ANY_OF_STRING_NULL",
-            "ARRAY_OF_OLD_CODE_REF",
-            "ARRAY_OF_STRING",
-            "CONST_OLD",
-            "INTEGER_CONST_MINUS_1",
-            "NULL",
-            "OLD",
-            "OLD_CODE",
-            "OLD_CODE_REF",
-            "OLD_G",
-            "ONE_OF_ARRAY_OF_OLD_CODE_REF_NULL",
-            "STRING",
-            "STRING_CONST_ON",
-            "STRING_OR_NULL",
-        ]
-    );
+    let expected = "ANY_OF_STRING_NULL ARRAY_OF_OLD_CODE_REF ARRAY_OF_STRING CONST_OLD INTEGER_CONST_MINUS_1 NULL \
+            OLD OLD_CODE OLD_CODE_REF OLD_G ONE_OF_ARRAY_OF_OLD_CODE_REF_NULL STRING STRING_CONST_ON \
+            STRING_OR_NULL";
+    assert_eq!(names.join(" "), expected);
     // The entries do not depend on other events, before or after the event.
     let other = |ty: &str| {
         let members = r##""g": {"anyOf": [{"type": "string"}, {"type": "null"}]}, "f": {"type": "string", "minLength": 3},
