@@ -142,10 +142,7 @@ fn main() -> Result<(), Box<dyn Error>> {
                 score.equal.add(read(text).is_ok_and(|written| matches!(difference(text, &written), Ok(None))));
                 for (is_valid, variant) in &variants {
                     let is_accepted = read(&variant.to_string()).is_ok();
-                    match is_valid {
-                        true => score.valid.add(is_accepted),
-                        false => score.invalid.add(!is_accepted),
-                    }
+                    if is_valid { score.valid.add(is_accepted) } else { score.invalid.add(!is_accepted) }
                 }
                 for (pointer, payload) in &extended {
                     let written = read(&payload.to_string()).ok().and_then(|text| serde_json::from_str(&text).ok());

@@ -97,44 +97,31 @@ fn while_nothing_can_be_stored(fault: impl FnOnce(&Path), repair: impl FnOnce(&P
 
 #[test]
 fn what_cannot_be_stored_is_not_acknowledged() {
-    let remove_file = |path: &Path| fs::remove_file(path).unwrap();
-    type Fault = (fn(&Path), fn(&Path));
-    let faults: [Fault; 4] = [
-        (
-            |path| {
-                fs::remove_file(path).unwrap();
-                fs::create_dir(path).unwrap();
-            },
-            |path| fs::remove_dir(path).unwrap(),
-        ),
-        (
-            |path| {
-                fs::remove_file(path).unwrap();
-                symlink("/dev/null", path).unwrap();
-            },
-            remove_file,
-        ),
-        (
-            |path| {
-                fs::remove_file(path).unwrap();
-                assert!(Command::new("mkfifo").arg(path).status().unwrap().success());
-            },
-            remove_file,
-        ),
-        // A file where the folder was.
-        (
-            |path| {
-                fs::remove_dir_all(path.parent().unwrap()).unwrap();
-                fs::write(path.parent().unwrap(), "").unwrap();
-            },
-            |path| fs::remove_file(path.parent().unwrap()).unwrap(),
-        ),
+    type Act = fn(&Path);
+    let remove_file: Act = |path| fs::remove_file(path).unwrap();
+    let replaced: [(Act, Act); 3] = [
+        (|path| fs::create_dir(path).unwrap(), |path| fs::remove_dir(path).unwrap()),
+        (|path| symlink("/dev/null", path).unwrap(), remove_file),
+        (|path| assert!(Command::new("mkfifo").arg(path).status().unwrap().success()), remove_file),
     ];
-    // Each waits for the receiver to try again.
+    // All at once: each waits until the receiver tries again.
     std::thread::scope(|scope| {
-        for (fault, repair) in faults {
+        for (fault, repair) in replaced {
+            let fault = move |path: &Path| {
+                fs::remove_file(path).unwrap();
+                fault(path);
+            };
             scope.spawn(move || while_nothing_can_be_stored(fault, repair));
         }
+        // A file where the folder was.
+        let outer = |path: &Path| path.parent().unwrap().to_owned();
+        while_nothing_can_be_stored(
+            |path| {
+                fs::remove_dir_all(outer(path)).unwrap();
+                fs::write(outer(path), "").unwrap();
+            },
+            |path| fs::remove_file(outer(path)).unwrap(),
+        );
     });
 }
 
