@@ -78,6 +78,7 @@ impl Literal {
 }
 
 /// The schemas of one or two documents, with everything derived from them.
+#[derive(Default)]
 pub(crate) struct Prover {
     nodes: Vec<Rc<Keywords>>,
     /// Whether a node belongs to the older of two versions.
@@ -118,28 +119,7 @@ impl Prover {
     /// Creates a prover for the schemas of an older and a newer version. The nodes of the newer version follow the
     /// nodes of the older one; [`Prover::newer`] translates their identifiers.
     pub(crate) fn new(versions: &[&Schemas]) -> Prover {
-        let mut prover = Prover {
-            nodes: Vec::new(),
-            older: Vec::new(),
-            classes: Vec::new(),
-            contains_evaluates: Vec::new(),
-            dynamic: HashMap::new(),
-            conditions: HashSet::new(),
-            patterns: HashMap::new(),
-            open: false,
-            derived: HashMap::new(),
-            formulas: HashMap::new(),
-            answers: HashMap::new(),
-            log: Vec::new(),
-            asked: HashMap::new(),
-            automata: HashMap::new(),
-            declared: HashMap::new(),
-            evaluated: HashMap::new(),
-            steps: 0,
-            depth: 0,
-            formats: HashMap::new(),
-            random: None,
-        };
+        let mut prover = Prover::default();
         for (at, schemas) in versions.iter().enumerate() {
             prover.add(schemas, at == 0 && versions.len() > 1);
         }

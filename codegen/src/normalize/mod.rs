@@ -43,7 +43,7 @@ impl Normalized {
 ///
 /// Both kinds have a [`NodeId`]; derived schemas are numbered after parsed ones. A derived schema has the location of
 /// one of the schemas that it was derived from.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Schemas {
     model: Arc<Model>,
     derived: Vec<Node>,
@@ -62,16 +62,7 @@ pub(crate) struct Schemas {
 impl Schemas {
     /// Creates the schemas of a model, without derived ones.
     pub(crate) fn new(model: Arc<Model>) -> Schemas {
-        Schemas {
-            model,
-            derived: Vec::new(),
-            normalized: HashMap::new(),
-            intersections: HashMap::new(),
-            parts: HashMap::new(),
-            true_schema: None,
-            restricted: HashMap::new(),
-            possible_types: HashMap::new(),
-        }
+        Schemas { model, ..Schemas::default() }
     }
 
     /// Returns the parsed model.
@@ -86,10 +77,7 @@ impl Schemas {
 
     /// Returns a parsed or derived schema.
     pub(crate) fn node(&self, id: NodeId) -> &Node {
-        match self.derived.get(id.0.wrapping_sub(self.model.nodes.len())) {
-            Some(node) => node,
-            None => self.model.node(id),
-        }
+        self.derived.get(id.0.wrapping_sub(self.model.nodes.len())).unwrap_or_else(|| self.model.node(id))
     }
 
     /// Returns the keywords of a schema.

@@ -19,6 +19,7 @@ struct MemberSchemas {
 }
 
 /// A provider whose overlays require the members that name the events.
+#[derive(Default)]
 pub(crate) struct Overlaid {
     pub(crate) provider: Provider,
     /// The number of events with an overlay.
@@ -114,13 +115,7 @@ pub(crate) fn overlaid(
     pointers: &[String],
     is_needed: &dyn Fn(usize, &str) -> bool,
 ) -> Option<Overlaid> {
-    let mut overlaid = Overlaid {
-        provider: provider.clone(),
-        count: 0,
-        by_name: Vec::new(),
-        by_likeness: Vec::new(),
-        without_value: Vec::new(),
-    };
+    let mut overlaid = Overlaid { provider: provider.clone(), ..Overlaid::default() };
     let shared: Vec<HashSet<String>> =
         pointers.iter().map(|pointer| shared_values(documents, messages, pointer)).collect();
     for (at, (event, message)) in overlaid.provider.events.iter_mut().zip(messages).enumerate() {

@@ -9,7 +9,7 @@ use crate::references::{Place, Unresolved};
 use crate::schemas::{Language, Schemas};
 
 /// A message: the payload of an event, and how it is sent.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Message {
     /// The possible names of the event, starting with the best.
     pub(crate) names: Vec<String>,
@@ -81,21 +81,7 @@ impl Message {
     }
 
     pub(crate) fn new(names: Vec<String>, place: Place) -> Message {
-        Message {
-            names,
-            place,
-            schema: None,
-            choice: None,
-            title: None,
-            description: None,
-            examples: Vec::new(),
-            headers: Vec::new(),
-            methods: Vec::new(),
-            content_type: None,
-            is_lines: false,
-            statuses: Vec::new(),
-            credentials: Vec::new(),
-        }
+        Message { names, place, ..Message::default() }
     }
 }
 

@@ -11,7 +11,7 @@ use crate::documents::{DocumentId, Documents, file_of, shown};
 const CHAIN: usize = 100;
 
 /// The place that a reference leads to.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) struct Place {
     pub(crate) document: DocumentId,
     pub(crate) pointer: String,

@@ -121,9 +121,10 @@ pub(crate) enum Broken {
     Trailing,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum Place {
     /// Before the first byte that is not white space.
+    #[default]
     Beginning,
     /// After the bracket that opens the array.
     ArrayOpen,
@@ -149,7 +150,7 @@ enum Place {
 
 /// Splits a body into its items: the items of a JSON array, the lines of newline-delimited JSON, or a single event. The
 /// first byte decides whether the body is an array.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Splitter {
     place: Place,
     value: ValueEnd,
@@ -169,18 +170,7 @@ pub(crate) struct Splitter {
 impl Splitter {
     /// Creates a splitter. With `always_lines`, a body that is not an array is read as lines.
     pub(crate) fn new(always_lines: bool) -> Splitter {
-        Splitter {
-            place: Place::Beginning,
-            value: ValueEnd::default(),
-            start: 0,
-            at: 0,
-            first_end: 0,
-            first_has_lines: false,
-            too_long: false,
-            limit: usize::MAX,
-            always_lines,
-            layout: None,
-        }
+        Splitter { limit: usize::MAX, always_lines, ..Splitter::default() }
     }
 
     /// Sets the maximum length of an item in bytes.
