@@ -51,27 +51,18 @@ pub fn generate(schema: &Json, library: &Library, seed: u64, count: usize) -> Ch
         let is_valid = |value: &Value| validator.are_valid(&[value]) == [true];
         let mut payloads = Vec::new();
         for _ in 0..count {
-            let mut found = None;
-            for _ in 0..ATTEMPTS {
-                prover.seed(seeds.u64(..));
-                prover.restart();
-                if let Answer::Found(value) = prover.solve(&[Literal::new(root, true)])
-                    && is_valid(&value)
-                {
-                    found = Some(value);
-                    break;
+            // The last attempt is not random.
+            payloads.extend((0..=ATTEMPTS).find_map(|attempt| {
+                match attempt {
+                    ATTEMPTS => drop(prover.without_seed()),
+                    _ => prover.seed(seeds.u64(..)),
                 }
-            }
-            if found.is_none() {
-                prover.without_seed();
                 prover.restart();
-                if let Answer::Found(value) = prover.solve(&[Literal::new(root, true)])
-                    && is_valid(&value)
-                {
-                    found = Some(value);
+                match prover.solve(&[Literal::new(root, true)]) {
+                    Answer::Found(value) if is_valid(&value) => Some(value),
+                    _ => None,
                 }
-            }
-            payloads.extend(found);
+            }));
         }
         Ok(payloads)
     })

@@ -103,6 +103,11 @@ impl ChangeKind {
         }
     }
 
+    /// Returns whether a member of the old version is no longer in its place.
+    pub(super) fn loses_member(self) -> bool {
+        matches!(self, ChangeKind::MemberRemoved | ChangeKind::MemberMoved | ChangeKind::MemberRenamed)
+    }
+
     /// Returns whether a change of this kind is inferred from similarity and not certain.
     pub fn is_guess(self) -> bool {
         matches!(self, ChangeKind::EventMoved | ChangeKind::MemberMoved | ChangeKind::MemberRenamed)

@@ -185,14 +185,7 @@ impl Differences<'_, '_, '_> {
     /// `None` if a change of this kind violates nothing.
     fn broken(&mut self, found: &Found) -> Option<(String, NodeId)> {
         let Change { place, what, .. } = &found.change;
-        let about_member = matches!(
-            what,
-            ChangeKind::RequiredRemoved
-                | ChangeKind::MemberRemoved
-                | ChangeKind::MemberMoved
-                | ChangeKind::MemberRenamed
-                | ChangeKind::MemberAdded
-        );
+        let about_member = what.loses_member() || matches!(what, ChangeKind::RequiredRemoved | ChangeKind::MemberAdded);
         let (parent, name) = place.rsplit_once('/').unwrap_or(("", ""));
         let name = crate::json::unescape(name);
         let mut at = if about_member { parent.to_owned() } else { place.clone() };
@@ -213,21 +206,14 @@ impl Differences<'_, '_, '_> {
             | ChangeKind::TypeNarrowed
             | ChangeKind::ValuesRemoved
             | ChangeKind::RuleTightened => return None,
-            ChangeKind::RequiredRemoved
-            | ChangeKind::MemberRemoved
-            | ChangeKind::MemberMoved
-            | ChangeKind::MemberRenamed
-                if own.required.contains(&name) =>
-            {
+            what if (what.loses_member() || *what == ChangeKind::RequiredRemoved) && own.required.contains(&name) => {
                 Keywords { required: vec![name], ..Keywords::default() }
             }
-            ChangeKind::MemberRemoved | ChangeKind::MemberMoved | ChangeKind::MemberRenamed => {
-                match own.property(&name) {
-                    Some(member) => Keywords { properties: vec![(name, member)], ..Keywords::default() },
-                    None if found.change.class == Class::Breaking => Keywords::default(),
-                    None => return None,
-                }
-            }
+            what if what.loses_member() => match own.property(&name) {
+                Some(member) => Keywords { properties: vec![(name, member)], ..Keywords::default() },
+                None if found.change.class == Class::Breaking => Keywords::default(),
+                None => return None,
+            },
             ChangeKind::MemberAdded => match own.additional_properties {
                 Some(rest) if !self.judge.prover.keywords(rest).is_false => return None,
                 Some(rest) if own.pattern_properties.is_empty() => {
@@ -265,19 +251,13 @@ impl Differences<'_, '_, '_> {
         if found.keyword == Some(OPEN_VALUES) {
             return false;
         }
-        let is_rule = !matches!(
-            change.what,
-            ChangeKind::MemberAdded
-                | ChangeKind::MemberRemoved
-                | ChangeKind::MemberMoved
-                | ChangeKind::MemberRenamed
-                | ChangeKind::RequiredAdded
-                | ChangeKind::RequiredRemoved
-                | ChangeKind::EventMoved
-        );
-        let Some((old, new)) = self.comparison.places.get(&change.place).copied().filter(|_| is_rule) else {
-            return false;
+        let is_rule = match change.what {
+            ChangeKind::MemberAdded | ChangeKind::RequiredAdded | ChangeKind::RequiredRemoved => false,
+            ChangeKind::EventMoved => false,
+            what => !what.loses_member(),
         };
+        let places = self.comparison.places.get(&change.place).copied();
+        let Some((old, new)) = places.filter(|_| is_rule) else { return false };
         let new = self.judge.prover.newer(new);
         let contains = |judge: &mut Judge<'_>, inner: NodeId, outer: NodeId| {
             judge.is_empty(&[Literal::new(inner, true), Literal::new(outer, false)])

@@ -166,46 +166,23 @@ pub(crate) trait Word: Copy + PartialEq + 'static {
     const WORDS: &'static [(&'static str, Self)];
 }
 
-impl Word for Delivery {
-    const WORDS: &'static [(&'static str, Delivery)] = &[
-        ("single", Delivery::Single),
-        ("batch", Delivery::Batch),
-        ("lines", Delivery::Lines),
-        ("wrapped", Delivery::Wrapped),
-    ];
+macro_rules! words {
+    ($($type:ident: $($word:literal $variant:ident),+;)+) => {
+        $(impl Word for $type {
+            const WORDS: &'static [(&'static str, $type)] = &[$(($word, $type::$variant)),+];
+        })+
+    };
 }
 
-impl Word for Source {
-    const WORDS: &'static [(&'static str, Source)] =
-        &[("documented", Source::Documented), ("inferred", Source::Inferred)];
-}
-
-impl Word for Reading {
-    const WORDS: &'static [(&'static str, Reading)] = &[("exact", Reading::Exact), ("tolerant", Reading::Tolerant)];
-}
-
-impl Word for Success {
-    const WORDS: &'static [(&'static str, Success)] = &[("200", Success::Ok), ("2xx", Success::Any2xx)];
-}
-
-impl Word for CredentialKind {
-    const WORDS: &'static [(&'static str, CredentialKind)] = &[
-        ("header", CredentialKind::Header),
-        ("headers", CredentialKind::Headers),
-        ("basic", CredentialKind::Basic),
-        ("bearer", CredentialKind::Bearer),
-        ("client_certificate", CredentialKind::ClientCertificate),
-    ];
-}
-
-impl Word for HashAlgorithm {
-    const WORDS: &'static [(&'static str, HashAlgorithm)] =
-        &[("sha256", HashAlgorithm::Sha256), ("sha384", HashAlgorithm::Sha384), ("sha512", HashAlgorithm::Sha512)];
-}
-
-impl Word for SignatureEncoding {
-    const WORDS: &'static [(&'static str, SignatureEncoding)] =
-        &[("hex", SignatureEncoding::Hex), ("base64", SignatureEncoding::Base64)];
+words! {
+    Delivery: "single" Single, "batch" Batch, "lines" Lines, "wrapped" Wrapped;
+    Source: "documented" Documented, "inferred" Inferred;
+    Reading: "exact" Exact, "tolerant" Tolerant;
+    Success: "200" Ok, "2xx" Any2xx;
+    CredentialKind: "header" Header, "headers" Headers, "basic" Basic, "bearer" Bearer,
+        "client_certificate" ClientCertificate;
+    HashAlgorithm: "sha256" Sha256, "sha384" Sha384, "sha512" Sha512;
+    SignatureEncoding: "hex" Hex, "base64" Base64;
 }
 
 /// Returns the word of a value.
