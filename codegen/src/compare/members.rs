@@ -15,7 +15,8 @@ impl Comparison<'_> {
         for (name, member) in &old.properties {
             let required = old.required.contains(name);
             let Some(other) = new.property(name) else {
-                self.removed_member(*member, place, name, if required { Class::Breaking } else { Class::Compatible });
+                let class = if required { Class::Breaking } else { Class::Compatible };
+                self.unmatched.push(Unmatched::of(&mut self.old, *member, (place, name), false, class));
                 continue;
             };
             self.below(*member, other, place, name, depth);
@@ -23,7 +24,8 @@ impl Comparison<'_> {
         }
         for (name, member) in new.properties.iter().filter(|(name, _)| old.property(name).is_none()) {
             let closed = old.additional_properties.is_some_and(|id| self.old.keywords(id).is_false);
-            self.added_member(*member, place, name, if closed { Class::Breaking } else { Class::Compatible });
+            let class = if closed { Class::Breaking } else { Class::Compatible };
+            self.unmatched.push(Unmatched::of(&mut self.new, *member, (place, name), true, class));
             if let Some(rest) = old.additional_properties.filter(|_| !closed) {
                 self.below(rest, *member, place, name, depth);
             }
@@ -84,16 +86,6 @@ impl Comparison<'_> {
             (false, true) => self.say(ChangeKind::RequiredAdded, place, text_of(old), text_of(new)),
             _ => {}
         }
-    }
-
-    fn removed_member(&mut self, member: NodeId, place: &str, name: &str, class: Class) {
-        let lost = Unmatched::of(&mut self.old, member, (place, name), false, class);
-        self.unmatched.push(lost);
-    }
-
-    fn added_member(&mut self, member: NodeId, place: &str, name: &str, class: Class) {
-        let found = Unmatched::of(&mut self.new, member, (place, name), true, class);
-        self.unmatched.push(found);
     }
 
     /// Reports each member that only one version has as moved, renamed, removed or added.

@@ -23,10 +23,6 @@ fn order(a: &str, b: &str) -> Ordering {
     serde_json::from_str(a).map_or(Ordering::Less, |number| compare(&number, NumberLiteral::Decimal(b)))
 }
 
-fn is_same_number(a: &str, b: &str) -> bool {
-    order(a, b).is_eq()
-}
-
 impl Comparison<'_> {
     /// Reports a keyword that differs and may be absent from one version.
     fn rule(
@@ -79,7 +75,7 @@ impl Comparison<'_> {
         self.bound("minimum", place, (&old.minimum, &new.minimum), &Looser::Lower);
         let exclusive = (&old.exclusive_minimum, &new.exclusive_minimum);
         self.bound("exclusiveMinimum", place, exclusive, &Looser::Lower);
-        self.texts_by("multipleOf", place, &old.multiple_of, &new.multiple_of, is_same_number);
+        self.texts_by("multipleOf", place, &old.multiple_of, &new.multiple_of, |a, b| order(a, b).is_eq());
     }
 
     pub(super) fn strings(&mut self, old: &Keywords, new: &Keywords, place: &str) {

@@ -90,10 +90,7 @@ impl SchemaVersion {
         let mut groups = node.keywords.any_of.iter().chain(&node.keywords.one_of);
         let (Some(branches), None) = (groups.next().cloned(), groups.next()) else { return vec![normalized.node] };
         let base = Keywords { any_of: Vec::new(), one_of: Vec::new(), ..node.keywords.clone() };
-        let adjacent = match base.is_empty() {
-            true => None,
-            false => Some(self.schemas.derive_annotated(normalized.node, base)),
-        };
+        let adjacent = if base.is_empty() { None } else { Some(self.schemas.derive_annotated(normalized.node, base)) };
         let with = |branch: NodeId| adjacent.map_or(branch, |adjacent| self.schemas.intersect(adjacent, branch));
         branches.into_iter().map(with).collect()
     }

@@ -172,11 +172,6 @@ impl Prover {
         if reasons.is_empty() { Answer::Empty } else { Answer::Unknown(reasons) }
     }
 
-    /// Returns whether a value is not known to violate a literal of a question.
-    fn is_answer(&mut self, goal: &[Literal], value: &Value) -> bool {
-        goal.iter().all(|literal| self.satisfies(*literal, value) != Some(false))
-    }
-
     /// Finds a value of one type that satisfies some formulas and atoms. `goal` has the literals that were translated
     /// to the formulas.
     pub(super) fn search(&mut self, goal: &[Literal], of: JsonType, todo: Vec<Formula>, atoms: Atoms) -> Answer {
@@ -197,7 +192,7 @@ impl Prover {
                     .iter()
                     .all(|any| any.iter().any(|branch| self.evaluate(branch, &value) != Some(false)));
                 let known = atoms.iter().all(|atom| self.evaluate_atom(atom, &value) != Some(false));
-                if fits && known && self.is_answer(goal, &value) {
+                if fits && known && goal.iter().all(|literal| self.satisfies(*literal, &value) != Some(false)) {
                     return Answer::Found(value);
                 }
                 BTreeSet::from([reason(&atoms, of)])

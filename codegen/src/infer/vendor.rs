@@ -163,7 +163,8 @@ pub fn infer_events(
     if !maps.is_empty() {
         let decisions =
             MapDecisions { maps: decisions.maps.iter().chain(&maps).cloned().collect(), ..decisions.clone() };
-        for (at, inferred) in all.iter_mut().enumerate().filter(|(_, event)| has_unsure(event, &maps)) {
+        let is_unsure = |note: &Note| note.kind == NoteKind::MapOrStruct && maps.contains(&note.place);
+        for (at, inferred) in all.iter_mut().enumerate().filter(|(_, event)| event.notes.iter().any(is_unsure)) {
             *inferred = infer(at, &decisions);
         }
     }
@@ -181,10 +182,6 @@ fn shared_maps(events: &[InferredEvent]) -> Vec<String> {
     let unsure: BTreeSet<&str> = notes(NoteKind::MapOrStruct).map(|note| note.place.as_str()).collect();
     let maps: BTreeSet<&str> = notes(NoteKind::Map).map(|note| note.place.as_str()).collect();
     unsure.intersection(&maps).map(|place| (*place).to_owned()).collect()
-}
-
-fn has_unsure(event: &InferredEvent, places: &[String]) -> bool {
-    event.notes.iter().any(|note| note.kind == NoteKind::MapOrStruct && places.contains(&note.place))
 }
 
 /// Returns the known events whose names are derived from their payloads, so no person chose them.

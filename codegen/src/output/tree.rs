@@ -93,7 +93,9 @@ impl Tree {
             return Ok(Vec::new());
         }
         found.check(folder, &differences)?;
-        let at = |path: PathBuf| move |error: io::Error| in_file(&path, error);
+        let at = |path: PathBuf| {
+            move |error: io::Error| io::Error::new(error.kind(), format!("{}: {error}", path.display()))
+        };
         fs::create_dir_all(folder).map_err(at(folder.to_owned()))?;
         let staged = tempfile::Builder::new().prefix(".codegen-").tempdir_in(folder).map_err(at(folder.to_owned()))?;
         let (mut written, mut removed) = (Vec::new(), Vec::new());
@@ -125,10 +127,6 @@ impl Tree {
         }
         Ok(differences.into_iter().map(|difference| difference.path).collect())
     }
-}
-
-fn in_file(path: &Path, error: io::Error) -> io::Error {
-    io::Error::new(error.kind(), format!("{}: {error}", path.display()))
 }
 
 /// Removes the empty folders in a folder, and the folder itself if it is empty then.

@@ -47,12 +47,11 @@ pub(crate) fn variants(texts: &[String], given: &[Option<&str>], taken: &[&str])
     let made = |text: &String| {
         let name = idents::type_or_variant(text);
         let is_name = text.contains(char::is_alphanumeric) && !name.starts_with(|c: char| c.is_ascii_lowercase());
-        (is_name && !has_sign(text)).then_some(name)
+        let has_sign = || text.match_indices('-').any(|(at, _)| is_sign(text, at));
+        (is_name && !has_sign()).then_some(name)
     };
     let mut names: Vec<Option<String>> = Vec::new();
-    for given in given {
-        names.push(given.map(|given| scope.take(&idents::possible_type(&pascal(given)), "")));
-    }
+    names.extend(given.iter().map(|given| given.map(|given| scope.take(&idents::possible_type(&pascal(given)), ""))));
     names.resize(texts.len(), None);
     for (text, name) in texts.iter().zip(&mut names).filter(|(_, name)| name.is_none()) {
         let free = made(text).filter(|name| *name == pascal(text) && scope.is_free(name));
@@ -75,13 +74,7 @@ pub(crate) fn variant(text: &str) -> String {
     }
 }
 
-/// Returns whether a hyphen in the string is the sign of a number, as in `-1` and `votes--1`: it precedes a digit and
-/// does not follow a letter or a digit.
-fn has_sign(text: &str) -> bool {
-    (0..text.len()).any(|at| text.is_char_boundary(at) && is_sign(text, at))
-}
-
-/// Returns whether the hyphen at a byte offset is the sign of a number.
+/// Returns whether the hyphen at a byte offset is the sign of a number, as in `-1` and `votes--1`.
 fn is_sign(text: &str, at: usize) -> bool {
     let after = text[at..].strip_prefix('-').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
     after && !text[..at].ends_with(char::is_alphanumeric)
@@ -192,10 +185,7 @@ pub(crate) fn singular(name: &str) -> String {
         _ => pluralizer::pluralize(last, 1, false),
     };
     // `data` and `media` are used for single things too, regardless of Latin grammar.
-    match one == last || last.ends_with('a') {
-        true => format!("{name}_item"),
-        false => format!("{start}{one}"),
-    }
+    if one == last || last.ends_with('a') { format!("{name}_item") } else { format!("{start}{one}") }
 }
 
 /// The names that are taken in a scope.

@@ -10,9 +10,9 @@
 use std::collections::{HashMap, HashSet};
 
 use quote::ToTokens;
-use syn::{Expr, GenericArgument, ImplItem, ItemImpl, PathArguments, Stmt, Type, parse_quote};
+use syn::{Expr, ImplItem, ItemImpl, Stmt, Type, parse_quote};
 
-use super::paths::{argument, last_name};
+use super::paths::{argument, argument_of, last_name};
 use crate::plan::{self, Kind, Plan, Ty, Union};
 
 /// Groups implementations by planned type: the type that they convert to, or else the type that they convert from.
@@ -51,14 +51,7 @@ pub(super) fn refine(ty: &plan::Type, impls: Vec<ItemImpl>) -> Vec<ItemImpl> {
 /// Returns the implemented trait and its argument.
 fn implemented(item: &ItemImpl) -> Option<(String, Option<Type>)> {
     let last = item.trait_.as_ref()?.0.segments.last()?;
-    let argument = match &last.arguments {
-        PathArguments::AngleBracketed(arguments) => arguments.args.iter().find_map(|argument| match argument {
-            GenericArgument::Type(ty) => Some(ty.clone()),
-            _ => None,
-        }),
-        _ => None,
-    };
-    Some((last.ident.to_string(), argument))
+    Some((last.ident.to_string(), argument_of(last)))
 }
 
 /// Returns `From` for the type of a variant. If the variant is boxed, the value is put in a box.

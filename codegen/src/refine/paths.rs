@@ -1,7 +1,7 @@
 //! Rewrites paths of types: imported types are written by name, and no `Option` is inside a `Box`.
 
 use syn::visit_mut::{self, VisitMut};
-use syn::{GenericArgument, Path, PathArguments, Type, parse_quote};
+use syn::{GenericArgument, Path, PathArguments, PathSegment, Type, parse_quote};
 
 /// The types that are written by their last name, because they are in the prelude or imported.
 const IMPORTED: [&str; 14] = [
@@ -48,8 +48,12 @@ impl VisitMut for Paths {
 /// Returns the type argument of a generic type with this name.
 pub(crate) fn argument(ty: &Type, name: &str) -> Option<Type> {
     let Type::Path(ty) = ty else { return None };
-    let last = ty.path.segments.last().filter(|last| last.ident == name)?;
-    match &last.arguments {
+    ty.path.segments.last().filter(|last| last.ident == name).and_then(argument_of)
+}
+
+/// Returns the first type argument of a segment of a path.
+pub(super) fn argument_of(segment: &PathSegment) -> Option<Type> {
+    match &segment.arguments {
         PathArguments::AngleBracketed(arguments) => arguments.args.iter().find_map(|argument| match argument {
             GenericArgument::Type(ty) => Some(ty.clone()),
             _ => None,

@@ -241,18 +241,13 @@ fn conjunction(places: Vec<Place>, documents: &mut Documents) -> Option<Place> {
     // A schema that is a part of another one adds nothing to the conjunction.
     let mut outer: Vec<Place> = Vec::new();
     for place in &places {
-        let others = places.iter().filter(|other| *other != place).cloned().collect();
-        if !outer.contains(place) && !parts_of_others(place, others, documents) {
+        let mut others = places.iter().filter(|other| *other != place).cloned();
+        if !outer.contains(place) && !others.any(|other| parts(documents, vec![other]).contains(place)) {
             outer.push(place.clone());
         }
     }
     let conjuncts: Vec<Json> = outer.iter().filter_map(|place| documents.at(place)).collect();
     Some(documents.derive(&first, Json::Object(vec![("allOf".to_owned(), Json::Array(conjuncts))])))
-}
-
-/// Returns whether a schema is a part of any of the other schemas.
-fn parts_of_others(place: &Place, others: Vec<Place>, documents: &mut Documents) -> bool {
-    others.into_iter().any(|other| parts(documents, vec![other]).contains(place))
 }
 
 /// Adds a note for payloads that look like objects with events in them.

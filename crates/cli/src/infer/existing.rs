@@ -76,9 +76,7 @@ pub(super) fn run(
         ));
     }
     let new: Vec<Example> = examples(&event.examples, payloads).into_iter().map(|(_, example)| example).collect();
-    for example in &new {
-        files.push(File::of(defs, provider.example_file(event, example), example.text.clone()));
-    }
+    files.extend(new.iter().map(|example| File::of(defs, provider.example_file(event, example), example.text.clone())));
     changed.examples.extend(new);
     provider.events.iter_mut().filter(|known| known.name == changed.name).for_each(|known| *known = changed.clone());
     check(defs, &provider, &files, &changed.name, &payloads.iter().collect::<Vec<_>>())?;

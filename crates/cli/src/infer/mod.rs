@@ -92,7 +92,8 @@ fn try_run(options: &Options, context: &Context) -> Outcome {
         let help = "write a JSON Pointer with * for any member or item, such as /alerts/*/labels";
         return Err(Failure::with_help(format!("{place:?} is not a JSON Pointer"), help));
     }
-    let settings = provider.as_ref().filter(|p| has_settings(&defs, p)).map(|provider| &provider.settings);
+    let settings =
+        provider.as_ref().filter(|p| defs.join(p.settings_file()).exists()).map(|provider| &provider.settings);
     let delivery = settings.map(|settings| settings.delivery);
     // The payloads of a whole vendor may have been saved in several forms, so the setting is not expected of each body.
     let expected = delivery.filter(|_| event_name.is_some());
@@ -134,10 +135,6 @@ fn is_wanted(name: &str, known: &str) -> bool {
     eprint!("there is no provider `{0}`, but there is `{1}`; add `{0}`? [y/N] ", printable(name), printable(known));
     let mut answer = String::new();
     std::io::stdin().read_line(&mut answer).is_ok() && matches!(answer.trim(), "y" | "Y" | "yes")
-}
-
-fn has_settings(defs: &Path, provider: &Provider) -> bool {
-    defs.join(provider.settings_file()).exists()
 }
 
 /// Returns the names of the provider and the event, which become the names of folders, modules and types.

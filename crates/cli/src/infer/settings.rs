@@ -23,7 +23,8 @@ impl SettingsFile {
         let file = File::of(defs, provider.settings_file(), String::new());
         let is_new = file.old.is_none();
         if is_new {
-            provider.settings.title = capitals(&provider.name);
+            // `Example Vendor` for `example_vendor`.
+            provider.settings.title = provider.name.split('_').map(title).collect::<Vec<_>>().join(" ");
             provider.settings.delivery = delivery;
             if provider.events.is_empty() {
                 provider.settings.source = Source::Inferred;
@@ -109,9 +110,4 @@ pub(crate) fn set_list(document: &mut DocumentMut, key: &str, entries: &[String]
         }
     }
     true
-}
-
-/// Returns the title for a name: `Example Vendor` for `example_vendor`.
-fn capitals(name: &str) -> String {
-    name.split('_').map(title).collect::<Vec<_>>().join(" ")
 }

@@ -111,10 +111,7 @@ impl<'t> Parser<'t> {
             Some(b'<' | b'$' | b'.') => self.placeholder(),
             Some(b'a'..=b'z' | b'A'..=b'Z') => self.word(typed),
             _ if self.dots() > 0 => self.placeholder(),
-            _ => match self.string()? {
-                Some(text) => Ok(Json::String(text)),
-                None => Err(self.unexpected("a value")),
-            },
+            _ => self.string()?.map(Json::String).ok_or_else(|| self.unexpected("a value")),
         }
     }
 
@@ -165,7 +162,8 @@ impl<'t> Parser<'t> {
                     break;
                 }
                 Some(b',') => {
-                    self.extra_comma();
+                    self.repairs.push(self.at, RepairKind::ExtraComma, || "a comma too many was left out".to_owned());
+                    self.at += 1;
                     continue;
                 }
                 // An object in place of a member is the next payload: this one was never closed.
@@ -194,7 +192,7 @@ impl<'t> Parser<'t> {
                 Some(byte) if char::from(byte) == close => {}
                 _ if self.dots() > 0 || is_object && broken && self.bracketed_dots() > 0 => {}
                 Some(b'{' | b'[') if !is_object && broken => self.missing_comma(between),
-                _ if broken && self.starts_string() => self.missing_comma(between),
+                _ if broken && self.rest().starts_with(['"', '\'', '“', '”', '„']) => self.missing_comma(between),
                 Some(b'{') if is_object && broken && self.line_is_over(open) => {
                     self.unclosed(close);
                     break;
@@ -265,11 +263,6 @@ impl<'t> Parser<'t> {
         }
     }
 
-    fn extra_comma(&mut self) {
-        self.repairs.push(self.at, RepairKind::ExtraComma, || "a comma too many was left out".to_owned());
-        self.at += 1;
-    }
-
     fn missing_comma(&mut self, between: &str) {
         self.repairs.push(self.at, RepairKind::MissingComma, || format!("a missing comma between {between} was added"));
     }
@@ -302,10 +295,6 @@ impl<'t> Parser<'t> {
         let prose = line.starts_with(|c: char| c.is_alphabetic()) && prose && !named;
         // Without a name in quotes, the text may be a program, whose brackets mean something else.
         self.quoted && (line.starts_with('`') || line.starts_with("</") || (broken && (prose || line.starts_with('#'))))
-    }
-
-    fn starts_string(&self) -> bool {
-        self.rest().starts_with(['"', '\'', '“', '”', '„'])
     }
 }
 
