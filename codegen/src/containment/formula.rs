@@ -363,9 +363,7 @@ impl Prover {
     }
 
     fn in_place(&mut self, id: NodeId, keywords: &Keywords, of: JsonType, parts: &mut Vec<Formula>) {
-        for target in keywords.reference.iter().chain(&keywords.all_of) {
-            parts.push(self.holds(*target, of));
-        }
+        parts.extend(keywords.reference.iter().chain(&keywords.all_of).map(|target| self.holds(*target, of)));
         if let Some((_, fallback)) = &keywords.dynamic {
             match self.dynamic_target(id) {
                 Some(target) => parts.push(self.holds(target, of)),
@@ -376,12 +374,8 @@ impl Prover {
             let branches = branches.iter().map(|branch| self.holds(*branch, of)).collect();
             parts.push(Formula::any(branches));
         }
-        for branches in &keywords.one_of {
-            parts.push(self.exactly_one(branches, of));
-        }
-        for branch in &keywords.not {
-            parts.push(self.fails(*branch, of));
-        }
+        parts.extend(keywords.one_of.iter().map(|branches| self.exactly_one(branches, of)));
+        parts.extend(keywords.not.iter().map(|branch| self.fails(*branch, of)));
         for IfThenElse { condition, then, otherwise } in &keywords.if_then_else {
             let (holds, fails) = (self.holds(*condition, of), self.fails(*condition, of));
             let mut branch = |id: &Option<NodeId>| id.map_or(Formula::True, |id| self.holds(id, of));

@@ -267,10 +267,7 @@ impl Prover {
         let drafted: Vec<(String, Value)> =
             draft.members.iter().map(|(name, value)| (name.clone(), value.clone())).collect();
         for (name, value) in drafted {
-            let satisfied = match literal {
-                Some(literal) => self.satisfies(literal, &value) == Some(true),
-                None => true,
-            };
+            let satisfied = literal.is_none_or(|literal| self.satisfies(literal, &value) == Some(true));
             if satisfied && self.passes(filter, &name) == Some(true) {
                 return Demand::Met;
             }

@@ -40,9 +40,7 @@ fn compare(from: &Json, to: &Json, pointer: &str, operations: &mut Vec<Json>) {
         operations.extend((!whole).then(|| operation("test", &step(pointer, name), from.get(name))));
         operations.push(operation("replace", &step(pointer, name), Some(value)));
     }
-    for (name, value) in added {
-        operations.push(operation("add", &step(pointer, name), Some(value)));
-    }
+    operations.extend(added.into_iter().map(|(name, value)| operation("add", &step(pointer, name), Some(value))));
     for (name, value) in new.iter().filter(|(name, _)| nested(name)) {
         if let Some(old) = from.get(name) {
             compare(old, value, &step(pointer, name), operations);

@@ -17,10 +17,7 @@ impl Model {
     /// Returns the JSON Pointer of a node in its event's bundled document.
     pub(crate) fn bundled_pointer(&self, node: &Node) -> String {
         let document = &self.documents[node.document];
-        match document.root {
-            true => node.pointer.clone(),
-            false => format!("{}{}", self.embedded(node.document), node.pointer),
-        }
+        if document.root { node.pointer.clone() } else { format!("{}{}", self.embedded(node.document), node.pointer) }
     }
 
     /// Returns the location of a document inside the documents that it is embedded in.

@@ -172,10 +172,7 @@ impl<'s> Translator<'s> {
     /// Writes an assertion about a position, which cannot be repeated.
     fn assertion(&mut self, text: &str) -> Result<(), String> {
         self.out.push_str(text);
-        match self.repeats() {
-            true => Err(r"repeats a place in the text (`^`, `$`, `\b` or `\B`)".to_owned()),
-            false => Ok(()),
-        }
+        if self.repeats() { Err(r"repeats a place in the text (`^`, `$`, `\b` or `\B`)".to_owned()) } else { Ok(()) }
     }
 
     /// Returns whether a quantifier follows.
@@ -371,10 +368,7 @@ fn print_hir(hir: &Hir, out: &mut String) {
         HirKind::Empty => out.push_str("(?:)"),
         HirKind::Literal(bytes) => {
             for text in String::from_utf8_lossy(&bytes.0).chars() {
-                match text.is_ascii_alphanumeric() {
-                    true => out.push(text),
-                    false => out.push_str(&point(u32::from(text))),
-                }
+                if text.is_ascii_alphanumeric() { out.push(text) } else { out.push_str(&point(u32::from(text))) }
             }
         }
         HirKind::Class(Class::Unicode(set)) => class::print(set, NOTHING, out),

@@ -24,10 +24,7 @@ pub fn resolve(base: &str, reference: &str) -> Result<String, String> {
         reference.scheme().is_none() && reference.authority().is_none() && reference.path().as_str().is_empty();
     if is_fragment && reference.query().is_none() {
         let base = base.strip_fragment().normalize();
-        return Ok(match reference.fragment() {
-            Some(fragment) => format!("{base}#{fragment}"),
-            None => base.to_string(),
-        });
+        return Ok(reference.fragment().map_or_else(|| base.to_string(), |fragment| format!("{base}#{fragment}")));
     }
     let resolved = reference.resolve_against(&base.strip_fragment()).map_err(|error| error.to_string())?;
     Ok(resolved.normalize().to_string())

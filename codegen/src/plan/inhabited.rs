@@ -138,9 +138,7 @@ impl Graph {
         }
         let required = required(&keywords);
         for name in &required {
-            for schema in members(schemas, &keywords, name) {
-                needs.members.push(self.place(schema));
-            }
+            needs.members.extend(members(schemas, &keywords, name).into_iter().map(|schema| self.place(schema)));
         }
         let dependent = keywords.dependent_schemas.iter().filter(|(name, _)| required.contains(name));
         needs.objects = dependent.map(|(_, schema)| self.place(*schema)).collect();

@@ -372,10 +372,7 @@ impl Planner<'_> {
             self.buffer(id, buffered, normalized);
             return Use::plain(Ty::Named(id));
         }
-        let item = match keywords.items {
-            Some(item) => self.use_of_item(item, &hint.item()),
-            None => Use::plain(Ty::Value),
-        };
+        let item = keywords.items.map_or(Use::plain(Ty::Value), |item| self.use_of_item(item, &hint.item()));
         // `[1.0, 1]` has equal items, and so have arrays of objects with such members; Rust values may differ there.
         let unique = match item.ty {
             _ if !keywords.unique_items => Uniqueness::Any,
@@ -383,10 +380,7 @@ impl Planner<'_> {
             _ => Uniqueness::Json,
         };
         let plain = item.reader == Reader::Plain && count.is_none() && unique == Uniqueness::Any;
-        let reader = match plain {
-            true => Reader::Plain,
-            false => Reader::Items { count, unique, item: Box::new(item.reader) },
-        };
+        let reader = if plain { Reader::Plain } else { Reader::Items { count, unique, item: Box::new(item.reader) } };
         let value = Use { ty: Ty::Array(Box::new(item.ty)), reader };
         if buffered { self.buffered(value, normalized) } else { value }
     }

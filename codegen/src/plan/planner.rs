@@ -232,10 +232,7 @@ impl<'p> Planner<'p> {
         let others = Types(types.0 & !Types::NULL.0);
         let single = |types: Types| types.names().count() == 1 || types == Types::INTEGER.or(Types::NUMBER);
         if others == Types::default() {
-            return match self.constrained(normalized) {
-                true => Use::any(normalized.source),
-                false => Use::plain(Ty::Null),
-            };
+            return if self.constrained(normalized) { Use::any(normalized.source) } else { Use::plain(Ty::Null) };
         }
         // If all types are allowed, `Value` holds null like any other value.
         if types == ALL {

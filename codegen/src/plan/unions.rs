@@ -32,10 +32,7 @@ impl Planner<'_> {
         // checked on the whole value.
         let buffered = base.unevaluated_properties.is_some() || base.unevaluated_items.is_some();
         let base = Keywords { unevaluated_properties: None, unevaluated_items: None, ..base };
-        let adjacent = match base.is_empty() {
-            true => None,
-            false => Some(self.schemas.derive_annotated(normalized.node, base)),
-        };
+        let adjacent = if base.is_empty() { None } else { Some(self.schemas.derive_annotated(normalized.node, base)) };
         let candidates: Vec<NodeId> = branches
             .iter()
             .map(|branch| adjacent.map_or(*branch, |adjacent| self.schemas.intersect(adjacent, *branch)))

@@ -40,10 +40,7 @@ impl Planner<'_> {
         let all = |kind: JsonType| values.iter().all(|value| value.kind() == kind);
         let value = if values.is_empty() {
             // Null is the only value.
-            return match nullable && plain {
-                true => Use::plain(Ty::Null),
-                false => Use::any(node),
-            };
+            return if nullable && plain { Use::plain(Ty::Null) } else { Use::any(node) };
         } else if all(JsonType::String) && !plain {
             Use { ty: Ty::String, reader: Reader::Text(node) }
         } else if all(JsonType::String) {

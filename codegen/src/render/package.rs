@@ -108,10 +108,7 @@ fn variant(title: &str, name: &str) -> String {
         chars.next().into_iter().flat_map(char::to_uppercase).chain(chars).collect::<String>()
     });
     let variant: String = capitalized.collect();
-    match variant.starts_with(is_xid_start) && variant != "Self" {
-        true => variant,
-        false => pascal(name),
-    }
+    if variant.starts_with(is_xid_start) && variant != "Self" { variant } else { pascal(name) }
 }
 
 /// Returns whether a text is allowed as the name of a package.

@@ -89,10 +89,7 @@ fn types_of(plan: &Plan, event: Option<usize>) -> Vec<TypeId> {
 
 pub(crate) fn module_of(plan: &Plan, id: TypeId) -> String {
     let root = plan.roots.iter().position(|event| event.root == id);
-    match root.or(plan.types[id.0].event) {
-        Some(event) => plan.roots[event].module.clone(),
-        None => "shared".to_owned(),
-    }
+    root.or(plan.types[id.0].event).map_or_else(|| "shared".to_owned(), |event| plan.roots[event].module.clone())
 }
 
 fn types_file(

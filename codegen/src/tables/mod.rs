@@ -43,10 +43,7 @@ impl Missing {
     }
 
     fn check(&self) -> Result<(), Diagnostic> {
-        match self.0.get() {
-            Some(what) => Err(Diagnostic::internal("", format!("a table lacks {what}"))),
-            None => Ok(()),
-        }
+        self.0.get().map_or(Ok(()), |what| Err(Diagnostic::internal("", format!("a table lacks {what}"))))
     }
 }
 
@@ -257,9 +254,7 @@ impl<'b> Builder<'_, 'b> {
                 additional: keywords.additional_properties.map(|node| self.id(node)),
             });
         }
-        for names in &keywords.property_names {
-            all.push(Keyword::PropertyNames(self.id(*names)));
-        }
+        all.extend(keywords.property_names.iter().map(|names| Keyword::PropertyNames(self.id(*names))));
         all.extend(keywords.max_properties.map(Keyword::MaxProperties));
         all.extend(keywords.min_properties.map(Keyword::MinProperties));
         if !keywords.dependent_required.is_empty() {
@@ -294,15 +289,9 @@ impl<'b> Builder<'_, 'b> {
         if !keywords.all_of.is_empty() {
             all.push(Keyword::AllOf(self.ids(&keywords.all_of)));
         }
-        for branches in &keywords.any_of {
-            all.push(Keyword::AnyOf(self.ids(branches)));
-        }
-        for branches in &keywords.one_of {
-            all.push(Keyword::OneOf(self.ids(branches)));
-        }
-        for not in &keywords.not {
-            all.push(Keyword::Not(self.id(*not)));
-        }
+        all.extend(keywords.any_of.iter().map(|branches| Keyword::AnyOf(self.ids(branches))));
+        all.extend(keywords.one_of.iter().map(|branches| Keyword::OneOf(self.ids(branches))));
+        all.extend(keywords.not.iter().map(|not| Keyword::Not(self.id(*not))));
         for condition in &keywords.if_then_else {
             let (then, otherwise) = (condition.then.map(|id| self.id(id)), condition.otherwise.map(|id| self.id(id)));
             all.push(Keyword::If(self.id(condition.condition), then, otherwise));

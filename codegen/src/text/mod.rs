@@ -83,10 +83,7 @@ pub fn one_line(text: &str) -> String {
 pub(crate) fn visible(name: &str) -> String {
     let mut text = String::with_capacity(name.len());
     for c in name.chars() {
-        match is_invisible(c) {
-            true => text.extend(c.escape_default()),
-            false => text.push(c),
-        }
+        if is_invisible(c) { text.extend(c.escape_default()) } else { text.push(c) }
     }
     text
 }

@@ -41,10 +41,7 @@ const IGNORED: &str = "/target\n";
 
 pub(crate) fn run(options: &Options) -> Outcome {
     let folder = &options.folder;
-    let name = match &options.package {
-        Some(name) => name.clone(),
-        None => package_name(folder)?,
-    };
+    let name = options.package.clone().map_or_else(|| package_name(folder), Ok)?;
     if !is_package_name(&name) {
         let help = "give one with --package: letters, digits, `-` and `_`, a letter first";
         return Err(Failure::with_help(format!("{name:?} cannot be the name of a package"), help));

@@ -30,10 +30,7 @@ pub(crate) struct Occurrence<'p> {
 impl<'p> Occurrence<'p> {
     /// Returns the payload in the same block that contains this payload at a location.
     pub(crate) fn outer(&self, pointer: &str) -> Option<&'p Json> {
-        let payloads = match self.block.json.as_array() {
-            Some(items) => items,
-            None => std::slice::from_ref(&self.block.json),
-        };
+        let payloads = self.block.json.as_array().unwrap_or(std::slice::from_ref(&self.block.json));
         payloads.iter().find(|json| json.at(pointer).is_some_and(|inner| std::ptr::eq(inner, self.json)))
     }
 

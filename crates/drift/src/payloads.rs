@@ -182,10 +182,8 @@ fn is_about(change: &Change, violation: &Violation) -> bool {
 
 /// Returns the location that a violation concerns: the location of the missing member, if one is missing.
 fn place(violation: &Violation) -> String {
-    match violation.missing() {
-        Some(name) => step(&violation.instance_location, name),
-        None => violation.instance_location.clone(),
-    }
+    let place = &violation.instance_location;
+    violation.missing().map_or_else(|| place.clone(), |name| step(place, name))
 }
 
 /// Returns whether a change explains a violation of the changed schema: both have the same location, or the change

@@ -80,10 +80,7 @@ pub fn run(providers: &[TypedProvider], files: &[File], out: &mut impl Write) ->
             let provider = providers.iter().find(|provider| provider.name == file.provider);
             let event = provider.and_then(|provider| provider.events.iter().find(|event| event.name == group.event));
             for test in &group.tests {
-                let found = match event {
-                    Some(event) => decide(event, test),
-                    None => Some("no such event".to_owned()),
-                };
+                let found = event.map_or(Some("no such event".to_owned()), |event| decide(event, test));
                 match found {
                     None => counts.right += 1,
                     Some(why) => {

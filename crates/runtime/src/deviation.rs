@@ -127,10 +127,7 @@ impl Deviations {
     }
 
     pub(crate) fn push(&mut self, deviation: Deviation) {
-        match self.list.len() < Deviations::LIMIT {
-            true => self.list.push(deviation),
-            false => self.more += 1,
-        }
+        if self.list.len() < Deviations::LIMIT { self.list.push(deviation) } else { self.more += 1 }
     }
 
     fn lines(&self, f: &mut fmt::Formatter<'_>, message: fn(&Deviation) -> String) -> fmt::Result {

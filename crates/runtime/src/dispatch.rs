@@ -109,10 +109,7 @@ impl Dispatch {
             }
             _ => true,
         };
-        match others.iter().position(is_possible) {
-            Some(place) => (others[place], place > 0),
-            None => (*last, true),
-        }
+        others.iter().position(is_possible).map_or((*last, true), |place| (others[place], place > 0))
     }
 
     /// Returns the index in [`ProviderInfo::events`](crate::ProviderInfo::events) of a payload's event. Returns `None` if the

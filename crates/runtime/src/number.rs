@@ -71,10 +71,7 @@ pub(crate) struct Normalized {
 impl Normalized {
     /// Parses a JSON number. The text must be a number, as it is when it comes from a parser.
     pub(crate) fn parse(text: &str) -> Normalized {
-        let (negative, text) = match text.strip_prefix('-') {
-            Some(rest) => (true, rest),
-            None => (false, text),
-        };
+        let (negative, text) = text.strip_prefix('-').map_or((false, text), |rest| (true, rest));
         let (mantissa, power) = match text.find(['e', 'E']) {
             Some(at) => (&text[..at], saturating(&text[at + 1..])),
             None => (text, 0),

@@ -313,10 +313,7 @@ fn choices(f: &mut Formatter<'_>, values: &[String]) -> fmt::Result {
         return f.write_str(only);
     }
     write!(f, "one of {}", values.iter().take(SHOWN).map(String::as_str).collect::<Vec<_>>().join(", "))?;
-    match values.len() > SHOWN {
-        true => write!(f, ", … ({} in all)", values.len()),
-        false => Ok(()),
-    }
+    if values.len() > SHOWN { write!(f, ", … ({} in all)", values.len()) } else { Ok(()) }
 }
 
 fn contains(f: &mut Formatter<'_>, bound: &str, limit: u64, actual: u64) -> fmt::Result {

@@ -74,10 +74,7 @@ pub(crate) struct Found {
 
 impl Found {
     fn note(&mut self, note: impl FnOnce() -> String) {
-        match self.notes.len() < NOTES {
-            true => self.notes.push(note()),
-            false => self.more_notes += 1,
-        }
+        if self.notes.len() < NOTES { self.notes.push(note()) } else { self.more_notes += 1 }
     }
 
     fn count(&mut self, kind: Kind, event: Option<&'static str>) {

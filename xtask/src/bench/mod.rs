@@ -88,9 +88,10 @@ pub(crate) fn run(options: &Options) -> Outcome {
         progress.inc(1);
     }
     progress.finish_and_clear();
-    match options.markdown {
-        true => print!("{}", table::markdown(&all)),
-        false => print!("{}", table::text(&all)),
+    if options.markdown {
+        print!("{}", table::markdown(&all))
+    } else {
+        print!("{}", table::text(&all))
     }
     if let Some(path) = &options.json {
         let text = serde_json::to_string_pretty(&all).map_err(|error| Failure::other(error.to_string()))?;

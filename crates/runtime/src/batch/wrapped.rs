@@ -112,10 +112,7 @@ pub fn wrap(items: Option<&str>, item: Option<&str>, events: &[&str]) -> String 
     };
     let wrapped = |event: &&str| item.map_or_else(|| (*event).to_owned(), |item| under(item, (*event).to_owned()));
     let wrapped: Vec<String> = events.iter().map(wrapped).collect();
-    match items {
-        Some(items) => under(items, format!("[{}]", wrapped.join(","))),
-        None => wrapped.concat(),
-    }
+    items.map_or_else(|| wrapped.concat(), |items| under(items, format!("[{}]", wrapped.join(","))))
 }
 
 /// Returns the member names of a JSON Pointer.

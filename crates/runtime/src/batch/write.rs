@@ -103,10 +103,7 @@ fn write_item<E: WriteJson>(item: &Result<E, RejectedItem>, out: &mut Vec<u8>) -
 
 /// Returns a payload on one line. JSON has no line breaks inside strings, so a space can replace each of them.
 fn one_line(payload: &str) -> Cow<'_, str> {
-    match payload.contains(['\n', '\r']) {
-        true => payload.replace(['\n', '\r'], " ").into(),
-        false => payload.into(),
-    }
+    if payload.contains(['\n', '\r']) { payload.replace(['\n', '\r'], " ").into() } else { payload.into() }
 }
 
 struct Item<'b, E>(&'b Result<E, RejectedItem>);

@@ -26,10 +26,7 @@ pub(super) fn close(out: &mut Vec<u8>, start: usize, open: u8, end: u8) {
 
 /// Writes a string, given as UTF-8.
 fn string(text: &[u8], out: &mut Vec<u8>) {
-    match is_plain_text(text) {
-        true => plain(text, out),
-        false => escaped(text, out),
-    }
+    if is_plain_text(text) { plain(text, out) } else { escaped(text, out) }
 }
 
 /// Writes a string without escapes.

@@ -130,10 +130,7 @@ impl Text<'_> {
         if let Some(written) = &mut self.written {
             written.push(bare(name));
         }
-        match self.are_plain {
-            true => self.out.extend_from_slice(name.as_bytes()),
-            false => json::name(bare(name), self.out),
-        }
+        if self.are_plain { self.out.extend_from_slice(name.as_bytes()) } else { json::name(bare(name), self.out) }
     }
 }
 

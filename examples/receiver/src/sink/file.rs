@@ -138,9 +138,10 @@ impl Files {
                 // The request has been answered 503 already, and will be repeated.
                 Job::Lines(_, answer) if answer.is_closed() => {}
                 Job::Lines(more, answer) => {
-                    match lines.is_empty() {
-                        true => lines = more,
-                        false => lines.extend_from_slice(&more),
+                    if lines.is_empty() {
+                        lines = more
+                    } else {
+                        lines.extend_from_slice(&more)
                     }
                     answers.push(answer);
                 }
