@@ -16,12 +16,12 @@ pub struct Versions<'t> {
     changes: Vec<Change>,
 }
 
-impl<'t> Versions<'t> {
-    /// Compares two schemas.
-    pub fn of(old: &'t str, new: &'t str) -> Versions<'t> {
-        Versions::with_payloads((old, &[]), (new, &[]))
-    }
+/// Compares two schemas.
+pub fn between<'t>(old: &'t str, new: &'t str) -> Versions<'t> {
+    Versions::with_payloads((old, &[]), (new, &[]))
+}
 
+impl<'t> Versions<'t> {
     /// Compares two schemas, each with payloads of its version.
     pub fn with_payloads(old: (&'t str, &[&str]), new: (&'t str, &[&str])) -> Versions<'t> {
         let json = |text: &str| Json::parse(text).unwrap_or_else(|error| panic!("{text}: {error:?}"));

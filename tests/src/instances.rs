@@ -86,9 +86,7 @@ impl<'s> InstanceGenerator<'s> {
             }
         }
         for keyword in ["then", "else"] {
-            if let Some(branch) = keywords.get(keyword).filter(|_| self.rng.bool()) {
-                parts.push((branch, resource));
-            }
+            parts.extend(keywords.get(keyword).filter(|_| self.rng.bool()).map(|branch| (branch, resource)));
         }
         if depth < DEPTH {
             for (part, resource) in parts {
@@ -251,9 +249,7 @@ impl<'s> InstanceGenerator<'s> {
                     text.push(['x', '😀', '\u{0}', ' '][self.rng.usize(..4)]);
                 }
                 Value::Array(items) => {
-                    if let Some(first) = items.first().cloned() {
-                        items.push(first);
-                    }
+                    items.extend(items.first().cloned());
                 }
                 Value::Object(members) => drop(members.insert("new".to_owned(), json!({ "deep": [1.5, null] }))),
                 Value::Bool(value) => *value = !*value,

@@ -10,12 +10,11 @@ const B: &str = r#"{"type": "object", "properties": {"b": {"type": "string"}}, "
 
 /// Returns the declarations for members with the given schemas, in which `@A` and `@B` are objects.
 fn declared(schemas: &[&str]) -> String {
-    let mut text = String::new();
-    for schema in schemas {
+    let text = |schema: &&str| {
         let full = schema.replace("@A", A).replace("@B", B);
-        text.push_str(&format!("=== {schema}\n{}", planned(&full).declared()));
-    }
-    text
+        format!("=== {schema}\n{}", planned(&full).declared())
+    };
+    schemas.iter().map(text).collect::<String>()
 }
 
 #[test]

@@ -5,12 +5,11 @@ use conformance::planned::{planned, planned_with};
 
 /// Returns the declarations for members whose schemas merge others.
 fn merged(type_name: &str, cases: &[&[&str]]) -> String {
-    let mut text = String::new();
-    for parts in cases {
+    let text = |parts: &&[&str]| {
         let schema = format!(r#"{{"type": "{type_name}", "allOf": [{}]}}"#, parts.join(", "));
-        text.push_str(&format!("=== {}\n{}", parts.join(" "), planned(&schema).declared()));
-    }
-    text
+        format!("=== {}\n{}", parts.join(" "), planned(&schema).declared())
+    };
+    cases.iter().map(text).collect::<String>()
 }
 
 #[test]
@@ -187,12 +186,11 @@ fn schemas_that_extend_themselves() {
         "loose": {"allOf": [{"properties": {"p": true}}, {"properties": {"p": {"$ref": "#/$defs/base"}}}]},
         "tight": {"allOf": [{"properties": {"p": {"$ref": "#/$defs/base"}}}, {"properties": {"p": {}}}]}
     }"##;
-    let mut text = String::new();
-    for name in ["more", "most", "same", "loose", "tight"] {
+    let text = |name| {
         let schema = format!(r##"{{"$ref": "#/$defs/{name}", "type": "object"}}"##);
-        text.push_str(&format!("=== {name}\n{}", planned_with(&schema, definitions).declared()));
-    }
-    conformance::assert_snapshot!(text);
+        format!("=== {name}\n{}", planned_with(&schema, definitions).declared())
+    };
+    conformance::assert_snapshot!(["more", "most", "same", "loose", "tight"].into_iter().map(text).collect::<String>());
 }
 
 #[test]
@@ -202,12 +200,11 @@ fn types_of_branches_within_branches() {
             format!(r#"{{"anyOf": [{inner}, {{"type": "boolean"}}]}}"#)
         })
     };
-    let mut text = String::new();
-    for depth in 1..7 {
+    let text = |depth| {
         let schema = format!(r#"{{"anyOf": [{}, {{"type": "integer"}}]}}"#, nest(depth));
-        text.push_str(&format!("=== {depth}\nmember: {}\n", planned(&schema).ty));
-    }
-    conformance::assert_snapshot!(text);
+        format!("=== {depth}\nmember: {}\n", planned(&schema).ty)
+    };
+    conformance::assert_snapshot!((1..7).map(text).collect::<String>());
 }
 
 /// Generators of schemas write `oneOf` for a list of one class, and `unevaluatedProperties` next to a reference.

@@ -1,6 +1,6 @@
 //! Two versions of a schema: members, items and branches that only one version has, that moved, or that have another name.
 
-use conformance::changes::Versions;
+use conformance::changes::{Versions, between};
 use webhook_codegen::compare::{Acceptance, Declared, Version};
 use webhook_codegen::json::Json;
 use webhook_runtime::Reading;
@@ -13,7 +13,7 @@ fn object(properties: &str) -> String {
 /// Compares two objects with these properties.
 #[track_caller]
 fn members(old: &str, new: &str, expected: &[&str]) {
-    Versions::of(&object(old), &object(new)).are(expected);
+    between(&object(old), &object(new)).are(expected);
 }
 
 /// Compares two objects with these properties and a payload each.
@@ -28,15 +28,15 @@ fn a_member_that_one_version_has() {
     let (closed, open) = (r#"{"additionalProperties": false}"#, "{}");
     let optional = r#"{"properties": {"a": {"type": "string"}}}"#;
     let required = r#"{"properties": {"a": {"type": "string"}}, "required": ["a"]}"#;
-    Versions::of(open, optional).are(&["member-added compatible /a: - -> string"]).only_forbids(r#"{"a": 1}"#);
-    Versions::of(optional, open).are(&["member-gone compatible /a: string -> -"]);
-    Versions::of(required, open)
+    between(open, optional).are(&["member-added compatible /a: - -> string"]).only_forbids(r#"{"a": 1}"#);
+    between(optional, open).are(&["member-gone compatible /a: string -> -"]);
+    between(required, open)
         .are(&["required-gone breaking /a: required -> optional", "member-gone breaking /a: string -> -"][1..])
         .admits("{}");
     let closed_with = r#"{"properties": {"a": {"type": "string"}}, "additionalProperties": false}"#;
-    Versions::of(closed, closed_with).are(&["member-added breaking /a: - -> string"]).admits(r#"{"a": ""}"#);
+    between(closed, closed_with).are(&["member-added breaking /a: - -> string"]).admits(r#"{"a": ""}"#);
     // A member that the old schema did not name was read as an unknown member.
-    Versions::of(
+    between(
         r#"{"additionalProperties": {"type": "string"}}"#,
         r#"{"properties": {"a": {"type": "integer"}}, "additionalProperties": {"type": "string"}}"#,
     )
@@ -48,13 +48,13 @@ fn a_member_that_one_version_has() {
 fn whether_a_member_is_always_there() {
     let properties = r#""properties": {"a": {"type": "string"}}"#;
     let (optional, required) = (format!("{{{properties}}}"), format!(r#"{{{properties}, "required": ["a"]}}"#));
-    Versions::of(&required, &optional).are(&["required-gone breaking /a: required -> optional"]).admits("{}");
-    Versions::of(&optional, &required).are(&["required-added compatible /a: optional -> required"]).only_forbids("{}");
+    between(&required, &optional).are(&["required-gone breaking /a: required -> optional"]).admits("{}");
+    between(&optional, &required).are(&["required-added compatible /a: optional -> required"]).only_forbids("{}");
     // A member that no version declares.
     let required = r#"{"required": ["a"]}"#;
-    Versions::of(required, "{}").are(&["required-gone breaking /a: required -> optional"]).admits("{}");
-    Versions::of("{}", required).are(&["required-added compatible /a: optional -> required"]).only_forbids("{}");
-    Versions::of(required, required).are(&[]);
+    between(required, "{}").are(&["required-gone breaking /a: required -> optional"]).admits("{}");
+    between("{}", required).are(&["required-added compatible /a: optional -> required"]).only_forbids("{}");
+    between(required, required).are(&[]);
 }
 
 #[test]
@@ -65,15 +65,15 @@ fn other_members_and_items() {
         let text = |of: (&str, &str)| format!("{keyword}: {} -> {keyword}: {}", of.0, of.1);
         let tightened = |of| format!("rule-tightened compatible: {}", text(of));
         let loosened = |of| format!("rule-loosened breaking: {}", text(of));
-        Versions::of(&any, &none).are(&[&tightened(("any", "none"))]).only_forbids(payload);
-        Versions::of(&none, &any).are(&[&loosened(("none", "any"))]).admits(payload);
-        Versions::of("{}", &string).are(&[&tightened(("any", "a schema"))]).only_forbids(payload);
-        Versions::of(&string, "{}").are(&[&loosened(("a schema", "any"))]).admits(payload);
-        Versions::of(&string, &none).are(&[&tightened(("a schema", "none"))]);
-        Versions::of(&none, &string).are(&[&loosened(("none", "a schema"))]);
-        Versions::of(&none, &none).are(&[]);
+        between(&any, &none).are(&[&tightened(("any", "none"))]).only_forbids(payload);
+        between(&none, &any).are(&[&loosened(("none", "any"))]).admits(payload);
+        between("{}", &string).are(&[&tightened(("any", "a schema"))]).only_forbids(payload);
+        between(&string, "{}").are(&[&loosened(("a schema", "any"))]).admits(payload);
+        between(&string, &none).are(&[&tightened(("a schema", "none"))]);
+        between(&none, &string).are(&[&loosened(("none", "a schema"))]);
+        between(&none, &none).are(&[]);
         let integer = schema(r#"{"type": "integer"}"#);
-        Versions::of(&string, &integer).are(&["type-changed breaking /*: string -> integer"]).admits(payload);
+        between(&string, &integer).are(&["type-changed breaking /*: string -> integer"]).admits(payload);
     }
 }
 
@@ -81,19 +81,19 @@ fn other_members_and_items() {
 fn items_by_position() {
     let of = |prefix: &str, items: &str| format!(r#"{{"prefixItems": [{prefix}], "items": {items}}}"#);
     let (string, integer) = (r#"{"type": "string"}"#, r#"{"type": "integer"}"#);
-    Versions::of(&of(string, "true"), &of(integer, "true"))
+    between(&of(string, "true"), &of(integer, "true"))
         .are(&["type-changed breaking /0: string -> integer"])
         .admits("[1]");
     let two = format!("{string}, {integer}");
     let one = format!(r#"{{"prefixItems": [{string}]}}"#);
     let more = format!(r#"{{"prefixItems": [{two}]}}"#);
-    Versions::of(&one, &more)
+    between(&one, &more)
         .are(&["rule-tightened compatible /1: items: any -> items: a schema"])
         .only_forbids(r#"["", ""]"#);
-    Versions::of(&more, &one).are(&["rule-loosened breaking /1: items: a schema -> items: any"]).admits(r#"["", ""]"#);
+    between(&more, &one).are(&["rule-loosened breaking /1: items: a schema -> items: any"]).admits(r#"["", ""]"#);
     // The additional items of both versions are compared with each other.
     let rest = format!(r#"{{"items": {string}}}"#);
-    Versions::of(&rest, &of(&two, string)).are(&["type-changed breaking /1: string -> integer"]).admits(r#"["", 1]"#);
+    between(&rest, &of(&two, string)).are(&["type-changed breaking /1: string -> integer"]).admits(r#"["", 1]"#);
 }
 
 #[test]
@@ -103,7 +103,7 @@ fn branches_are_matched_by_discriminator_title_and_members() {
         let properties = format!(r#""kind": {{"const": "{tag}"}}, "x": {{"type": "{kind}"}}"#);
         format!(r#"{{"type": "object", "properties": {{{properties}}}, "required": ["kind"]}}"#)
     };
-    Versions::of(
+    between(
         &union(&[tagged("a", "string"), tagged("b", "string")]),
         &union(&[tagged("c", "boolean"), tagged("a", "integer")]),
     )
@@ -119,22 +119,19 @@ fn branches_are_matched_by_discriminator_title_and_members() {
     // A title counts for more than a member.
     let (with_p, with_q) = (r#""p": {"type": "string"}"#, r#""q": {"type": "string"}"#);
     let (with_c, with_two) = (r#""c": {"type": "string"}"#, format!(r#"{with_p}, "r": {{"type": "string"}}"#));
-    Versions::of(
-        &union(&[named("A", with_p), named("C", with_c)]),
-        &union(&[named("B", &with_two), named("A", with_q)]),
-    )
-    .are(&[
-        "values-added breaking: - -> the branch \"B\"",
-        "values-gone compatible: the branch \"C\" -> -",
-        "member-gone compatible /p: string -> -",
-        "member-added compatible /q: - -> string",
-    ]);
+    between(&union(&[named("A", with_p), named("C", with_c)]), &union(&[named("B", &with_two), named("A", with_q)]))
+        .are(&[
+            "values-added breaking: - -> the branch \"B\"",
+            "values-gone compatible: the branch \"C\" -> -",
+            "member-gone compatible /p: string -> -",
+            "member-added compatible /q: - -> string",
+        ]);
     // Without a title or a constant, the branch with most members in common counts.
     let plain = |members: &[&str]| {
         let members: Vec<String> = members.iter().map(|name| format!(r#""{name}": {{"type": "string"}}"#)).collect();
         format!(r#"{{"type": "object", "properties": {{{}}}}}"#, members.join(", "))
     };
-    Versions::of(
+    between(
         &union(&[plain(&["a", "b", "c"]), plain(&["x"])]),
         &union(&[plain(&["a", "q"]), plain(&["a", "b", "c", "d"])]),
     )
@@ -145,9 +142,9 @@ fn branches_are_matched_by_discriminator_title_and_members() {
     ]);
     // A branch can also be an array.
     let array = |count: usize| format!(r#"{{"type": "array", "minItems": {count}}}"#);
-    Versions::of(&union(&[array(1), array(2)]), &union(&[array(2), array(1)])).are(&[]);
+    between(&union(&[array(1), array(2)]), &union(&[array(2), array(1)])).are(&[]);
     // A value that fits the new schema fits both of the old branches.
-    Versions::of(&union(&[array(1), array(2)]), &array(2))
+    between(&union(&[array(1), array(2)]), &array(2))
         .are(&[
             "values-gone compatible: a branch of its own -> -",
             "rule-changed breaking: a value that fits one branch only (it fits branches 0 and 1) -> -",
@@ -313,9 +310,9 @@ fn an_event_in_an_envelope() {
     let within = |depth: usize, members: &str| {
         (0..depth).fold(object(members), |inner, _| object(&format!(r#""in": {inner}, "at": {{"type": "string"}}"#)))
     };
-    Versions::of(&object(event), &within(1, event)).are(&["event-moved compatible: - -> /in"]);
-    Versions::of(&object(event), &within(3, event)).are(&["event-moved compatible: - -> /in/in/in"]);
-    Versions::of(&object(event), &within(4, event)).are(&[
+    between(&object(event), &within(1, event)).are(&["event-moved compatible: - -> /in"]);
+    between(&object(event), &within(3, event)).are(&["event-moved compatible: - -> /in/in/in"]);
+    between(&object(event), &within(4, event)).are(&[
         "member-moved compatible /a: /a -> /in/in/in/in/a",
         "member-added compatible /at: - -> string",
         "member-moved compatible /b: /b -> /in/in/in/in/b",
@@ -323,7 +320,7 @@ fn an_event_in_an_envelope() {
     ]);
     // The payload is compared inside the envelope.
     let changed = r#""a": {"type": "string"}, "b": {"type": "integer"}"#;
-    Versions::of(&object(event), &within(1, changed))
+    between(&object(event), &within(1, changed))
         .are(&["event-moved compatible: - -> /in", "type-changed compatible /in/b: string -> integer"]);
 }
 

@@ -24,31 +24,19 @@ fn what_is_no_document() {
     refused("a.json", "[1, 2]", &["[unsupported-document]", "neither an OpenAPI document", "the command `infer`"]);
     refused("a.yaml", "", &["[unsupported-document]"]);
     refused("a.yaml", "just text", &["[unsupported-document]"]);
-    refused(
-        "a.json",
-        r#"{"swagger": "1.2"}"#,
-        &["[unsupported-document]", "a.json:1:13#/swagger", "OpenAPI 1.2 cannot be imported", "convert it"],
-    );
+    let parts = ["[unsupported-document]", "a.json:1:13#/swagger", "OpenAPI 1.2 cannot be imported", "convert it"];
+    refused("a.json", r#"{"swagger": "1.2"}"#, &parts);
     refused("a.json", r#"{"swagger": "2.0"}"#, &["[no-events]", "has no webhook and no callback", "--path"]);
-    refused(
-        "a.yaml",
-        "openapi: 4.0.0\n",
-        &["[unsupported-document]", "a.yaml:1:1#/openapi", "OpenAPI 4.0.0 cannot be imported"],
-    );
+    let parts = ["[unsupported-document]", "a.yaml:1:1#/openapi", "OpenAPI 4.0.0 cannot be imported"];
+    refused("a.yaml", "openapi: 4.0.0\n", &parts);
     refused("a.yaml", "asyncapi: 4.0.0\n", &["[unsupported-document]", "AsyncAPI 4.0.0"]);
     refused("a.yaml", "openapi: 3.1.0\npaths: {}\n", &["[no-events]", "has no webhook and no callback"]);
     // The path that a document has may be the one.
-    refused(
-        "a.yaml",
-        "openapi: 3.1.0\npaths: {/hook: {post: {}}, /list: {get: {}}}\n",
-        &["[no-events]", "--path '/hook'"],
-    );
+    let paths = "openapi: 3.1.0\npaths: {/hook: {post: {}}, /list: {get: {}}}\n";
+    refused("a.yaml", paths, &["[no-events]", "--path '/hook'"]);
     refused("a.yaml", "asyncapi: 3.0.0\nchannels: {}\n", &["[no-events]", "no message"]);
-    refused(
-        "a.yaml",
-        "openapi: 3.1.0\njsonSchemaDialect: https://a.example/dialect\n",
-        &["[unsupported-dialect]", "a.yaml:2:"],
-    );
+    let dialect = "openapi: 3.1.0\njsonSchemaDialect: https://a.example/dialect\n";
+    refused("a.yaml", dialect, &["[unsupported-dialect]", "a.yaml:2:"]);
 }
 
 #[test]

@@ -30,9 +30,7 @@ fn identified(value: &Value, found: &mut Vec<(String, Value)>) {
     match value {
         Value::Array(items) => items.iter().for_each(|item| identified(item, found)),
         Value::Object(members) => {
-            if let Some(id) = members.get("$id").and_then(Value::as_str) {
-                found.push((id.to_owned(), value.clone()));
-            }
+            found.extend(members.get("$id").and_then(Value::as_str).map(|id| (id.to_owned(), value.clone())));
             members.values().for_each(|value| identified(value, found));
         }
         _ => {}
