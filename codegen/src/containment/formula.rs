@@ -316,9 +316,7 @@ impl Prover {
             return Formula::False;
         }
         let mut parts = Vec::new();
-        if let Some(types) = keywords.types {
-            parts.push(typed(types, of));
-        }
+        parts.extend(keywords.types.map(|types| typed(types, of)));
         for values in keywords.const_value.iter().map(std::slice::from_ref).chain(keywords.enum_values.as_deref()) {
             let values: Vec<Value> = values.iter().filter(|value| value.kind() == of).map(Json::to_value).collect();
             parts.push(match values.is_empty() {

@@ -58,9 +58,7 @@ pub(super) fn groups(
             Condition::Equals(path, _) => Some(by(path)),
             _ => None,
         });
-        if let Some(group) = own.find(|group| group.events == [event]).filter(|_| !is_in(&groups, event)) {
-            groups.push(group);
-        }
+        groups.extend(own.find(|group| group.events == [event]).filter(|_| !is_in(&groups, event)));
     }
     groups
 }

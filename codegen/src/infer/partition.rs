@@ -102,9 +102,7 @@ fn split(items: &[Item<'_>], own: &[usize], outer: &Identity, used: &HashSet<Pat
     // The remaining payloads lack the member, and other members may name their events. Forbidding the member keeps these
     // events apart from those that it names.
     let mut identity = outer.clone();
-    if let Some(absent) = absent(items, &rest, &paths) {
-        identity.absent.push(absent);
-    }
+    identity.absent.extend(absent(items, &rest, &paths));
     groups.extend(split(items, &rest, &identity, used, rounds - 1));
     groups
 }

@@ -350,9 +350,7 @@ impl<'p> Planner<'p> {
         };
         if let Some(known) = self.known.get(&key) {
             let parents = &mut self.pending[known.0].parents;
-            if let Some(parent) = hint.parent.filter(|parent| !parents.contains(parent)) {
-                parents.push(parent);
-            }
+            parents.extend(hint.parent.filter(|parent| !parents.contains(parent)));
             return *known;
         }
         let id = TypeId(self.pending.len());

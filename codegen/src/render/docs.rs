@@ -68,12 +68,8 @@ fn requests(requests: &Requests) -> Vec<String> {
     if let Some(content_type) = &requests.content_type {
         facts.push(format!("Their content type is {}.", code(content_type)));
     }
-    if let Some(header) = &requests.event_header {
-        facts.push(format!("The header {} names the event.", code(header)));
-    }
-    if let Some(success) = requests.success {
-        facts.push(format!("A request succeeds if the response is {success}."));
-    }
+    facts.extend(requests.event_header.as_ref().map(|header| format!("The header {} names the event.", code(header))));
+    facts.extend(requests.success.map(|success| format!("A request succeeds if the response is {success}.")));
     facts.extend(requests.retry.as_ref().map(|retry| format!("{}.", line(retry.trim_end_matches('.')))));
     let timeout = requests.timeout_seconds.map(|seconds| format!("The vendor waits {seconds} seconds for a response."));
     facts.extend(timeout);

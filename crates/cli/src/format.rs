@@ -75,12 +75,8 @@ impl Entry {
         let message = |text: &str| text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A");
         let property = |text: &str| message(text).replace(':', "%3A").replace(',', "%2C");
         let mut properties: Vec<String> = Vec::new();
-        if let Some(file) = &self.file {
-            properties.push(format!("file={}", property(file)));
-        }
-        if let Some(at) = &self.location {
-            properties.push(format!("line={},col={}", at.line, at.column));
-        }
+        properties.extend(self.file.as_ref().map(|file| format!("file={}", property(file))));
+        properties.extend(self.location.as_ref().map(|at| format!("line={},col={}", at.line, at.column)));
         properties.extend(self.code.map(|code| format!("title={}", property(code))));
         let mut text = self.message.clone();
         if !self.pointer.is_empty() {

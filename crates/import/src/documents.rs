@@ -332,9 +332,7 @@ fn resources_of(json: &Json, pointer: &str, base: &str, found: &mut Vec<(String,
         }
         Json::Object(members) => {
             let id = identifier(json).and_then(|id| resolve(base, id).ok());
-            if let Some(id) = &id {
-                found.push((id.clone(), pointer.to_owned()));
-            }
+            found.extend(id.as_ref().map(|id| (id.clone(), pointer.to_owned())));
             let base = id.as_deref().unwrap_or(base);
             // Below `properties`, `const` or `default` is the name of a member that has a schema.
             let in_properties = pointer.ends_with("/properties");

@@ -165,9 +165,7 @@ pub(super) fn origin<'r>(provider: &Provider, own: Option<&str>) -> Vec<(&'r str
     if !origin.is_empty() {
         rows.push(("Origin", inline(&capitalized(origin))));
     }
-    if let Some(address) = &provider.settings.docs_url {
-        rows.push(("Document", link(address)));
-    }
+    rows.extend(provider.settings.docs_url.as_ref().map(|address| ("Document", link(address))));
     rows
 }
 

@@ -74,9 +74,7 @@ fn facts(provider: &ProviderPages<'_>, event: &Event, about: &EventDescription, 
         ),
         ("History", history(provider.input, &event.name)),
     ];
-    if let Some(address) = &provider.input.settings.docs_url {
-        rows.push(("Vendor’s page", link(address)));
-    }
+    rows.extend(provider.input.settings.docs_url.as_ref().map(|address| ("Vendor’s page", link(address))));
     list(rows)
 }
 

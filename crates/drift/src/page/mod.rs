@@ -96,9 +96,7 @@ pub fn read(name: &str, bytes: &[u8]) -> Result<Page, PageError> {
     for (place, why) in
         [(scanned.block_limit, error::too_many_blocks()), (scanned.reread_budget_exhausted, reread_budget_exhausted())]
     {
-        if let Some(place) = place {
-            unparsed.push(UnparsedBlock { line: lines.at(place), why });
-        }
+        unparsed.extend(place.map(|place| UnparsedBlock { line: lines.at(place), why }));
     }
     unparsed.sort_by_key(|unparsed| unparsed.line);
     let found = attribute::placed(scanned.found, &attributes, &text);

@@ -160,9 +160,7 @@ impl OpenApi<'_, '_, '_> {
         }
         let examples = media.below(&["examples"]);
         for (name, _) in self.reading.members(&examples) {
-            if let Some(example) = self.example(&examples.below(&[&name]), &name) {
-                message.examples.push(example);
-            }
+            message.examples.extend(self.example(&examples.below(&[&name]), &name));
         }
         if json.get(keyword).is_some() {
             let schema = media.below(&[keyword]);
