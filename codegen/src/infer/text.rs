@@ -227,10 +227,8 @@ mod tests {
             assert!(is_label(label), "{label}");
         }
         assert!(!is_label("") && !is_label("a sentence of a body that says what happened to whom and when"));
-        assert_eq!(
-            ["Login Failure", "auth.v2", "404", "-"].map(folder_name),
-            ["login_failure", "auth_v2", "event_404", "event"]
-        );
+        let expected = ["login_failure", "auth_v2", "event_404", "event"];
+        assert_eq!(["Login Failure", "auth.v2", "404", "-"].map(folder_name), expected);
         assert_eq!(words("New Asset(s) Added"), ["new", "asset", "added"]);
         assert_eq!(words("CanarytokenIncidents"), ["canarytoken", "incident"]);
     }

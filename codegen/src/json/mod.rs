@@ -615,10 +615,8 @@ mod tests {
         assert_eq!(error(" \n").description(), "not JSON: the text is empty");
         let twice = error("{\n\"a\": 1,\n  \"\\u0061\": 2}");
         assert_eq!(twice.description(), "the member \"a\" is repeated, first at line 2 column 1");
-        assert_eq!(
-            twice.within("\n{\n\"a\": 1,\n  \"\\u0061\": 2}", 1).to_string(),
-            "the member \"a\" is repeated at line 4 column 3, first at line 3 column 1"
-        );
+        let expected = "the member \"a\" is repeated at line 4 column 3, first at line 3 column 1";
+        assert_eq!(twice.within("\n{\n\"a\": 1,\n  \"\\u0061\": 2}", 1).to_string(), expected);
     }
 
     #[test]

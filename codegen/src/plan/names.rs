@@ -337,10 +337,8 @@ mod tests {
     fn names_that_a_schema_gives_come_first() {
         let texts = ["a", "b", "c"].map(str::to_owned);
         assert_eq!(variants(&texts, &[Some("NOT_FOUND"), Some("C"), None], &[]), ["NotFound", "C", "C2"]);
-        assert_eq!(
-            variants(&texts, &[Some("self"), Some("Self"), Some("404")], &["Other"]),
-            ["Self_", "Self2", "N404"]
-        );
+        let expected = ["Self_", "Self2", "N404"];
+        assert_eq!(variants(&texts, &[Some("self"), Some("Self"), Some("404")], &["Other"]), expected);
     }
 
     #[test]

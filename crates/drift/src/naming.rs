@@ -225,10 +225,8 @@ mod tests {
     fn a_heading_gives_a_short_name() {
         let named = |text| of_heading(Some(text)).unwrap_or_default();
         assert_eq!(named("Alert firing schema"), "alert_firing");
-        assert_eq!(
-            named("Example: notification to Webhook URL if IP address is added"),
-            "notification_to_webhook_url_if"
-        );
+        let expected = "notification_to_webhook_url_if";
+        assert_eq!(named("Example: notification to Webhook URL if IP address is added"), expected);
         assert_eq!(named("Example"), "example");
         assert_eq!(named(&"x".repeat(100)).len(), 40);
     }

@@ -91,10 +91,8 @@ fn changes_of_the_envelope_are_named() {
     assert_ne!(envelope.schema.to_string(), text);
     let changes = providers(old, &new, Sent::default()).unwrap();
     let [change] = changes.as_slice() else { panic!("{changes:?}") };
-    assert_eq!(
-        (change.event.as_str(), change.what, change.class),
-        ("envelope", ChangeKind::RuleLoosened, Class::Breaking)
-    );
+    let expected = ("envelope", ChangeKind::RuleLoosened, Class::Breaking);
+    assert_eq!((change.event.as_str(), change.what, change.class), expected);
     let without = webhook_codegen::catalog::Provider { envelope: None, ..old.clone() };
     let changes = providers(old, &without, Sent::default()).unwrap();
     assert_eq!((changes.len(), changes[0].what, changes[0].class), (1, ChangeKind::EventRemoved, Class::Breaking));

@@ -118,10 +118,8 @@ fn generated_crates_are_in_one_program_with_each_other_and_with_ours() {
          assert!(value.is_null());\n}\n",
     );
     assert_eq!(code, Some(0), "{errors}");
-    assert_eq!(
-        shown,
-        "[Some(\"user_created\"), Some(\"user_created\"), Some(\"user_created\"), Some(\"user.created\")]"
-    );
+    let expected = "[Some(\"user_created\"), Some(\"user_created\"), Some(\"user_created\"), Some(\"user.created\")]";
+    assert_eq!(shown, expected);
 }
 
 #[test]

@@ -32,10 +32,8 @@ fn what_was_found_is_accepted() {
     let old = documented("wallarm/hit/examples/documented.json");
     assert_eq!(sandbox.json("wallarm/hit/examples/documented.json"), old);
     let rule = sandbox.json("wallarm/rule/schema.json");
-    assert_eq!(
-        (&rule["properties"]["object_type"], &rule["required"]),
-        (&json!({"const": "rule"}), &json!(["object_type"]))
-    );
+    let expected = (&json!({"const": "rule"}), &json!(["object_type"]));
+    assert_eq!((&rule["properties"]["object_type"], &rule["required"]), expected);
     let settings = sandbox.text("wallarm/provider.toml");
     assert!(settings.contains("[events.rule]\nschema = \"inferred\"\norigin = \"page.md, line "), "{settings}");
     // The types that there are keep their names when the new event brings others.
@@ -110,10 +108,8 @@ fn a_report_for_programs() {
     let (shown, _) = sandbox.drift(&["wallarm", &page, "--json"]).exits(1);
     assert_eq!(shown.lines().count(), 1);
     let report: Value = serde_json::from_str(&shown).unwrap();
-    assert_eq!(
-        (&report["provider"], &report["breaking"], &report["deviating"], &report["compatible"]),
-        (&json!("wallarm"), &json!(0), &json!(1), &json!(1))
-    );
+    let expected = (&json!("wallarm"), &json!(0), &json!(1), &json!(1));
+    assert_eq!((&report["provider"], &report["breaking"], &report["deviating"], &report["compatible"]), expected);
     let finding = json!({
         "event": "hit", "what": "type-changed", "class": "deviation", "verdict": "deviation",
         "witness": {"object_type": "hit", "remote_port": "41616"}, "guess": false, "instance": "/remote_port",
@@ -243,10 +239,8 @@ fn no_event_is_gone_while_a_block_cannot_be_read() {
 #[test]
 fn a_page_from_standard_input() {
     let page = Draft::of(&five_documents(), "canary", false).print("page.html");
-    assert_eq!(
-        run_with_input(&["drift", "canary", "-"], &page).exits(0).0,
-        "canary: 5 payloads in standard input: no drift\n"
-    );
+    let expected = "canary: 5 payloads in standard input: no drift\n";
+    assert_eq!(run_with_input(&["drift", "canary", "-"], &page).exits(0).0, expected);
 }
 
 #[test]

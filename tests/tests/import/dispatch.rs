@@ -6,7 +6,7 @@ use webhook_codegen::catalog::{CredentialKind, Delivery, Provider, Source};
 use super::{identified, import_text, imported, names, written};
 
 /// A document of webhooks: the name, the header parameters, and the schema of each.
-fn webhooks(events: &[(&str, &str, &str)]) -> String {
+pub(super) fn webhooks(events: &[(&str, &str, &str)]) -> String {
     let event = |(name, parameters, schema): &(&str, &str, &str)| {
         format!(
             r##""{name}": {{"post": {{"parameters": [{parameters}], "requestBody":
@@ -15,7 +15,7 @@ fn webhooks(events: &[(&str, &str, &str)]) -> String {
     };
     let events: Vec<String> = events.iter().map(event).collect();
     format!(
-        r##"{{"openapi": "3.1.0", "info": {{"title": "T", "version": "1"}}, "webhooks": {{ {} }} }}"##,
+        r##"{{"openapi": "3.1.0", "info": {{"title": "T", "version": "1"}}, "webhooks": {{ {} }}}}"##,
         events.join(",")
     )
 }

@@ -8,14 +8,9 @@ fn schema(kind: &str, more: &str) -> String {
     format!(r#"{{"type": "object", "required": ["kind"], "properties": {{"kind": {{"const": "{kind}"}}{more}}}}}"#)
 }
 
+/// A document with a webhook for each schema.
 fn webhooks(schemas: &[(&str, String)]) -> String {
-    let event = |(name, schema): &(&str, String)| {
-        format!(
-            r#""{name}": {{"post": {{"requestBody": {{"content": {{"application/json": {{"schema": {schema}}}}}}}}}}}"#
-        )
-    };
-    let events: Vec<String> = schemas.iter().map(event).collect();
-    format!(r#"{{"openapi": "3.1.0", "info": {{"title": "T", "version": "1"}}, "webhooks": {{{}}}}}"#, events.join(","))
+    super::dispatch::webhooks(&schemas.iter().map(|(name, schema)| (*name, "", schema.as_str())).collect::<Vec<_>>())
 }
 
 #[test]

@@ -211,10 +211,8 @@ fn what_is_widened() {
 #[test]
 fn rules_about_names_are_distinguished_from_members_of_that_name() {
     let schema = |schema: &str, payload: &str| widen(&json(schema), &BTreeMap::new(), &[json(payload)]).schema;
-    assert_eq!(
-        schema(r#"{"properties": {"propertyNames": {"minimum": 5}}}"#, r#"{"propertyNames": 3}"#),
-        json(r#"{"properties": {"propertyNames": {"minimum": 3}}}"#)
-    );
+    let expected = json(r#"{"properties": {"propertyNames": {"minimum": 3}}}"#);
+    assert_eq!(schema(r#"{"properties": {"propertyNames": {"minimum": 5}}}"#, r#"{"propertyNames": 3}"#), expected);
     assert_eq!(
         schema(r#"{"propertyNames": {"enum": ["a"]}}"#, r#"{"a": 1, "b": 2}"#).get("propertyNames"),
         Some(&json(r#"{"enum": ["a", "b"]}"#))

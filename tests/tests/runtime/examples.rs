@@ -100,10 +100,8 @@ fn every_example_is_valid_for_other_validators() {
 fn every_example_of_a_vendor_is_identified() {
     for example in folder::examples(&folder::vendors()) {
         let identity = security_webhooks::identify(example.text.as_bytes()).expect("a provider");
-        assert_eq!(
-            (identity.provider.name(), identity.event),
-            (example.provider.as_str(), Some(example.event.as_str()))
-        );
+        let expected = (example.provider.as_str(), Some(example.event.as_str()));
+        assert_eq!((identity.provider.name(), identity.event), expected);
         if identity.provider.info().delivery == Delivery::Batch {
             let batch = format!("[{}]", example.text);
             assert_eq!(security_webhooks::identify(batch.as_bytes()), Some(identity));

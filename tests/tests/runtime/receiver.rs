@@ -155,10 +155,8 @@ fn providers_are_identified_by_their_bodies() {
     }
     let test = example(canary::EXAMPLES, "integration_test");
     assert_eq!(identified(test), Some((Provider::ThinkstCanary, Some("integration_test"))));
-    assert_eq!(
-        identified(&test.replace("111111", "\"111111\"")),
-        Some((Provider::ThinkstCanary, Some("integration_test")))
-    );
+    let expected = Some((Provider::ThinkstCanary, Some("integration_test")));
+    assert_eq!(identified(&test.replace("111111", "\"111111\"")), expected);
     assert_eq!(identified(&test.replace("111111", "2000")), Some((Provider::ThinkstCanary, Some("incident"))));
 }
 
@@ -334,8 +332,6 @@ fn every_way_of_reading_gives_the_same() {
     let payload = crowdsec::AlertTriggered::from_slice(alert.as_bytes()).unwrap();
     assert_eq!(crowdsec::AlertTriggered::from_value(serde_json::from_str(alert).unwrap()).unwrap(), payload);
     assert_eq!(crowdsec::Event::from(payload.clone()), crowdsec::Event::from_slice(alert.as_bytes()).unwrap());
-    assert_eq!(
-        serde_json::from_str::<Value>(crowdsec::AlertTriggered::SCHEMA).unwrap(),
-        serde_json::from_str::<Value>(crowdsec::PROVIDER.events[0].schema).unwrap()
-    );
+    let expected = serde_json::from_str::<Value>(crowdsec::PROVIDER.events[0].schema).unwrap();
+    assert_eq!(serde_json::from_str::<Value>(crowdsec::AlertTriggered::SCHEMA).unwrap(), expected);
 }

@@ -108,10 +108,8 @@ fn a_batch_is_taken_apart_in_order() {
 #[test]
 fn a_templated_text_is_its_text() {
     let text: TemplatedText<()> = "New asset".into();
-    assert_eq!(
-        (text.as_str(), format!("{text}"), format!("{text:?}")),
-        ("New asset", "New asset".to_owned(), "\"New asset\"".to_owned())
-    );
+    let expected = ("New asset", "New asset".to_owned(), "\"New asset\"".to_owned());
+    assert_eq!((text.as_str(), format!("{text}"), format!("{text:?}")), expected);
     assert_eq!(format!("{text:>12}"), "   New asset");
     assert_eq!(text.clone(), text);
     assert_ne!(text, TemplatedText::from("Old asset"));

@@ -95,10 +95,8 @@ fn the_envelope_has_null_in_the_place_of_each_event() {
     let text = r#"{"data":{"events":[{"record":{"kind":"cleared"},"at":1},{"record":{}}]},"next":"b"}"#;
     let batch = wrapped::Batch::from_slice(text.as_bytes()).unwrap();
     let envelope: Value = batch.envelope_as().unwrap().unwrap();
-    assert_eq!(
-        envelope,
-        json!({ "data": { "events": [{ "record": null, "at": 1 }, { "record": null }] }, "next": "b" })
-    );
+    let expected = json!({ "data": { "events": [{ "record": null, "at": 1 }, { "record": null }] }, "next": "b" });
+    assert_eq!(envelope, expected);
     assert_eq!(batch.envelope_as::<Page>().unwrap().unwrap().next, "b");
     assert!(batch.envelope_as::<Vec<u8>>().unwrap().is_err());
     let array = batch.with_format(BodyFormat::Array).to_body().unwrap();

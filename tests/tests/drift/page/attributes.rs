@@ -79,10 +79,8 @@ fn escaped_quotes() {
     // On several lines, with a fault of its own, and in a program.
     let text = "```sh\ncurl -d \"[\n  {\n    \\\"a\\\": \\\"b\\\",\n    \\\"c\\\": <id>,\n  }\n]\"\n```\n";
     let block = one("page.md", text);
-    assert_eq!(
-        (block.json.to_string().as_str(), block.first_line, block.last_line),
-        (r#"[{"a":"b","c":"<id>"}]"#, 2, 7)
-    );
+    let expected = (r#"[{"a":"b","c":"<id>"}]"#, 2, 7);
+    assert_eq!((block.json.to_string().as_str(), block.first_line, block.last_line), expected);
     assert_eq!(block.repairs.iter().map(|repair| repair.line).collect::<Vec<_>>(), [2, 5, 5]);
     let text = "```java\nString body = \"{\\n  \\\"a\\\": 1\\n}\";\n```\n";
     assert_eq!(one("page.md", text).json.to_string(), r#"{"a":1}"#);
