@@ -28,10 +28,7 @@ impl Condition {
     /// Returns the path to the member.
     pub fn path(&self) -> &Path {
         match self {
-            Condition::Equals(path, _)
-            | Condition::Present(path)
-            | Condition::Absent(path)
-            | Condition::Type(path, _) => path,
+            Self::Equals(path, _) | Self::Present(path) | Self::Absent(path) | Self::Type(path, _) => path,
         }
     }
 

@@ -133,10 +133,8 @@ impl Repairs<'_> {
         let root = self.schema.clone();
         let Some(schema) = self.schema.at_mut(node) else { return Ok(None) };
         let is_there = |name: &Json| name.as_str().is_none_or(|name| value.get(name).is_some());
-        let missing: Vec<Json> = match schema.get("required").and_then(Json::as_array) {
-            Some(names) => names.iter().filter(|name| !is_there(name)).cloned().collect(),
-            None => return Ok(None),
-        };
+        let Some(names) = schema.get("required").and_then(Json::as_array) else { return Ok(None) };
+        let missing: Vec<Json> = names.iter().filter(|name| !is_there(name)).cloned().collect();
         let fixed = missing.iter().filter_map(Json::as_str).find(|name| {
             let member = schema.get("properties").and_then(|properties| properties.get(name));
             member.is_some_and(|member| is_fixed(referred(&root, member)))

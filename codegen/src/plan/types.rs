@@ -309,14 +309,8 @@ impl Reader {
     pub(crate) fn schemas(&self, found: &mut Vec<NodeId>) {
         match self {
             Reader::Plain => {}
-            Reader::Text(id)
-            | Reader::Number(id)
-            | Reader::Decimal(id)
-            | Reader::Integer(id)
-            | Reader::Boolean(id)
-            | Reader::Any(id) => {
-                found.push(*id);
-            }
+            Self::Text(id) | Self::Number(id) | Self::Decimal(id) => found.push(*id),
+            Self::Integer(id) | Self::Boolean(id) | Self::Any(id) => found.push(*id),
             Reader::Items { count, item, .. } => {
                 found.extend(count);
                 item.schemas(found);
