@@ -275,7 +275,13 @@ mod tests {
     #[test]
     fn every_character_gives_an_identifier() {
         let parses = |name: &str| syn::parse_str::<syn::Ident>(name).is_ok();
-        for c in ('\0'..=char::MAX).filter(|c| c.is_ascii() || c.is_alphanumeric()) {
+        // Most characters are ideographs and syllables without case, of which one in 50 is tried.
+        let is_tried = |c: &char| match c {
+            '\u{3400}'..='\u{d7a3}' | '\u{20000}'.. => (*c as u32).is_multiple_of(50),
+            _ => true,
+        };
+        let all = ('\0'..=char::MAX).filter(|c| c.is_ascii() || c.is_alphanumeric());
+        for c in all.filter(is_tried) {
             for json in [c.to_string(), format!("a{c}"), format!("{c}a"), format!("a_{c}1")] {
                 let (type_name, field) = (pascal(&json), snake(&json));
                 assert!(parses(&type_name) && parses(&field), "{json:?}: {type_name:?}, {field:?}");

@@ -192,7 +192,7 @@ fn classes_mean_what_another_engine_says() {
     ])
     .map(ToString::to_string)
     .collect();
-    while sources.len() < 400 {
+    while sources.len() < 200 {
         let items: String = (0..random.usize(1..7)).map(|_| PIECES[random.usize(..PIECES.len())]).collect();
         let negated = if random.u8(..5) == 0 { "^" } else { "" };
         let repeated = if random.bool() { "+" } else { "" };
@@ -231,7 +231,7 @@ fn classes_mean_what_another_engine_says() {
             }
         }
     }
-    assert!(compared > 180 && rejected > 10, "{compared} compared, {rejected} rejected");
+    assert!(compared > 90 && rejected > 5, "{compared} compared, {rejected} rejected");
 }
 
 /// Generates texts that resemble matches of the expressions, and their prefixes.
