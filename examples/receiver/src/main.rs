@@ -61,6 +61,9 @@ fn main() -> ExitCode {
 async fn run(config: Config) -> Result<(), String> {
     let endpoints = endpoints(|name| std::env::var(name).ok())?;
     let sink = Sink::open(&config).await?;
+    // Before the first request: without a handler, a signal ends the process at once, and what it has begun to answer.
+    let handle = |kind| signal(kind).map_err(|error| format!("the handler of a signal: {error}"));
+    let (mut terminate, mut interrupt) = (handle(SignalKind::terminate())?, handle(SignalKind::interrupt())?);
     let (listener, address) = listen(config.listen, "--listen").await?;
     let (admin_listener, admin_address) = listen(config.admin_listen(address), "--admin-listen").await?;
     let (head, shutdown) = (config.head_timeout, config.shutdown_timeout);
@@ -77,7 +80,10 @@ async fn run(config: Config) -> Result<(), String> {
     let addresses = format!("listening on http://{address}\nhealth and metrics on http://{admin_address}\n");
     let _ = std::io::stdout().write_all(addresses.as_bytes());
 
-    terminated().await;
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
     info!("shutting down");
     stop.send_replace(true);
     match served.await.map_err(|error| error.to_string())? {
@@ -102,18 +108,4 @@ fn connections(wanted: u32) -> u32 {
         warn!("{files} files may be open, so there are at most {possible} connections; raise the limit with ulimit -n");
     }
     wanted.min(possible)
-}
-
-/// Returns when the process is asked to end.
-async fn terminated() {
-    let interrupt = tokio::signal::ctrl_c();
-    match signal(SignalKind::terminate()) {
-        Ok(mut terminate) => {
-            tokio::select! {
-                _ = interrupt => {}
-                _ = terminate.recv() => {}
-            }
-        }
-        Err(_) => drop(interrupt.await),
-    }
 }
