@@ -74,7 +74,8 @@ pub(crate) fn variant(text: &str) -> String {
     }
 }
 
-/// Returns whether the hyphen at a byte offset is the sign of a number, as in `-1` and `votes--1`.
+/// Returns whether the hyphen at a byte offset is the sign of a number, as in `-1` and `votes--1`: it precedes a digit
+/// and does not follow a letter or a digit.
 fn is_sign(text: &str, at: usize) -> bool {
     let after = text[at..].strip_prefix('-').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
     after && !text[..at].ends_with(char::is_alphanumeric)

@@ -130,7 +130,7 @@ fn batch<E: WebhookEvent>(body: &[u8]) -> Result<String, Error> {
 fn named<E: WebhookEvent>(name: &str, body: &[u8]) -> Result<String, Error> {
     let event = E::from_slice_with_name(name, body)?;
     let known = E::PROVIDER.events.iter().any(|known| event.name() == Some(known.name) && known.wire_name == name);
-    if known { write(&event) } else { Err(json("the body is none of the events of this name")) }
+    if known { write(&event) } else { Err(json("no event with this name matches the body")) }
 }
 
 /// Serializes a value with serde and with the direct writer, which must produce the same text.

@@ -61,7 +61,7 @@ fn main() -> ExitCode {
 async fn run(config: Config) -> Result<(), String> {
     let endpoints = endpoints(|name| std::env::var(name).ok())?;
     let sink = Sink::open(&config).await?;
-    // Before the first request: without a handler, a signal ends the process at once, and what it has begun to answer.
+    // The handlers exist before the first request: without them, a signal ends the process while it answers.
     let handle = |kind| signal(kind).map_err(|error| format!("the handler of a signal: {error}"));
     let (mut terminate, mut interrupt) = (handle(SignalKind::terminate())?, handle(SignalKind::interrupt())?);
     let (listener, address) = listen(config.listen, "--listen").await?;
