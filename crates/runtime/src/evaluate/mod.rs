@@ -245,7 +245,8 @@ impl<'s> Evaluation<'s> {
         match &mut self.mode {
             // In a report, the memo does not save time: it prevents that a violation is reported once for each way that
             // leads to it. So schemas without subschemas are looked up as well.
-            Mode::Report(_) => memo.explained.get(&key).copied(),
+            Mode::Report(_) if memo.is_shared(key.id) => memo.explained.get(&key).copied(),
+            Mode::Report(_) => None,
             _ if !memo.is_worth_it(key.id, instance.has_parts()) => None,
             Mode::Decide => memo.verdicts.get(&key).copied(),
             Mode::Weigh(misfit) => {
@@ -327,6 +328,14 @@ impl<'s> Evaluation<'s> {
 
     /// Checks a schema that applies to the member or item at `into`. `steps` lead to the schema.
     fn below(&mut self, id: Id, value: &Value, at: At<'_>, steps: &[Step<'_>], into: Step<'_>) -> bool {
+        // Most parts of a payload have a type and nothing else. Without a violation, nobody asks where they are.
+        if let [Keyword::Type(types)] = self.table.keywords(id)
+            && types.accept(value.into())
+            && !(self.typed && value.is_number())
+        {
+            self.steps += 1;
+            return true;
+        }
         let into = [into];
         let place = Path::below(at.instance, &into);
         let at = At { instance: &place, node: std::ptr::from_ref(value) as usize, ..at };
