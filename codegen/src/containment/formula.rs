@@ -506,18 +506,12 @@ impl Prover {
             }
         }
         let mut cases = vec![(Vec::new(), evaluated)];
-        for target in keywords.reference.iter().chain(&keywords.all_of) {
-            let inner = self.cases(*target, of, false)?;
-            cases = product(&cases, &inner)?;
-        }
-        if keywords.dynamic.is_some() {
-            let target = self.dynamic_target(id)?;
-            let inner = self.cases(target, of, false)?;
-            cases = product(&cases, &inner)?;
+        let dynamic = if keywords.dynamic.is_some() { Some(self.dynamic_target(id)?) } else { None };
+        for target in keywords.reference.iter().chain(&keywords.all_of).chain(&dynamic) {
+            cases = product(&cases, &self.cases(*target, of, false)?)?;
         }
         for branch in keywords.any_of.iter().chain(&keywords.one_of).flatten() {
-            let inner = self.conditional(*branch, of)?;
-            cases = product(&cases, &inner)?;
+            cases = product(&cases, &self.conditional(*branch, of)?)?;
         }
         for IfThenElse { condition, then, otherwise } in &keywords.if_then_else {
             let mut inner = Vec::new();

@@ -58,6 +58,19 @@ impl Answer {
     fn unknown(reason: &'static str) -> Answer {
         Answer::Unknown(BTreeSet::from([reason]))
     }
+
+    /// Returns the first value among the answers for alternatives, or else all reasons why one was not answered.
+    fn of_alternatives(answers: impl IntoIterator<Item = Answer>) -> Answer {
+        let mut reasons = BTreeSet::new();
+        for answer in answers {
+            match answer {
+                Answer::Empty => {}
+                Answer::Found(value) => return Answer::Found(value),
+                Answer::Unknown(more) => reasons.extend(more),
+            }
+        }
+        if reasons.is_empty() { Answer::Empty } else { Answer::Unknown(reasons) }
+    }
 }
 
 /// A schema that an instance satisfies (`positive`) or violates.

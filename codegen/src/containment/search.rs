@@ -160,16 +160,10 @@ impl Prover {
     fn search_types(&mut self, goal: &[Literal]) -> Answer {
         let mut types = TYPES;
         self.shuffle(&mut types);
-        let mut reasons = BTreeSet::new();
-        for of in types {
+        Answer::of_alternatives(types.into_iter().map(|of| {
             let todo = goal.iter().map(|literal| self.formula(*literal, of)).collect();
-            match self.search(goal, of, todo, Vec::new()) {
-                Answer::Empty => {}
-                Answer::Found(value) => return Answer::Found(value),
-                Answer::Unknown(more) => reasons.extend(more),
-            }
-        }
-        if reasons.is_empty() { Answer::Empty } else { Answer::Unknown(reasons) }
+            self.search(goal, of, todo, Vec::new())
+        }))
     }
 
     /// Finds a value of one type that satisfies some formulas and atoms. `goal` has the literals that were translated
@@ -204,18 +198,11 @@ impl Prover {
         let Some(next) = next else { return Answer::Unknown(reasons) };
         let mut branches = alternatives.swap_remove(next);
         self.shuffle(&mut branches);
-        let mut reasons = BTreeSet::new();
-        for branch in branches {
+        Answer::of_alternatives(branches.into_iter().map(|branch| {
             // The other unions are flattened again, because the atoms of this branch rule out some of their branches.
             let rest = alternatives.iter().map(|any| Formula::any(any.clone()));
-            let todo = rest.chain([branch]).collect();
-            match self.search(goal, of, todo, atoms.clone()) {
-                Answer::Empty => {}
-                Answer::Found(value) => return Answer::Found(value),
-                Answer::Unknown(more) => reasons.extend(more),
-            }
-        }
-        if reasons.is_empty() { Answer::Empty } else { Answer::Unknown(reasons) }
+            self.search(goal, of, rest.chain([branch]).collect(), atoms.clone())
+        }))
     }
 
     /// Splits formulas into atoms and alternatives. Returns `None` if they contradict each other.
@@ -374,18 +361,14 @@ impl Prover {
         };
         if let Some(mut candidates) = candidates {
             self.shuffle(&mut candidates);
-            let mut reasons = BTreeSet::new();
-            for value in candidates {
+            return Answer::of_alternatives(candidates.into_iter().map(|value| {
                 match combined(false, atoms.iter().map(|atom| self.evaluate_atom(atom, &value))) {
                     // The assumption of `is_taken_as_sent` is not an atom, and is not applied to listed values.
-                    Some(true) => return Answer::Found(value),
-                    None => {
-                        reasons.insert(reason(atoms, of));
-                    }
-                    Some(false) => {}
+                    Some(true) => Answer::Found(value),
+                    Some(false) => Answer::Empty,
+                    None => Answer::unknown(reason(atoms, of)),
                 }
-            }
-            return if reasons.is_empty() { Answer::Empty } else { Answer::Unknown(reasons) };
+            }));
         }
         match of {
             JsonType::Number => self.number(atoms),
