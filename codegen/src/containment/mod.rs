@@ -220,7 +220,9 @@ impl Prover {
         }
         while let Some(id) = open.pop() {
             if self.conditions.insert(id) {
-                open.extend(self.nodes[id.0].in_place().into_iter().chain(self.nodes[id.0].reference));
+                open.extend(
+                    self.nodes[id.0].in_place().into_iter().map(|(_, id)| id).chain(self.nodes[id.0].reference),
+                );
             }
         }
     }

@@ -166,9 +166,9 @@ impl Prover {
             || rest.clone().any(says)
             || keywords.const_value.is_some()
             || keywords.enum_values.is_some();
-        let mut below = keywords.in_place();
-        below.extend(keywords.reference.into_iter().chain(self.dynamic_target(id)));
-        let found = own || below.into_iter().any(|id| self.declares(id, name));
+        let below = keywords.in_place().into_iter().map(|(_, id)| id);
+        let mut below = below.chain(keywords.reference).chain(self.dynamic_target(id));
+        let found = own || below.any(|id| self.declares(id, name));
         self.declared.insert(key, found);
         found
     }

@@ -7,7 +7,7 @@ use super::rust::{self, RustMembers, Typed};
 use super::types::types;
 use super::{Constraint, Member, Segment};
 use crate::generate::Prepared;
-use crate::model::{IfThenElse, Keywords, NodeId};
+use crate::model::NodeId;
 use crate::plan::{Ty, TypeId};
 
 /// The maximum depth of schemas. A payload that nests deeper is rejected by the JSON parser.
@@ -95,7 +95,8 @@ impl Walk<'_> {
             let items = rust::items(&self.prepared.plan, types);
             self.descend(*child, &items, &below(path, Segment::Item), parent);
         }
-        for (keyword, child) in branches(&keywords) {
+        // A schema in `not` describes no values.
+        for (keyword, child) in keywords.in_place().into_iter().filter(|(keyword, _)| *keyword != "not") {
             self.schema(child, types, path, (Some(keyword), parent), seen);
         }
     }
@@ -195,21 +196,6 @@ impl Walk<'_> {
 
 fn below(path: &[Segment], segment: Segment) -> Vec<Segment> {
     path.iter().cloned().chain([segment]).collect()
-}
-
-/// Returns the schemas that apply to some values of a schema, with their keywords.
-fn branches(keywords: &Keywords) -> Vec<(&'static str, NodeId)> {
-    let mut all: Vec<(&'static str, NodeId)> = Vec::new();
-    all.extend(keywords.all_of.iter().map(|node| ("allOf", *node)));
-    all.extend(keywords.any_of.iter().flatten().map(|node| ("anyOf", *node)));
-    all.extend(keywords.one_of.iter().flatten().map(|node| ("oneOf", *node)));
-    for IfThenElse { condition, then, otherwise } in &keywords.if_then_else {
-        all.push(("if", *condition));
-        all.extend(then.iter().map(|node| ("then", *node)));
-        all.extend(otherwise.iter().map(|node| ("else", *node)));
-    }
-    all.extend(keywords.dependent_schemas.iter().map(|(_, node)| ("dependentSchemas", *node)));
-    all
 }
 
 /// Merges the description of a member in another form of a payload.

@@ -74,7 +74,7 @@ fn length(visit: Visit) -> usize {
 
 fn successors(model: &Model, node: usize) -> Vec<usize> {
     let keywords = &model.nodes[node].keywords;
-    let mut next: Vec<usize> = keywords.in_place().iter().map(|id| id.0).collect();
+    let mut next: Vec<usize> = keywords.in_place().iter().map(|(_, id)| id.0).collect();
     next.extend(keywords.reference.map(|id| id.0));
     next
 }

@@ -214,7 +214,7 @@ impl Model {
 impl Keywords {
     /// Returns all subschemas in a fixed order. The target of a reference is not included.
     pub(crate) fn children(&self) -> Vec<NodeId> {
-        let mut all = self.in_place();
+        let mut all: Vec<NodeId> = self.in_place().into_iter().map(|(_, id)| id).collect();
         let values = |list: &[(String, NodeId)]| list.iter().map(|(_, id)| *id).collect::<Vec<_>>();
         all.extend(&self.prefix_items);
         all.extend(self.items);
@@ -228,18 +228,20 @@ impl Keywords {
         all
     }
 
-    /// Returns the subschemas that apply to the same instance as this schema. The target of a reference is not
-    /// included.
-    pub(crate) fn in_place(&self) -> Vec<NodeId> {
-        let mut all = self.all_of.clone();
-        all.extend(self.any_of.iter().chain(&self.one_of).flatten());
-        all.extend(&self.not);
+    /// Returns the subschemas that apply to the same instance as this schema, with their keywords. The target of a
+    /// reference is not included.
+    pub(crate) fn in_place(&self) -> Vec<(&'static str, NodeId)> {
+        let mut all: Vec<(&'static str, NodeId)> = Vec::new();
+        all.extend(self.all_of.iter().map(|id| ("allOf", *id)));
+        all.extend(self.any_of.iter().flatten().map(|id| ("anyOf", *id)));
+        all.extend(self.one_of.iter().flatten().map(|id| ("oneOf", *id)));
+        all.extend(self.not.iter().map(|id| ("not", *id)));
         for IfThenElse { condition, then, otherwise } in &self.if_then_else {
-            all.push(*condition);
-            all.extend(then);
-            all.extend(otherwise);
+            all.push(("if", *condition));
+            all.extend(then.map(|id| ("then", id)));
+            all.extend(otherwise.map(|id| ("else", id)));
         }
-        all.extend(self.dependent_schemas.iter().map(|(_, id)| *id));
+        all.extend(self.dependent_schemas.iter().map(|(_, id)| ("dependentSchemas", *id)));
         all
     }
 
