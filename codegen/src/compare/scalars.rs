@@ -10,14 +10,6 @@ use super::walk::{Comparison, OPEN_VALUES};
 use crate::json::{Json, ValueList};
 use crate::model::{Contains, Keywords, NodeId, type_of};
 
-/// The direction in which a bound allows more values.
-enum Looser {
-    /// A higher bound allows more values.
-    Higher,
-    /// A lower bound allows more values.
-    Lower,
-}
-
 /// Compares two numbers by value, because a page may write `2` as `2.0` and `100000000000000000000` as `1e20`.
 fn order(a: &str, b: &str) -> Ordering {
     serde_json::from_str(a).map_or(Ordering::Less, |number| compare(&number, NumberLiteral::Decimal(b)))
@@ -44,12 +36,13 @@ impl Comparison<'_> {
         self.keyword = None;
     }
 
+    /// Compares a bound. `loosens` is the order of the old and the new bound if the new one allows more values.
     fn bound(
         &mut self,
         keyword: &'static str,
         place: &str,
         (old, new): (&Option<String>, &Option<String>),
-        looser: &Looser,
+        loosens: Ordering,
     ) {
         let order = match (old, new) {
             (Some(a), Some(b)) => order(a, b),
@@ -59,28 +52,27 @@ impl Comparison<'_> {
         if order == Ordering::Equal {
             return;
         }
-        let loosened = (order == Ordering::Less) == matches!(looser, Looser::Higher);
-        self.rule(keyword, place, old.clone(), new.clone(), Some(loosened));
+        self.rule(keyword, place, old.clone(), new.clone(), Some(order == loosens));
     }
 
-    fn count(&mut self, keyword: &'static str, place: &str, (old, new): (Option<u64>, Option<u64>), looser: &Looser) {
+    fn count(&mut self, keyword: &'static str, place: &str, (old, new): (Option<u64>, Option<u64>), loosens: Ordering) {
         let text = |count: Option<u64>| count.map(|count| count.to_string());
-        self.bound(keyword, place, (&text(old), &text(new)), looser);
+        self.bound(keyword, place, (&text(old), &text(new)), loosens);
     }
 
     pub(super) fn numbers(&mut self, old: &Keywords, new: &Keywords, place: &str) {
-        self.bound("maximum", place, (&old.maximum, &new.maximum), &Looser::Higher);
+        self.bound("maximum", place, (&old.maximum, &new.maximum), Ordering::Less);
         let exclusive = (&old.exclusive_maximum, &new.exclusive_maximum);
-        self.bound("exclusiveMaximum", place, exclusive, &Looser::Higher);
-        self.bound("minimum", place, (&old.minimum, &new.minimum), &Looser::Lower);
+        self.bound("exclusiveMaximum", place, exclusive, Ordering::Less);
+        self.bound("minimum", place, (&old.minimum, &new.minimum), Ordering::Greater);
         let exclusive = (&old.exclusive_minimum, &new.exclusive_minimum);
-        self.bound("exclusiveMinimum", place, exclusive, &Looser::Lower);
+        self.bound("exclusiveMinimum", place, exclusive, Ordering::Greater);
         self.texts_by("multipleOf", place, &old.multiple_of, &new.multiple_of, |a, b| order(a, b).is_eq());
     }
 
     pub(super) fn strings(&mut self, old: &Keywords, new: &Keywords, place: &str) {
-        self.count("maxLength", place, (old.max_length, new.max_length), &Looser::Higher);
-        self.count("minLength", place, (old.min_length, new.min_length), &Looser::Lower);
+        self.count("maxLength", place, (old.max_length, new.max_length), Ordering::Less);
+        self.count("minLength", place, (old.min_length, new.min_length), Ordering::Greater);
         self.texts("pattern", place, &old.patterns, &new.patterns);
     }
 
@@ -109,8 +101,8 @@ impl Comparison<'_> {
     }
 
     pub(super) fn item_counts(&mut self, old: &Keywords, new: &Keywords, place: &str) {
-        self.count("maxItems", place, (old.max_items, new.max_items), &Looser::Higher);
-        self.count("minItems", place, (old.min_items, new.min_items), &Looser::Lower);
+        self.count("maxItems", place, (old.max_items, new.max_items), Ordering::Less);
+        self.count("minItems", place, (old.min_items, new.min_items), Ordering::Greater);
         if old.unique_items != new.unique_items {
             let text_of = |unique: bool| unique.then(|| "true".to_owned());
             self.rule("uniqueItems", place, text_of(old.unique_items), text_of(new.unique_items), None);
@@ -118,8 +110,8 @@ impl Comparison<'_> {
     }
 
     pub(super) fn member_counts(&mut self, old: &Keywords, new: &Keywords, place: &str) {
-        self.count("maxProperties", place, (old.max_properties, new.max_properties), &Looser::Higher);
-        self.count("minProperties", place, (old.min_properties, new.min_properties), &Looser::Lower);
+        self.count("maxProperties", place, (old.max_properties, new.max_properties), Ordering::Less);
+        self.count("minProperties", place, (old.min_properties, new.min_properties), Ordering::Greater);
         let text_of = |keywords: &Keywords| -> Vec<String> {
             let one = |(name, needed): &(String, Vec<String>)| format!("{name}: {}", needed.join(", "));
             keywords.dependent_required.iter().map(one).collect()
@@ -222,26 +214,23 @@ impl Comparison<'_> {
             }
         }
         self.counts_of_contains(old, new, place);
-        let sources = |keywords: &Keywords| {
-            keywords.pattern_properties.iter().map(|(source, _)| source.clone()).collect::<Vec<String>>()
-        };
-        if old.pattern_properties.len() == new.pattern_properties.len() {
-            self.texts("patternProperties", place, &sources(old), &sources(new));
-        }
-        let names = |keywords: &Keywords| {
-            keywords.dependent_schemas.iter().map(|(name, _)| name.clone()).collect::<Vec<String>>()
-        };
-        if old.dependent_schemas.len() == new.dependent_schemas.len() {
-            self.texts("dependentSchemas", place, &names(old), &names(new));
+        let names = |list: &[(String, NodeId)]| list.iter().map(|(name, _)| name.clone()).collect::<Vec<String>>();
+        for (keyword, old, new) in [
+            ("patternProperties", &old.pattern_properties, &new.pattern_properties),
+            ("dependentSchemas", &old.dependent_schemas, &new.dependent_schemas),
+        ] {
+            if old.len() == new.len() {
+                self.texts(keyword, place, &names(old), &names(new));
+            }
         }
     }
 
     /// Compares `minContains` and `maxContains`, where both versions have `contains` once.
     fn counts_of_contains(&mut self, old: &Keywords, new: &Keywords, place: &str) {
         let ([old], [new]) = (old.contains.as_slice(), new.contains.as_slice()) else { return };
-        self.count("maxContains", place, (old.max, new.max), &Looser::Higher);
+        self.count("maxContains", place, (old.max, new.max), Ordering::Less);
         let least = |contains: &Contains| Some(contains.min.unwrap_or(1));
-        self.count("minContains", place, (least(old), least(new)), &Looser::Lower);
+        self.count("minContains", place, (least(old), least(new)), Ordering::Greater);
     }
 }
 
