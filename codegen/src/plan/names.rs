@@ -158,17 +158,12 @@ fn words(name: &str) -> String {
     let mut text = String::new();
     for (at, c) in name.char_indices() {
         match c {
-            '+' => text.push_str(" plus "),
-            '-' if at == 0 || is_sign(name, at) => text.push_str(" minus "),
-            '*' => text.push_str(" star "),
-            '<' => text.push_str(" less "),
-            '>' => text.push_str(" greater "),
-            '=' => text.push_str(" equal "),
-            '!' => text.push_str(" not "),
-            '%' => text.push_str(" percent "),
-            '#' => text.push_str(" number "),
             '\'' => {}
             c if c.is_alphanumeric() && is_xid_continue(c) => text.push(c),
+            '-' if at > 0 && !is_sign(name, at) => text.push(' '),
+            '+' | '-' | '*' | '<' | '>' | '=' | '!' | '%' | '#' => {
+                text.push_str(&format!(" {} ", symbol(c).unwrap_or_default()));
+            }
             _ => text.push(' '),
         }
     }
