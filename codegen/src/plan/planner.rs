@@ -10,7 +10,7 @@ use super::names::pascal;
 use super::pending::{NameHint, Origin, PendingType, Root, TypeKey};
 use super::types::{Docs, Kind, Plan, Reader, Ty, TypeId, Use};
 use super::values::{is_beyond, width};
-use crate::json::{Json, unescape};
+use crate::json::unescape;
 use crate::load::catalog::{Provider, Reading};
 use crate::model::diagnostic::{Checked, Diagnostic};
 use crate::model::{ALL, Annotations, Keywords, NodeId, NumberType};
@@ -211,13 +211,8 @@ impl<'p> Planner<'p> {
         if keywords.is_false || types == Types::default() {
             return Use::any(node);
         }
-        let values: Option<Vec<Json>> = match (&keywords.const_value, &keywords.enum_values) {
-            (Some(constant), _) => Some(vec![constant.clone()]),
-            (None, Some(choices)) => Some(choices.clone()),
-            (None, None) => None,
-        };
         // Listed values decide the type. All other keywords only rule some of them out.
-        if let Some(values) = values {
+        if let Some(values) = keywords.possible_values() {
             return self.values(normalized, &values, types, named);
         }
         if !keywords.any_of.is_empty() || !keywords.one_of.is_empty() {

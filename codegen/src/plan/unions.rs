@@ -354,15 +354,12 @@ impl Planner<'_> {
     pub(super) fn tag(&mut self, candidate: &Normalized, all: &[Normalized]) -> Option<String> {
         let constants = |planner: &mut Self, candidate: &Normalized| -> Vec<(String, String)> {
             let keywords = planner.schemas.keywords(candidate.node).clone();
-            let constant = |(name, schema): &(String, NodeId)| {
-                let keywords = planner.schemas.merged(*schema);
-                let only = match (&keywords.const_value, keywords.enum_values.as_deref()) {
-                    (Some(value), _) => Some(value),
-                    (None, Some([value])) => Some(value),
+            let constant =
+                |(name, schema): &(String, NodeId)| match planner.schemas.merged(*schema).possible_values()?.as_slice()
+                {
+                    [only] => Some((name.clone(), only.as_str()?.to_owned())),
                     _ => None,
                 };
-                Some((name.clone(), only?.as_str()?.to_owned()))
-            };
             keywords.properties.iter().filter_map(constant).collect()
         };
         let own = constants(self, candidate);
