@@ -21,7 +21,7 @@ use crate::plan::Plan;
 use crate::refine::Refined;
 use crate::render::context::RenderContext;
 use crate::render::package::{self, Summary};
-use crate::render::provider::{Content, File, files};
+use crate::render::provider::{File, files};
 use crate::tables::examples::rejected_examples;
 use crate::tables::{Entries, Tables};
 use crate::{plan, refine};
@@ -70,7 +70,7 @@ pub fn generate(catalog: &Catalog, options: &Options) -> Checked<Generated> {
     if !problems.is_empty() {
         return Err(once(problems));
     }
-    let root = formatted("", package::library(&catalog.package, &summaries, &crate_name, options));
+    let root = format::formatted("", package::library(&catalog.package, &summaries, &crate_name, options));
     let internal =
         |error: syn::Error| vec![Diagnostic::internal("", format!("the generated code is not Rust: {error}"))];
     tree.add("src/lib.rs", root.map_err(internal)?);
@@ -211,14 +211,6 @@ fn prepare_sound<T>(
     Ok((prepared, rendered))
 }
 
-/// Returns the text of a file, under its header.
-fn formatted(source: &str, code: Content) -> syn::Result<String> {
-    match code {
-        Content::Text(text) => format::checked(source, &text),
-        Content::Parts(parts) => format::parts(source, parts),
-    }
-}
-
 fn render_provider(
     provider: &Provider,
     crate_name: &str,
@@ -229,7 +221,7 @@ fn render_provider(
     let (code, data) = files(&context);
     let mut files = data;
     for File { path, source, code } in code {
-        let text = formatted(&source, code).map_err(|error| {
+        let text = format::formatted(&source, code).map_err(|error| {
             vec![Diagnostic::internal(source.clone(), format!("the generated {path} is not Rust: {error}"))]
         })?;
         files.push((path, text));

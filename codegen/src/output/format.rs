@@ -3,22 +3,12 @@
 use crate::output::mark;
 use crate::render::provider::Part;
 
-/// Adds the header to code that is already formatted.
-///
-/// # Errors
-///
-/// Returns an error if the code is not Rust.
-pub(crate) fn checked(source: &str, text: &str) -> syn::Result<String> {
-    syn::parse_file(text)?;
-    Ok(header(source, text))
-}
-
 /// Formats the parts of a file that are not formatted yet, and adds the header.
 ///
 /// # Errors
 ///
 /// Returns an error if the code is not Rust.
-pub(crate) fn parts(source: &str, parts: Vec<Part>) -> syn::Result<String> {
+pub(crate) fn formatted(source: &str, parts: Vec<Part>) -> syn::Result<String> {
     let mut text = String::new();
     for part in parts {
         let part = match part {
@@ -30,11 +20,8 @@ pub(crate) fn parts(source: &str, parts: Vec<Part>) -> syn::Result<String> {
         }
         text.push_str(&part);
     }
-    checked(source, &text)
-}
-
-fn header(source: &str, text: &str) -> String {
-    format!("{}\n\n{text}", mark::rust(source))
+    syn::parse_file(&text)?;
+    Ok(format!("{}\n\n{text}", mark::rust(source)))
 }
 
 /// Inserts an empty line between items, and between the functions of an `impl`.

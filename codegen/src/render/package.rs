@@ -6,7 +6,7 @@ use unicode_ident::{is_xid_continue, is_xid_start};
 use webhook_runtime::Delivery;
 
 use super::declare::{Declaration, block};
-use super::provider::{Content, Part};
+use super::provider::Part;
 use crate::load::catalog::{Catalog, Package, Provider, Reading};
 use crate::model::diagnostic::{Code, Diagnostic};
 use crate::options::Options;
@@ -14,7 +14,7 @@ use crate::output::mark;
 use crate::plan::names::pascal;
 use crate::plan::{Kind, Plan};
 use crate::text::markdown::{cell_code, plain};
-use crate::text::one_line;
+use crate::text::{one_line, toml_string as text};
 
 /// The feature of the runtime that keeps every digit of a number.
 pub(crate) const DECIMALS: &str = "arbitrary_precision";
@@ -143,10 +143,6 @@ pub(crate) fn check(summaries: &[Summary]) -> Vec<Diagnostic> {
     problems
 }
 
-fn text(value: &str) -> String {
-    toml::Value::String(value.to_owned()).to_string()
-}
-
 /// Renders `Cargo.toml`.
 pub(crate) fn manifest(catalog: &Catalog, name: &str, summaries: &[Summary], options: &Options) -> String {
     let package = &catalog.package;
@@ -195,7 +191,7 @@ pub(crate) fn manifest(catalog: &Catalog, name: &str, summaries: &[Summary], opt
 }
 
 /// Renders `lib.rs`.
-pub(crate) fn library(package: &Package, summaries: &[Summary], crate_name: &str, options: &Options) -> Content {
+pub(crate) fn library(package: &Package, summaries: &[Summary], crate_name: &str, options: &Options) -> Vec<Part> {
     // A module of a crate has no features of its own: it always has its providers, and never the items of other
     // features.
     let condition = |feature: &str| (!options.module).then(|| quote!(#[cfg(feature = #feature)]));
@@ -301,7 +297,7 @@ pub(crate) fn library(package: &Package, summaries: &[Summary], crate_name: &str
             #(#events)*
         }
     };
-    Content::Parts(vec![Part::Tokens(code), Part::Text(providers_macro(summaries, options))])
+    vec![Part::Tokens(code), Part::Text(providers_macro(summaries, options))]
 }
 
 /// Renders the invocation that makes the enums the providers of the package.

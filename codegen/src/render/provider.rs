@@ -16,15 +16,8 @@ use crate::text::markdown::{code, plain};
 pub(crate) struct File {
     pub(crate) path: String,
     pub(crate) source: String,
-    pub(crate) code: Content,
-}
-
-/// The code of a file.
-pub(crate) enum Content {
-    /// Code that is already formatted.
-    Text(String),
-    /// Parts in the order of the file, some of which are already formatted.
-    Parts(Vec<Part>),
+    /// The parts, in the order of the file.
+    pub(crate) code: Vec<Part>,
 }
 
 /// A part of a file.
@@ -47,12 +40,12 @@ pub(crate) fn files(context: &RenderContext<'_>) -> (Vec<File>, Vec<Data>) {
         File {
             path: format!("{module}/dispatch.rs"),
             source: provider.name.clone(),
-            code: Content::Text(dispatch::file(context)),
+            code: vec![Part::Text(dispatch::file(context))],
         },
         File {
             path: format!("{module}/schemas.rs"),
             source: provider.name.clone(),
-            code: Content::Text(tables_file::file(context.tables, &context.schemas.model().patterns)),
+            code: vec![Part::Text(tables_file::file(context.tables, &context.schemas.model().patterns))],
         },
     ];
     let shared: Vec<TypeId> = types_of(plan, None);
@@ -129,7 +122,7 @@ fn types_file(
     File {
         path: format!("{}/{module}.rs", plan.module),
         source: source.to_owned(),
-        code: Content::Parts(std::iter::once(Part::Tokens(quote!(#![doc = #doc] #uses))).chain(parts).collect()),
+        code: std::iter::once(Part::Tokens(quote!(#![doc = #doc] #uses))).chain(parts).collect(),
     }
 }
 
@@ -150,7 +143,7 @@ impl Part {
 }
 
 /// Renders `mod.rs`.
-fn root(context: &RenderContext<'_>) -> Content {
+fn root(context: &RenderContext<'_>) -> Vec<Part> {
     let (provider, plan) = (context.provider, context.plan);
     let docs = docs(context);
     let modules = plan.roots.iter().map(|event| format_ident!("{}", event.module));
@@ -197,7 +190,7 @@ fn root(context: &RenderContext<'_>) -> Content {
         #uses
         #head
     };
-    Content::Parts(vec![Part::Tokens(head), Part::Text(events(context)), Part::Tokens(rest)])
+    vec![Part::Tokens(head), Part::Text(events(context)), Part::Tokens(rest)]
 }
 
 fn names_in(plan: &Plan, event: Option<usize>) -> Vec<String> {
