@@ -150,9 +150,8 @@ enum FrameKind {
     Row,
     Cell,
     Styled(Style),
-    Link(String),
-    /// A link that shows its address.
-    Address(String),
+    /// A link, and whether it shows its address instead of its content.
+    Link(String, bool),
     /// Inlines that are merged into the enclosing element.
     Inlines,
 }
@@ -236,12 +235,7 @@ impl Reader {
         };
         let mut frame = Frame::new(kind);
         match &frame.kind {
-            FrameKind::Styled(_)
-            | FrameKind::Link(_)
-            | FrameKind::Address(_)
-            | FrameKind::Inlines
-            | FrameKind::Row
-            | FrameKind::Cell => {}
+            FrameKind::Styled(_) | FrameKind::Link(..) | FrameKind::Inlines | FrameKind::Row | FrameKind::Cell => {}
             FrameKind::Paragraph if self.inner.kind == FrameKind::Footnote => {
                 frame.inlines = std::mem::take(&mut self.inner.inlines);
             }
@@ -259,7 +253,7 @@ impl Reader {
             (FrameKind::Quote | FrameKind::List { .. }, _) => self.depth += 1,
             (FrameKind::Heading, _) => self.styles.push(Style::Strong),
             (FrameKind::Styled(style), _) => self.styles.push(*style),
-            (FrameKind::Link(_) | FrameKind::Address(_), _) => self.in_link = true,
+            (FrameKind::Link(..), _) => self.in_link = true,
             _ => {}
         }
         self.outer.push(std::mem::replace(&mut self.inner, frame));
@@ -273,8 +267,7 @@ impl Reader {
     /// Returns the frame of a link, which is ignored if it does not lead to the web or is inside another link.
     fn link(&self, destination: &str, is_address: bool) -> FrameKind {
         match address(&restored(destination)) {
-            Some(address) if !self.in_link && is_address => FrameKind::Address(address),
-            Some(address) if !self.in_link => FrameKind::Link(address),
+            Some(address) if !self.in_link => FrameKind::Link(address, is_address),
             _ => FrameKind::Inlines,
         }
     }
@@ -319,13 +312,9 @@ impl Reader {
                 self.styles.pop();
                 outer.inlines.push(Inline::Styled(style, inner.inlines));
             }
-            FrameKind::Link(address) => {
+            FrameKind::Link(address, is_address) => {
                 self.in_link = false;
-                outer.inlines.push(Inline::Link(address, inner.inlines));
-            }
-            FrameKind::Address(address) => {
-                self.in_link = false;
-                outer.inlines.push(Inline::Link(address, Vec::new()));
+                outer.inlines.push(Inline::Link(address, if is_address { Vec::new() } else { inner.inlines }));
             }
             FrameKind::Inlines => outer.inlines.append(&mut inner.inlines),
         }

@@ -9,9 +9,7 @@ pub(super) fn blocks(blocks: &[Block]) -> String {
 
 /// Writes inlines on one line, which may be in a table cell.
 pub(super) fn line(inlines: &[Inline]) -> String {
-    let mut line = Line { text: String::new(), start: 0, in_cell: true, styles: 0 };
-    line.inlines(inlines, None);
-    line.text
+    written(inlines, true)
 }
 
 /// Writes a code span.
@@ -42,7 +40,7 @@ fn lines(blocks: &[Block], tight: bool) -> Vec<String> {
             lines.push(String::new());
         }
         match block {
-            Block::Paragraph(inlines) => lines.extend(paragraph(inlines).split('\n').map(str::to_owned)),
+            Block::Paragraph(inlines) => lines.extend(written(inlines, false).split('\n').map(str::to_owned)),
             Block::Code(text) => {
                 let runs = text
                     .lines()
@@ -92,8 +90,8 @@ fn lines(blocks: &[Block], tight: bool) -> Vec<String> {
     lines
 }
 
-fn paragraph(inlines: &[Inline]) -> String {
-    let mut line = Line { text: String::new(), start: 0, in_cell: false, styles: 0 };
+fn written(inlines: &[Inline], in_cell: bool) -> String {
+    let mut line = Line { text: String::new(), start: 0, in_cell, styles: 0 };
     line.inlines(inlines, None);
     line.text
 }
@@ -200,13 +198,8 @@ fn first(inline: &Inline, styles: usize) -> char {
     match inline {
         Inline::Text(text) => text.chars().next().unwrap_or(' '),
         Inline::Code(_) => '`',
-        Inline::Break { hard } => {
-            if *hard {
-                '\\'
-            } else {
-                '\n'
-            }
-        }
+        Inline::Break { hard: true } => '\\',
+        Inline::Break { hard: false } => '\n',
         Inline::Styled(style, _) => delimiter(*style, styles).chars().next().unwrap_or('*'),
         Inline::Link(..) => '[',
     }
