@@ -41,13 +41,22 @@ pub(super) fn run(
     let is_editable = provider.source(&event.name) == Source::Inferred && event.overlay.is_none();
     for (uri, new) in &widened.documents {
         let (Some(file), Some(old)) = (shared.get(uri), library.get(uri)) else { continue };
-        files.push(change_shared(defs, &mut provider, is_editable, file, (old, new)));
+        let overlay = document_overlay(file);
+        let known = provider.documents.get(&overlay).cloned();
+        let (path, json) = change(is_editable, (file.clone(), overlay), known.as_ref(), (old, new));
+        files.push(File::of(defs, path.clone(), json.pretty()));
+        provider.documents.insert(path, json);
     }
     if widened.schema != schema {
-        files.push(change(defs, &provider, &mut changed, &schema, &widened.schema));
+        let paths = (provider.schema_file(event), provider.overlay_file(event));
+        let (path, json) = change(is_editable, paths, event.overlay.as_ref(), (&schema, &widened.schema));
+        files.push(File::of(defs, path, json.pretty()));
+        match is_editable {
+            true => changed.schema = json,
+            false => changed.overlay = Some(json),
+        }
     }
-    let is_inferred = provider.source(&event.name) == Source::Inferred && event.overlay.is_none();
-    if options.write && is_inferred && !widened.unresolved.is_empty() {
+    if options.write && is_editable && !widened.unresolved.is_empty() {
         return Ok(true);
     }
     if options.json {
@@ -91,41 +100,19 @@ pub(super) fn run(
     Ok(false)
 }
 
-/// Returns the file that a change of a schema is written to: a documented schema is kept as documented.
-fn change(defs: &Path, provider: &Provider, event: &mut Event, from: &Json, to: &Json) -> File {
-    if provider.source(&event.name) == Source::Inferred && event.overlay.is_none() {
-        event.schema = to.clone();
-        return File::of(defs, provider.schema_file(event), to.pretty());
-    }
-    let mut operations = event.overlay.as_ref().and_then(Json::as_array).unwrap_or_default().to_vec();
-    operations.extend(patch(from, to));
-    let overlay = Json::Array(operations);
-    let file = File::of(defs, provider.overlay_file(event), overlay.pretty());
-    event.overlay = Some(overlay);
-    file
-}
-
-/// Returns the file that a change of a shared schema is written to: the schema, or its overlay.
-fn change_shared(
-    defs: &Path,
-    provider: &mut Provider,
+/// Returns the path and the content of the file that a change of a schema is written to: the schema, or its overlay.
+fn change(
     is_editable: bool,
-    file: &str,
+    (schema, overlay): (String, String),
+    known: Option<&Json>,
     (from, to): (&Json, &Json),
-) -> File {
-    let overlay = document_overlay(file);
-    let known = provider.documents.get(&overlay);
-    let (file, changed) = match known {
-        None if is_editable => (file.to_owned(), to.clone()),
-        known => {
-            let mut operations = known.and_then(Json::as_array).unwrap_or_default().to_vec();
-            operations.extend(patch(from, to));
-            (overlay, Json::Array(operations))
-        }
-    };
-    let written = File::of(defs, file.clone(), changed.pretty());
-    provider.documents.insert(file, changed);
-    written
+) -> (String, Json) {
+    if is_editable && known.is_none() {
+        return (schema, to.clone());
+    }
+    let mut operations = known.and_then(Json::as_array).unwrap_or_default().to_vec();
+    operations.extend(patch(from, to));
+    (overlay, Json::Array(operations))
 }
 
 fn print(provider: &Provider, event: &Event, widened: &Widened, count: usize) {

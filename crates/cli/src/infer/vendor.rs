@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use webhook_codegen::catalog::{Delivery, Event, EventSettings, Example, Provider, Source};
 use webhook_codegen::infer::{Capture, Events, InferredEvent, MapDecisions, Origin, Sibling, infer_events, wrapped};
 use webhook_codegen::json::Json;
-use webhook_codegen::{Code, Diagnostic, EventMatcher, find_precedence};
+use webhook_codegen::{Code, Diagnostic, EventMatcher, find_precedence, unused};
 use webhook_harness::printable_lines;
 
 use super::payloads::Payload;
@@ -274,12 +274,8 @@ fn event(inferred: &InferredEvent, pool: &[Kept], provider: &Provider) -> Event 
     examples.sort_by(|a, b| a.name.cmp(&b.name));
     let mut names = BTreeSet::new();
     for example in &mut examples {
-        let base = example.name.clone();
-        let mut number = 1;
-        while !names.insert(example.name.clone()) {
-            number += 1;
-            example.name = format!("{base}_{number}");
-        }
+        example.name = unused(&example.name, |name| names.contains(name));
+        names.insert(example.name.clone());
     }
     Event {
         name: inferred.name.clone(),
