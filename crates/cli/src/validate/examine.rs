@@ -89,7 +89,9 @@ impl Examiner<'_> {
         let text = match std::str::from_utf8(bytes) {
             Ok(text) => text,
             Err(error) => {
-                return unreadable(format!("the bytes are not UTF-8 from byte {} on", error.valid_up_to()), None);
+                let message = format!("the bytes are not UTF-8 from byte {} on", error.valid_up_to());
+                let violations = vec![Reported { message, ..Reported::default() }];
+                return Finding { valid: Some(false), violations, ..Finding::default() };
             }
         };
         let body = Body { text, left: Cell::new(LOCATED) };
@@ -128,19 +130,9 @@ impl Examiner<'_> {
         };
         let Some(provider) = identified else { return unknown(None, body, text) };
         let info = provider.info();
-        if self.event.is_some() {
-            return self.one(provider, body, text);
-        }
-        let texts = match info.delivery {
-            // An event may be an array itself.
-            Delivery::Single if is_json(text) && info.dispatch.detect(text).is_some() => {
-                return self.one(provider, body, text);
-            }
-            Delivery::Single => Delivery::Batch.split(text),
-            _ => info.split(text),
-        };
+        let texts = events(info, text);
         // The body is one event rather than a batch of one.
-        if texts == [text] {
+        if self.event.is_some() || texts == [text] {
             return self.one(provider, body, text);
         }
         let items: Vec<(String, Finding)> = texts
@@ -290,6 +282,16 @@ impl Examiner<'_> {
     }
 }
 
+/// Returns the texts of the events in a body.
+fn events<'t>(info: &ProviderInfo, text: &'t str) -> Vec<&'t str> {
+    match info.delivery {
+        // An event may be an array itself.
+        Delivery::Single if is_json(text) && info.dispatch.detect(text).is_some() => vec![text],
+        Delivery::Single => Delivery::Batch.split(text),
+        _ => info.split(text),
+    }
+}
+
 /// Returns the JSON Pointer of an item in a body: an index in an array or among lines, or a path in an object.
 fn place(info: &ProviderInfo, body: &str, index: usize, item: &str) -> String {
     let range = range_of(body, item);
@@ -335,12 +337,8 @@ const MANY: usize = 3;
 /// Returns how well the first known payload of a body fits a provider.
 fn fit<'p>(provider: &'p Interpreted<'p>, text: &str) -> Option<Fit<'p>> {
     let info = provider.info();
-    let parts = match info.delivery {
-        Delivery::Single if is_json(text) && info.dispatch.detect(text).is_some() => vec![text],
-        Delivery::Single => Delivery::Batch.split(text),
-        _ => info.split(text),
-    };
-    let (part, event) = parts.into_iter().find_map(|part| Some((part, info.dispatch.detect(part)?)))?;
+    let parts = events(info, text).into_iter();
+    let (part, event) = parts.filter_map(|part| Some((part, info.dispatch.detect(part)?))).next()?;
     let conditions = info.dispatch.matchers.iter().find(|matcher| matcher.event == event)?.conditions;
     let identified = match conditions {
         [] => Identified::Nothing,
@@ -405,9 +403,4 @@ fn not_json(body: &Body<'_>, text: &str, error: &serde_json::Error) -> Reported 
     let at = range_of(body.text, text).start + line_start + error.column().saturating_sub(1);
     let location = Location::new(body.text, at..at + 1);
     Reported { message: format!("not readable as JSON: {error}"), location: Some(location), ..Reported::default() }
-}
-
-fn unreadable(message: String, location: Option<Location>) -> Finding {
-    let found = Reported { message, location, ..Reported::default() };
-    Finding { valid: Some(false), violations: vec![found], ..Finding::default() }
 }
