@@ -5,10 +5,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use serde::Deserialize;
+use serde_json::value::RawValue;
 use webhook_codegen::catalog::{Event, Provider, Settings};
 use webhook_codegen::json::Json;
 use webhook_codegen::{Catalog, Dialect, Tree, generate};
 use webhook_harness::Request;
+use webhook_harness::suite::{self, Group, Test};
 
 use cargo_webhooks::context::Context;
 use cargo_webhooks::files::write_if_changed;
@@ -65,7 +68,8 @@ pub(crate) fn run(options: &Options, context: &Context) -> Outcome {
         cases.extend(folder.cases);
     }
     let file = scratch.data().join("cases.json");
-    write_if_changed(&file, &Json::Array(cases).to_string())?;
+    let cases = serde_json::to_string(&cases).map_err(|error| Failure::of("the tests", error))?;
+    write_if_changed(&file, &cases)?;
     scratch.run(&Request::Suite(file))
 }
 
@@ -79,7 +83,7 @@ struct Folder {
     /// The generated package.
     tree: Tree,
     /// The tests of each file.
-    cases: Vec<Json>,
+    cases: Vec<suite::File>,
     /// The schemas that codegen rejects, with the reasons.
     rejections: Vec<String>,
 }
@@ -110,7 +114,7 @@ impl Folder {
             generate(&catalog(&files), &options)
         });
         let tree = generated.map_err(Failure::input(Path::new("")))?.tree;
-        Ok(Folder { tree, cases: files.into_iter().map(File::into_cases).collect(), rejections })
+        Ok(Folder { tree, cases: files.into_iter().map(|file| file.cases).collect(), rejections })
     }
 }
 
@@ -157,85 +161,63 @@ fn read_remotes(root: &Path, folder: &Path, documents: &mut BTreeMap<String, Jso
     Ok(())
 }
 
-/// A file of a folder of the suite as a provider, with the groups of tests that belong to its events.
+/// A group in a file of the suite.
+#[derive(Deserialize)]
+struct Given {
+    description: String,
+    schema: Box<RawValue>,
+    tests: Vec<Test>,
+}
+
+/// A file of a folder of the suite: its tests, and a provider that has an event for each group of them.
 struct File {
-    shown: String,
     provider: Provider,
-    groups: Vec<Json>,
-    /// The number of tests whose schemas codegen rejects.
-    rejected: usize,
+    cases: suite::File,
 }
 
 impl File {
     fn read(path: &Path, folder: usize, documents: &BTreeMap<String, Json>) -> Result<File, Failure> {
         let text = fs::read_to_string(path).map_err(|error| Failure::of(path.display(), error))?;
-        let groups = Json::parse(&text).map_err(|error| Failure::of(path.display(), error))?;
+        let given: Vec<Given> = serde_json::from_str(&text).map_err(|error| Failure::of(path.display(), error))?;
         let stem = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
         let within = path.parent().and_then(Path::file_name).unwrap_or_default().to_string_lossy();
-        let groups = groups.as_array().unwrap_or_default().to_vec();
-        let event = |(index, group): (usize, &Json)| Event {
-            name: format!("group_{index:03}"),
-            schema: group.get("schema").cloned().unwrap_or(Json::Boolean(true)),
-            ..Event::default()
-        };
-        let provider = Provider {
+        let file = format!("{within}/{stem}");
+        let mut provider = Provider {
             name: format!("suite{folder}_{}", stem.replace('-', "_")),
-            settings: Settings { title: stem.clone(), named: true, ..Settings::default() },
+            settings: Settings { title: stem, named: true, ..Settings::default() },
             documents: documents.clone(),
-            events: groups.iter().enumerate().map(event).collect(),
             ..Provider::default()
         };
-        Ok(File { shown: format!("{within}/{stem}"), provider, groups, rejected: 0 })
+        let mut groups = Vec::new();
+        for (index, Given { description, schema, tests }) in given.into_iter().enumerate() {
+            let event = format!("group_{index:03}");
+            let schema = Json::parse(schema.get()).map_err(|error| Failure::of(path.display(), error))?;
+            provider.events.push(Event { name: event.clone(), schema, ..Event::default() });
+            groups.push(Group { event, description, tests });
+        }
+        let cases = suite::File { file, provider: provider.name.clone(), groups, rejected: 0 };
+        Ok(File { provider, cases })
     }
 
     /// Removes the schemas that codegen rejects, and their tests.
     fn reject(&mut self, options: &webhook_codegen::Options, rejections: &mut Vec<String>) {
         let empty = Provider { events: Vec::new(), ..self.provider.clone() };
         let events = std::mem::take(&mut self.provider.events).into_iter();
-        for (event, group) in events.zip(std::mem::take(&mut self.groups)) {
+        for (event, group) in events.zip(std::mem::take(&mut self.cases.groups)) {
             let alone = Provider { events: vec![event.clone()], ..empty.clone() };
             match generate(&Catalog { providers: vec![alone], ..Catalog::default() }, options) {
                 Ok(_) => {
                     self.provider.events.push(event);
-                    self.groups.push(group);
+                    self.cases.groups.push(group);
                 }
                 Err(problems) => {
-                    self.rejected += tests(&group).len();
-                    let (shown, description) = (&self.shown, description(&group));
+                    self.cases.rejected += group.tests.len();
+                    let (file, description) = (&self.cases.file, &group.description);
                     rejections.extend(problems.iter().map(|problem| {
-                        format!("{shown}: {description}: rejected: {}: {}", problem.pointer, problem.message)
+                        format!("{file}: {description}: rejected: {}: {}", problem.pointer, problem.message)
                     }));
                 }
             }
         }
     }
-
-    /// Returns the tests as the program reads them.
-    fn into_cases(self) -> Json {
-        let object = |members: Vec<(&str, Json)>| {
-            Json::Object(members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
-        };
-        let text = |text: &str| Json::String(text.to_owned());
-        let group = |(event, group): (&Event, &Json)| {
-            object(vec![
-                ("event", text(&event.name)),
-                ("description", text(description(group))),
-                ("tests", Json::Array(tests(group).to_vec())),
-            ])
-        };
-        object(vec![
-            ("file", text(&self.shown)),
-            ("provider", text(&self.provider.name)),
-            ("groups", Json::Array(self.provider.events.iter().zip(&self.groups).map(group).collect())),
-            ("rejected", Json::Number(self.rejected.to_string())),
-        ])
-    }
-}
-
-fn description(group: &Json) -> &str {
-    group.get("description").and_then(Json::as_str).unwrap_or_default()
-}
-
-fn tests(group: &Json) -> &[Json] {
-    group.get("tests").and_then(Json::as_array).unwrap_or_default()
 }

@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
@@ -10,7 +10,7 @@ use crate::json_diff::difference;
 use crate::{TypedEvent, TypedProvider};
 
 /// The groups of one file of the suite.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct File {
     /// The name of the file.
     pub file: String,
@@ -23,7 +23,7 @@ pub struct File {
 }
 
 /// A schema and its tests.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct Group {
     /// The event that was generated from the schema.
     pub event: String,
@@ -34,7 +34,7 @@ pub struct Group {
 }
 
 /// An instance, and whether it is valid.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct Test {
     /// The description of the test.
     pub description: String,
