@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
+use std::io;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -177,7 +178,7 @@ impl Writer {
         event: Option<Cow<'static, str>>,
         items: Option<usize>,
         content: Content<'_>,
-    ) -> Result<(), serde_json::Error> {
+    ) -> io::Result<()> {
         let id = format!("{}-{place}", self.hash);
         let (received, provider) = (self.received, self.provider);
         let line = Line { id: &id, received, provider, kind, event: event.as_deref(), items, content };
@@ -194,7 +195,7 @@ impl Writer {
         kind: Kind,
         event: Option<Cow<'static, str>>,
         bytes: &[u8],
-    ) -> Result<(), serde_json::Error> {
+    ) -> io::Result<()> {
         let Ok(text) = std::str::from_utf8(bytes) else {
             return self.add(place, kind, event, None, Content::Base64(bytes));
         };
@@ -225,7 +226,7 @@ impl Writer {
     }
 
     /// Returns the records, including the records of payloads that were set aside.
-    fn finish(mut self) -> Result<Records, serde_json::Error> {
+    fn finish(mut self) -> io::Result<Records> {
         let mut aside = [(Kind::Refused, self.refused), (Kind::Unknown, self.unknown)];
         (self.refused, self.unknown) = Default::default();
         // The later one comes first, so that the index of the earlier one stays right.
@@ -242,7 +243,7 @@ impl Writer {
         Ok(self.records)
     }
 
-    fn add_together(&mut self, kind: Kind, together: Together) -> Result<(), serde_json::Error> {
+    fn add_together(&mut self, kind: Kind, together: Together) -> io::Result<()> {
         let Together { count, texts, is_json, place, event, .. } = together;
         match count {
             0 => Ok(()),
@@ -270,26 +271,6 @@ struct Together {
     index: usize,
 }
 
-/// The reason why the records of a body could not be made.
-enum Failure {
-    /// The body as a whole is not JSON.
-    Body(Error),
-    /// A record cannot be written as JSON.
-    Record(serde_json::Error),
-}
-
-impl From<Error> for Failure {
-    fn from(error: Error) -> Failure {
-        Failure::Body(error)
-    }
-}
-
-impl From<serde_json::Error> for Failure {
-    fn from(error: serde_json::Error) -> Failure {
-        Failure::Record(error)
-    }
-}
-
 /// Reads a body, and returns its contents with the records to keep. `name` is the event's name if the vendor sends it
 /// in a header. With `strict`, a body is rejected if nothing in it is accepted.
 ///
@@ -299,12 +280,11 @@ impl From<serde_json::Error> for Failure {
 /// # Errors
 ///
 /// A record cannot be written as JSON.
-pub(crate) fn read<E: WebhookEvent>(name: Option<&str>, body: &[u8], strict: bool) -> Result<Found, serde_json::Error> {
+pub(crate) fn read<E: WebhookEvent>(name: Option<&str>, body: &[u8], strict: bool) -> io::Result<Found> {
     let mut writer = Writer::new(E::PROVIDER.name, body);
     let mut found = match read_items::<E>(name, body, strict, &mut writer) {
         Ok(found) => found,
-        Err(Failure::Record(error)) => return Err(error),
-        Err(Failure::Body(error)) => {
+        Err(BatchReadError::Body(error)) => {
             // The whole body is recorded, so the records of the items before the error would be a second copy.
             writer = Writer::new(E::PROVIDER.name, body);
             writer.add_bytes(0, Kind::Refused, None, body)?;
@@ -313,6 +293,8 @@ pub(crate) fn read<E: WebhookEvent>(name: Option<&str>, body: &[u8], strict: boo
             found.refusal = strict.then_some(error);
             found
         }
+        Err(BatchReadError::Io(error)) => return Err(error),
+        Err(error) => return Err(io::Error::other(error)),
     };
     found.records = writer.finish()?;
     Ok(found)
@@ -323,12 +305,12 @@ fn read_items<E: WebhookEvent>(
     body: &[u8],
     strict: bool,
     writer: &mut Writer,
-) -> Result<Found, Failure> {
+) -> Result<Found, BatchReadError> {
     // Without a name, only one item is in memory at a time.
     let items: Box<dyn Iterator<Item = Result<E, BatchReadError>>> = match name {
         Some(name) => {
-            let items = Batch::<E>::from_slice_with_name(name, body)?.into_iter();
-            Box::new(items.map(|item| item.map_err(BatchReadError::Rejected)))
+            let batch = Batch::<E>::from_slice_with_name(name, body).map_err(BatchReadError::Body)?;
+            Box::new(batch.into_iter().map(|item| item.map_err(BatchReadError::Rejected)))
         }
         None => Box::new(Batch::<E>::reader(body).with_limit(body.len())),
     };
@@ -342,21 +324,24 @@ fn read_items<E: WebhookEvent>(
                 let text = security_webhooks::to_string(&event);
                 match writer.is_full() {
                     true => writer.set_aside(Kind::Unknown, place, name, &text, true),
-                    false => writer.add_bytes(place, Kind::Unknown, name, text.as_bytes())?,
+                    false => {
+                        writer.add_bytes(place, Kind::Unknown, name, text.as_bytes()).map_err(BatchReadError::Io)?
+                    }
                 }
             }
             Ok(event) => {
                 let name = event.name().and_then(|name| known::<E>(name));
                 found.count(Kind::Event, name);
                 found.deviate(name.unwrap_or_default(), &event.deviations());
-                writer.add_bytes(place, Kind::Event, name.map(Cow::Borrowed), &security_webhooks::to_vec(&event))?;
+                let (name, json) = (name.map(Cow::Borrowed), security_webhooks::to_vec(&event));
+                writer.add_bytes(place, Kind::Event, name, &json).map_err(BatchReadError::Io)?;
             }
             Err(BatchReadError::Rejected(rejected)) => {
                 let (error, payload) = (rejected.error(), rejected.payload());
                 let is_json = !matches!(error, Error::Json(_)) || serde_json::from_str::<IgnoredAny>(payload).is_ok();
                 // If the first line is not JSON, the body is probably some other text, and is one record.
                 if place == 0 && !is_json {
-                    return Err(error.clone().into());
+                    return Err(BatchReadError::Body(error.clone()));
                 }
                 let event = match error {
                     Error::Invalid(invalid) => Some(invalid.event()),
@@ -368,8 +353,7 @@ fn read_items<E: WebhookEvent>(
                 }
                 writer.set_aside(Kind::Refused, place, event.map(Cow::Borrowed), payload, is_json);
             }
-            Err(BatchReadError::Body(error)) => return Err(error.into()),
-            Err(error) => return Err(Failure::Record(serde::ser::Error::custom(error))),
+            Err(error) => return Err(error),
         }
     }
     if found.counts.keys().any(|(kind, _)| *kind != Kind::Refused) {

@@ -179,10 +179,10 @@ async fn receive<E: WebhookEvent>(receiver: &Receiver, guard: &Guard, request: R
     let body = {
         let _receiving = connection.as_ref().map(|connection| connection.receiving());
         let body = body(request.into_body(), receiver.config.body_limit);
-        timeout(receiver.config.body_timeout, body).await.unwrap_or(Err(NoBody::Slow))
+        timeout(receiver.config.body_timeout, body).await.unwrap_or(Err(NoBody::SLOW))
     };
     let body = body.map_err(|error| {
-        warn!(provider, "{}", error.detail());
+        warn!(provider, "{}", error.1);
         error.answer()
     })?;
 
@@ -201,7 +201,7 @@ async fn receive<E: WebhookEvent>(receiver: &Receiver, guard: &Guard, request: R
         error!(provider, "not stored: {}", line(&error));
         let answer = unavailable(receiver, provider);
         match error {
-            NotStored::TooLarge(_) => NoBody::Long.answer(),
+            NotStored::TooLarge(_) => NoBody::LONG.answer(),
             NotStored::Failed(_) => answer,
         }
     })?;
@@ -251,30 +251,16 @@ fn unavailable(receiver: &Receiver, provider: &'static str) -> Response {
     response
 }
 
-/// The reason why there is no body.
-#[derive(Clone, Copy)]
-enum NoBody {
-    Long,
-    Slow,
-    Broken,
-}
+/// The reason why there is no body, with the status of the response.
+struct NoBody(StatusCode, &'static str);
 
 impl NoBody {
-    fn detail(self) -> &'static str {
-        match self {
-            NoBody::Long => "the body is too large",
-            NoBody::Slow => "the body did not arrive in time",
-            NoBody::Broken => "the body could not be received",
-        }
-    }
+    const LONG: NoBody = NoBody(StatusCode::PAYLOAD_TOO_LARGE, "the body is too large");
+    const SLOW: NoBody = NoBody(StatusCode::REQUEST_TIMEOUT, "the body did not arrive in time");
+    const BROKEN: NoBody = NoBody(StatusCode::BAD_REQUEST, "the body could not be received");
 
     fn answer(self) -> Response {
-        let status = match self {
-            NoBody::Long => StatusCode::PAYLOAD_TOO_LARGE,
-            NoBody::Slow => StatusCode::REQUEST_TIMEOUT,
-            NoBody::Broken => StatusCode::BAD_REQUEST,
-        };
-        let mut response = problem(status, self.detail());
+        let mut response = problem(self.0, self.1);
         // The remainder of the body is not read, so the connection cannot be used again.
         response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
         response
@@ -284,15 +270,15 @@ impl NoBody {
 /// Receives a body. Fails at once if its length is known to exceed the limit.
 async fn body(mut body: Body, limit: usize) -> Result<Vec<u8>, NoBody> {
     if body.size_hint().lower() > limit as u64 {
-        return Err(NoBody::Long);
+        return Err(NoBody::LONG);
     }
     // The chunks are copied into one buffer, because each of them may be a single byte.
     let mut bytes = Vec::new();
     while let Some(frame) = body.frame().await {
-        let frame = frame.map_err(|_| NoBody::Broken)?;
+        let frame = frame.map_err(|_| NoBody::BROKEN)?;
         let Ok(data) = frame.into_data() else { continue };
         if data.len() > limit - bytes.len() {
-            return Err(NoBody::Long);
+            return Err(NoBody::LONG);
         }
         bytes.extend_from_slice(&data);
     }

@@ -26,15 +26,6 @@ pub(crate) struct ForwardSink {
     failures: Throttle,
 }
 
-/// The outcome of an attempt.
-enum Attempt {
-    Acknowledged,
-    /// A later attempt may succeed.
-    Failed(String),
-    /// A later attempt will not succeed.
-    Refused(NotStored),
-}
-
 impl ForwardSink {
     /// Returns the endpoint that the configuration names.
     ///
@@ -59,11 +50,7 @@ impl ForwardSink {
         let mut wait = FIRST_WAIT;
         loop {
             let left = end.saturating_duration_since(Instant::now());
-            let why = match self.attempt(lines.clone(), left).await {
-                Attempt::Acknowledged => return Ok(()),
-                Attempt::Refused(error) => return Err(error),
-                Attempt::Failed(why) => why,
-            };
+            let Err(why) = self.attempt(lines.clone(), left).await? else { return Ok(()) };
             if Instant::now() + wait >= end {
                 return Err(NotStored::Failed(format!("not acknowledged within {:?}: {why}", self.limit)));
             }
@@ -75,8 +62,13 @@ impl ForwardSink {
         }
     }
 
-    /// Sends lines once. A thread waits for the response.
-    async fn attempt(&self, lines: Bytes, left: Duration) -> Attempt {
+    /// Sends lines once. A thread waits for the response. Returns the reason why the lines are not acknowledged if a
+    /// later attempt may succeed.
+    ///
+    /// # Errors
+    ///
+    /// Returns the reason why no later attempt will succeed.
+    async fn attempt(&self, lines: Bytes, left: Duration) -> Result<Result<(), String>, NotStored> {
         let mut request = Request::post(&self.url).header("content-type", "application/x-ndjson");
         if let Some((name, value)) = &self.header {
             request = request.header(name, value);
@@ -89,17 +81,17 @@ impl ForwardSink {
         };
         let status = match tokio::task::spawn_blocking(send).await {
             Ok(Ok(status)) => status,
-            Ok(Err(error)) => return Attempt::Failed(error),
-            Err(error) => return Attempt::Failed(error.to_string()),
+            Ok(Err(error)) => return Ok(Err(error)),
+            Err(error) => return Ok(Err(error.to_string())),
         };
         let answer = format!("the endpoint responded with {status}");
         match status {
-            status if status.is_success() => Attempt::Acknowledged,
-            StatusCode::PAYLOAD_TOO_LARGE => Attempt::Refused(NotStored::TooLarge(answer)),
-            StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_MANY_REQUESTS => Attempt::Failed(answer),
-            status if status.is_server_error() => Attempt::Failed(answer),
+            status if status.is_success() => Ok(Ok(())),
+            StatusCode::PAYLOAD_TOO_LARGE => Err(NotStored::TooLarge(answer)),
+            StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_MANY_REQUESTS => Ok(Err(answer)),
+            status if status.is_server_error() => Ok(Err(answer)),
             // The endpoint or its settings are wrong. The vendor gets an error, and sends the request again.
-            _ => Attempt::Refused(NotStored::Failed(answer)),
+            _ => Err(NotStored::Failed(answer)),
         }
     }
 
