@@ -6,7 +6,7 @@ use std::net::TcpStream;
 use std::path::Path;
 use std::time::Duration;
 
-use crate::process::{Receiver, agent, command, documented, records};
+use crate::process::{Receiver, agent, documented, records, writing};
 use security_webhooks::Provider;
 use serde_json::{Value, json};
 
@@ -45,8 +45,7 @@ fn hostile(length: usize) -> Vec<String> {
 fn no_body_costs_much_more_than_it_weighs() {
     const LENGTH: usize = 100_000;
     for (index, provider) in Provider::ALL.iter().enumerate() {
-        let data = tempfile::tempdir().unwrap();
-        let receiver = Receiver::logging(data.path(), &[]);
+        let (receiver, data) = Receiver::logging(&[]);
         assert_eq!(receiver.post(provider.name(), "{}").status(), 200);
         let memory = receiver.peak_memory();
         // Each of them goes to every third provider: to all of them, it takes a minute.
@@ -72,8 +71,7 @@ fn many_small_events_are_kept_one_by_one() {
     for (provider, event, body) in documented() {
         let whole: Value = serde_json::from_str(&body).unwrap();
         let payload = whole.as_array().map_or(&whole, |items| &items[0]);
-        let data = tempfile::tempdir().unwrap();
-        let receiver = Receiver::logging(data.path(), &["--strict"]);
+        let (receiver, data) = Receiver::logging(&["--strict"]);
         let is_kept = |payload: &Value| {
             receiver.post(provider, payload.to_string()).status() == 200
                 && records(data.path()).last().unwrap()["event"] == event
@@ -113,8 +111,7 @@ fn least(payload: &Value, is_kept: &dyn Fn(&Value) -> bool) -> Value {
 
 #[test]
 fn rejected_items_of_a_body_are_one_record() {
-    let data = tempfile::tempdir().unwrap();
-    let receiver = Receiver::writing(data.path(), &[]);
+    let (receiver, data) = Receiver::fresh(&[]);
     let news = "{\"details\":{\"event_type\":\"news\"}}";
     let failed = "{\"details\":{\"event_type\":\"payment_failed\"}}";
     assert_eq!(
@@ -155,8 +152,7 @@ fn a_body_that_is_not_json_is_one_record() {
     ];
     for (options, status) in [(&[][..], 200), (&["--strict"], 400)] {
         for provider in Provider::ALL {
-            let data = tempfile::tempdir().unwrap();
-            let receiver = Receiver::writing(data.path(), options);
+            let (receiver, data) = Receiver::fresh(options);
             for (index, body) in bodies.iter().enumerate() {
                 assert_eq!(receiver.post(provider.name(), body.clone()).status(), status, "{provider}: {body:?}");
                 let found = records(data.path());
@@ -172,8 +168,7 @@ fn a_body_that_is_not_json_is_one_record() {
 
 #[test]
 fn a_body_that_is_said_to_be_too_large_is_rejected_at_once() {
-    let data = tempfile::tempdir().unwrap();
-    let receiver = Receiver::writing(data.path(), &["--body-limit", "1000", "--body-timeout", "600000"]);
+    let (receiver, _data) = Receiver::fresh(&["--body-limit", "1000", "--body-timeout", "600000"]);
     let answer = |head: &str| {
         let mut stream = TcpStream::connect(receiver.host()).unwrap();
         stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
@@ -197,10 +192,8 @@ fn a_body_that_is_said_to_be_too_large_is_rejected_at_once() {
 #[test]
 fn a_large_body_holds_up_no_other_request() {
     let data = tempfile::tempdir().unwrap();
-    let mut command = command(&["--data", data.path().to_str().unwrap()]);
     // One thread for all requests.
-    command.env("TOKIO_WORKER_THREADS", "1");
-    let receiver = Receiver::start(command);
+    let receiver = Receiver::start(writing(data.path(), &[]).env("TOKIO_WORKER_THREADS", "1"));
     let body = repeated("{}", ",", ("[", "]"), 1_900_000);
     let mut large = TcpStream::connect(receiver.host()).unwrap();
     write!(large, "POST /crowdsec HTTP/1.1\r\nHost: localhost\r\nContent-Length: {}\r\n\r\n{body}", body.len())
@@ -219,7 +212,7 @@ fn a_large_body_holds_up_no_other_request() {
 #[test]
 fn a_secret_can_be_replaced() {
     let data = tempfile::tempdir().unwrap();
-    let mut command = command(&["--data", data.path().to_str().unwrap()]);
+    let mut command = writing(data.path(), &[]);
     command.env("WEBHOOKS_CROWDSEC", "bearer old-secret\nbearer new-secret\nheader X-Key: 1");
     let receiver = Receiver::start_logging(&mut command, data.path());
     for (value, expected) in [("Bearer old-secret", 200), ("Bearer new-secret", 200), ("Bearer wrong-secret", 401)] {
@@ -239,11 +232,11 @@ fn a_secret_can_be_replaced() {
 #[test]
 fn paths_that_are_not_served_do_not_exist() {
     let data = tempfile::tempdir().unwrap();
-    let mut command = command(&["--data", data.path().to_str().unwrap()]);
+    let mut command = writing(data.path(), &[]);
     for provider in Provider::ALL {
         command.env(format!("WEBHOOKS_{}", provider.name().to_uppercase()), "bearer token");
     }
-    let receiver = Receiver::start(command);
+    let receiver = Receiver::start(&mut command);
     for path in ["", "nowhere", "crowdsec/", "crowdsec/x", "CrowdSec", "healthz", "metrics", "crowdsec%2F", "."] {
         assert_eq!(receiver.status(path, &[], "{}"), 404, "{path}");
     }
@@ -258,8 +251,7 @@ fn paths_that_are_not_served_do_not_exist() {
 /// Names of members, and of events, are in the log, and must neither forge lines nor reach a terminal.
 #[test]
 fn the_log_has_only_printable_characters() {
-    let data = tempfile::tempdir().unwrap();
-    let receiver = Receiver::logging(data.path(), &[]);
+    let (receiver, data) = Receiver::logging(&[]);
     let tricks =
         ["\r", "\n", "\r\nINFO forged", "\u{1b}[2J", "\u{9b}2J", "\u{202e}", "\u{2028}", "\u{85}", "\0", "\u{feff}"];
     for (provider, _, body) in documented().into_iter().step_by(4) {
@@ -300,8 +292,7 @@ fn compressed(encoding: &str, parts: impl Iterator<Item = Vec<u8>>) -> Vec<u8> {
 
 #[test]
 fn compressed_bodies_are_kept_as_they_were_before() {
-    let data = tempfile::tempdir().unwrap();
-    let receiver = Receiver::writing(data.path(), &[]);
+    let (receiver, data) = Receiver::fresh(&[]);
     let post = |encoding: &str, body: Vec<u8>| receiver.status("crowdsec", &[("content-encoding", encoding)], body);
     let event = documented().into_iter().find(|(provider, ..)| *provider == "crowdsec").unwrap().2;
     let whole: Value = serde_json::from_str(&event).unwrap();
@@ -324,8 +315,7 @@ fn compressed_bodies_are_kept_as_they_were_before() {
 #[test]
 fn a_bomb_is_answered_413() {
     const MEGABYTE: usize = 1 << 20;
-    let data = tempfile::tempdir().unwrap();
-    let receiver = Receiver::writing(data.path(), &[]);
+    let (receiver, _data) = Receiver::fresh(&[]);
     assert_eq!(receiver.post("crowdsec", "{}").status(), 200);
     let memory = receiver.peak_memory();
     for encoding in ["gzip", "deflate"] {

@@ -41,8 +41,7 @@ fn news() -> String {
 
 #[test]
 fn connections_without_a_request_keep_nobody_out() {
-    let data = tempfile::tempdir().unwrap();
-    let receiver = Receiver::logging(data.path(), &["--max-connections", "8", "--head-timeout", "600000"]);
+    let (receiver, data) = Receiver::logging(&["--max-connections", "8", "--head-timeout", "600000"]);
     for start in ["", "P", HALF_HEAD, HALF_BODY, &news()] {
         let held: Vec<TcpStream> = (0..40).map(|_| sent(&receiver, start)).collect();
         for _ in 0..4 {
@@ -58,8 +57,7 @@ fn connections_without_a_request_keep_nobody_out() {
 
 #[test]
 fn a_request_that_is_being_answered_is_not_given_up_for_another_connection() {
-    let data = tempfile::tempdir().unwrap();
-    let receiver = Receiver::writing(data.path(), &["--max-connections", "4"]);
+    let (receiver, data) = Receiver::fresh(&["--max-connections", "4"]);
     std::thread::scope(|scope| {
         for _ in 0..32 {
             scope.spawn(|| {
@@ -87,8 +85,7 @@ fn fewer_files_than_connections_may_be_open() {
 
 #[test]
 fn a_connection_waits_for_a_request_for_a_limited_time() {
-    let data = tempfile::tempdir().unwrap();
-    let receiver = Receiver::logging(data.path(), &["--head-timeout", "300"]);
+    let (receiver, data) = Receiver::logging(&["--head-timeout", "300"]);
     for start in ["", "P", HALF_HEAD] {
         assert!(is_closed(&mut sent(&receiver, start)), "{start}");
     }
@@ -109,8 +106,7 @@ fn a_connection_waits_for_a_request_for_a_limited_time() {
 
 #[test]
 fn a_client_that_takes_no_answers_is_left() {
-    let data = tempfile::tempdir().unwrap();
-    let receiver = Receiver::writing(data.path(), &["--head-timeout", "500"]);
+    let (receiver, _data) = Receiver::fresh(&["--head-timeout", "500"]);
     let mut stream = sent(&receiver, "");
     let requests = "GET /nowhere HTTP/1.1\r\nHost: localhost\r\n\r\n".repeat(1000);
     let error = loop {
@@ -123,11 +119,8 @@ fn a_client_that_takes_no_answers_is_left() {
 
 #[test]
 fn the_process_ends_although_requests_are_incomplete() {
-    let data = tempfile::tempdir().unwrap();
-    let receiver = Receiver::logging(
-        data.path(),
-        &["--head-timeout", "600000", "--body-timeout", "600000", "--shutdown-timeout", "300"],
-    );
+    let (receiver, data) =
+        Receiver::logging(&["--head-timeout", "600000", "--body-timeout", "600000", "--shutdown-timeout", "300"]);
     let _held: Vec<TcpStream> = ["", "P", HALF_HEAD, HALF_BODY].iter().map(|start| sent(&receiver, start)).collect();
     assert_eq!(receiver.post("crowdsec", NEWS).status(), 200);
     assert!(receiver.terminate());
@@ -137,8 +130,7 @@ fn the_process_ends_although_requests_are_incomplete() {
 
 #[test]
 fn a_request_that_has_begun_is_answered_when_the_process_ends() {
-    let data = tempfile::tempdir().unwrap();
-    let receiver = Receiver::logging(data.path(), &["--shutdown-timeout", "60000"]);
+    let (receiver, data) = Receiver::logging(&["--shutdown-timeout", "60000"]);
     let news = news().replacen("Host:", "Expect: 100-continue\r\nHost:", 1);
     let (start, end) = news.split_at(news.len() - 10);
     let mut stream = sent(&receiver, start);

@@ -183,7 +183,7 @@ fn others_cannot_read_what_is_stored() {
     let outer = tempfile::tempdir().unwrap();
     let data = outer.path().join("some/data");
     // The mask is the default of a shell.
-    let receiver = Receiver::start(limited("umask 0", &data, &[]));
+    let receiver = Receiver::start(&mut limited("umask 0", &data, &[]));
     assert_eq!(send(&receiver, 1), 200);
     let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
     assert_eq!((mode(&today(&data)), mode(&data.join("lock")), mode(&data)), (0o640, 0o640, 0o750));

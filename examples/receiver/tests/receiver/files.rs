@@ -2,10 +2,10 @@
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
-use std::process::{Command, Stdio};
+use std::process::Command;
 use std::time::Duration;
 
-use crate::process::{Receiver, agent, command, documented, items, limited, records, send, wait_until};
+use crate::process::{Receiver, agent, documented, items, limited, records, send, wait_until, writing};
 use security_webhooks::{Provider, ProviderVisitor, WebhookEvent};
 use serde_json::{Value, json};
 
@@ -24,8 +24,7 @@ impl ProviderVisitor for Typed<'_> {
 
 #[test]
 fn every_documented_payload_is_stored_as_it_was_sent() {
-    let data = tempfile::tempdir().unwrap();
-    let receiver = Receiver::writing(data.path(), &[]);
+    let (receiver, data) = Receiver::fresh(&[]);
     for provider in Provider::ALL {
         assert!(send(provider.name(), &receiver.url(provider.name())), "{provider:?}");
     }
@@ -44,8 +43,7 @@ fn every_documented_payload_is_stored_as_it_was_sent() {
 
 #[test]
 fn what_cannot_be_read_is_stored_and_answered_alike() {
-    let data = tempfile::tempdir().unwrap();
-    let receiver = Receiver::writing(data.path(), &[]);
+    let (receiver, data) = Receiver::fresh(&[]);
     let refused = json!({ "details": { "event_type": "payment_failed" } });
     let batch = format!("[{refused},\n {{\"details\": {{\"event_type\": \"news\"}}, \"n\": 1.50}}]");
     for body in [refused.to_string().into_bytes(), batch.into_bytes(), b"{\n\"broken\"".to_vec(), vec![0xff, b'\n']] {
@@ -65,34 +63,27 @@ fn what_cannot_be_read_is_stored_and_answered_alike() {
     assert_eq!(found, expected);
     assert_eq!((&records[0]["payload"], &records[1]["payload"]), (&refused, &refused));
     assert_eq!((&records[3]["text"], &records[4]["base64"]), (&json!("{\n\"broken\""), &json!("/wo=")));
-    let metrics = agent().get(receiver.admin("metrics")).call().unwrap().into_body().read_to_string().unwrap();
-    for line in [
-        "webhooks_refused_total{provider=\"crowdsec\",event=\"payment_failed\"} 2",
-        "webhooks_refused_total{provider=\"crowdsec\",event=\"\"} 2",
-        "webhooks_unknown_total{provider=\"crowdsec\",event=\"\"} 1",
-    ] {
-        assert!(metrics.contains(line), "{metrics}");
+    for (name, event, count) in [("refused", "payment_failed", 2), ("refused", "", 2), ("unknown", "", 1)] {
+        let metric = receiver.metric(&format!("webhooks_{name}_total{{provider=\"crowdsec\",event={event:?}}}"));
+        assert_eq!(metric, count, "{name} {event}");
     }
-    assert_eq!(agent().get(receiver.admin("healthz")).call().unwrap().status(), 200);
+    assert_eq!(receiver.health(), 200);
 }
 
 #[test]
 fn deviations_are_counted() {
-    let data = tempfile::tempdir().unwrap();
-    let receiver = Receiver::writing(data.path(), &[]);
+    let (receiver, _data) = Receiver::fresh(&[]);
     let (provider, event, body) = documented().into_iter().find(|(provider, ..)| *provider == "crowdsec").unwrap();
     let mut payload: Value = serde_json::from_str(&body).unwrap();
     payload["new"] = json!(1);
     assert_eq!(receiver.post(provider, payload.to_string()).status(), 200);
-    let metrics = agent().get(receiver.admin("metrics")).call().unwrap().into_body().read_to_string().unwrap();
-    let line = format!("webhooks_deviations_total{{provider=\"{provider}\",event=\"{event}\"}} 1");
-    assert!(metrics.contains(&line), "{metrics}");
+    let name = format!("webhooks_deviations_total{{provider=\"{provider}\",event=\"{event}\"}}");
+    assert_eq!(receiver.metric(&name), 1);
 }
 
 #[test]
 fn a_strict_receiver_refuses_and_keeps_nothing() {
-    let data = tempfile::tempdir().unwrap();
-    let receiver = Receiver::writing(data.path(), &["--strict"]);
+    let (receiver, data) = Receiver::fresh(&["--strict"]);
     let mut response = receiver.post("crowdsec", "{\"details\": {\"event_type\": \"payment_failed\"}}");
     assert_eq!(response.status(), 422);
     assert_eq!(response.headers()["content-type"], "application/problem+json");
@@ -106,9 +97,9 @@ fn a_strict_receiver_refuses_and_keeps_nothing() {
 #[test]
 fn credentials_are_required() {
     let data = tempfile::tempdir().unwrap();
-    let mut command = command(&["--data", data.path().to_str().unwrap()]);
+    let mut command = writing(data.path(), &[]);
     command.env("WEBHOOKS_CROWDSEC", "header X-Key: a secret\nbearer token").env_remove("WEBHOOKS_CANARY");
-    let receiver = Receiver::start(command);
+    let receiver = Receiver::start(&mut command);
     let status = |path: &str, headers: &[_]| receiver.status(path, headers, &*documented()[0].2);
     let key = ("x-key", "a secret");
     let bearer = ("authorization", "Bearer token");
@@ -121,16 +112,8 @@ fn credentials_are_required() {
     assert_eq!(status("crowdsec", &[key, bearer]), 200);
     // A provider whose variable is not set is not served.
     assert_eq!(status("canary", &[]), 404);
-    assert_eq!(
-        agent()
-            .get(receiver.url("crowdsec"))
-            .header("x-key", "a secret")
-            .header("authorization", "Bearer token")
-            .call()
-            .unwrap()
-            .status(),
-        405
-    );
+    let get = agent().get(receiver.url("crowdsec")).header(key.0, key.1).header(bearer.0, bearer.1);
+    assert_eq!(get.call().unwrap().status(), 405);
 }
 
 #[test]
@@ -142,9 +125,8 @@ fn a_receiver_without_credentials_does_not_start() {
 
 #[test]
 fn bodies_that_are_too_large_or_too_slow_are_refused() {
-    let data = tempfile::tempdir().unwrap();
-    let receiver = Receiver::writing(data.path(), &["--body-timeout", "300"]);
-    let host = receiver.address.strip_prefix("http://").unwrap();
+    let (receiver, data) = Receiver::fresh(&["--body-timeout", "300"]);
+    let host = receiver.host();
     let large = 10 << 20;
     for (length, status) in [(large, "HTTP/1.1 413 "), (1000, "HTTP/1.1 408 ")] {
         let mut stream = TcpStream::connect(host).unwrap();
@@ -163,7 +145,7 @@ fn bodies_that_are_too_large_or_too_slow_are_refused() {
 fn a_full_disk_is_answered_503_until_there_is_space() {
     let data = tempfile::tempdir().unwrap();
     // A limit on the size of files, in blocks of 512 bytes, is what can be set without privileges.
-    let receiver = Receiver::start(limited("trap '' XFSZ; ulimit -f 8", data.path(), &[]));
+    let receiver = Receiver::start(&mut limited("trap '' XFSZ; ulimit -f 8", data.path(), &[]));
     let mut stored = 0;
     let body = |index: usize| {
         json!({ "details": { "event_type": "news" }, "index": index, "text": "x".repeat(700) }).to_string()
@@ -187,10 +169,8 @@ fn a_full_disk_is_answered_503_until_there_is_space() {
 
 #[test]
 fn a_folder_belongs_to_one_receiver() {
-    let data = tempfile::tempdir().unwrap();
-    let receiver = Receiver::writing(data.path(), &[]);
-    let mut second = command(&["--data", data.path().to_str().unwrap()]);
-    let output = second.stderr(Stdio::piped()).output().unwrap();
+    let (receiver, data) = Receiver::fresh(&[]);
+    let output = writing(data.path(), &[]).output().unwrap();
     assert!(!output.status.success());
     assert!(String::from_utf8_lossy(&output.stderr).contains("another receiver"), "{output:?}");
     drop(receiver);

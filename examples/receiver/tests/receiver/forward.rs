@@ -41,11 +41,8 @@ fn endpoint(answers: &'static [Option<u16>]) -> (String, Arrivals<Arrived>) {
 #[test]
 fn every_documented_payload_is_forwarded() {
     let (url, arrivals) = endpoint(&[Some(200)]);
-    let mut command = command(&["--forward", &url]);
-    let receiver = Receiver::start({
-        command.env("WEBHOOKS_FORWARD_HEADER", "Authorization: Splunk a token");
-        command
-    });
+    let header = "Authorization: Splunk a token";
+    let receiver = Receiver::start(command(&["--forward", &url]).env("WEBHOOKS_FORWARD_HEADER", header));
     assert_eq!(receiver.health(), 200);
     for (provider, event, body) in documented() {
         assert_eq!(receiver.post(provider, body.clone()).status(), 200);
@@ -66,7 +63,7 @@ fn every_documented_payload_is_forwarded() {
 fn failures_are_retried_and_then_told_to_the_vendor() {
     let event = documented().into_iter().find(|(provider, ..)| *provider == "crowdsec").unwrap().2;
     let (url, arrivals) = endpoint(&[Some(503), None, Some(429), Some(202)]);
-    let receiver = Receiver::start(command(&["--forward", &url]));
+    let receiver = Receiver::start(&mut command(&["--forward", &url]));
     assert_eq!(receiver.post("crowdsec", event.clone()).status(), 200);
     let attempts: Vec<String> = arrivals.try_iter().map(|(_, lines)| lines).collect();
     assert_eq!(attempts.len(), 4);
@@ -75,13 +72,13 @@ fn failures_are_retried_and_then_told_to_the_vendor() {
         [(&[Some(500)][..], 503, 9), (&[Some(401)], 503, 1), (&[Some(302)], 503, 1), (&[Some(413)], 413, 1)]
     {
         let (url, arrivals) = endpoint(answers);
-        let receiver = Receiver::start(command(&["--forward", &url, "--store-timeout", "500"]));
+        let receiver = Receiver::start(&mut command(&["--forward", &url, "--store-timeout", "500"]));
         assert_eq!(receiver.post("crowdsec", event.clone()).status(), status, "{answers:?}");
         let count = arrivals.try_iter().count();
         assert!((1..=most).contains(&count), "{answers:?}: {count}");
     }
     // Nobody listens.
-    let receiver = Receiver::start(command(&["--forward", "http://127.0.0.1:1/", "--store-timeout", "300"]));
+    let receiver = Receiver::start(&mut command(&["--forward", "http://127.0.0.1:1/", "--store-timeout", "300"]));
     assert_eq!((receiver.post("crowdsec", event).status().as_u16(), receiver.health()), (503, 503));
 }
 

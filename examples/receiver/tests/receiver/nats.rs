@@ -60,7 +60,7 @@ impl Drop for Server {
 fn publishing(arguments: &[&str]) -> Option<(Receiver, Server, TempDir)> {
     let data = tempfile::tempdir().unwrap();
     let server = Server::start(&program()?, data.path(), free_port());
-    let receiver = Receiver::start(command(&[&["--sink", &server.url], arguments].concat()));
+    let receiver = Receiver::start(&mut command(&[&["--sink", &server.url], arguments].concat()));
     Some((receiver, server, data))
 }
 
@@ -88,7 +88,7 @@ fn every_documented_payload_goes_through_the_stream() {
     let Some(program) = program() else { return };
     let data = tempfile::tempdir().unwrap();
     let server = Server::start(&program, data.path(), free_port());
-    let receivers = [(), ()].map(|()| Receiver::start(command(&["--sink", &server.url])));
+    let receivers = [(), ()].map(|()| Receiver::start(&mut command(&["--sink", &server.url])));
     for (index, (provider, _, body)) in documented().into_iter().enumerate() {
         // A vendor that got no answer sends the same again, and a load balancer gives it to another receiver.
         for receiver in [&receivers[index % 2], &receivers[(index + 1) % 2]] {
@@ -150,7 +150,7 @@ fn a_server_that_is_gone_is_answered_503_until_it_is_back() {
     let data = tempfile::tempdir().unwrap();
     let port = free_port();
     let url = format!("nats://127.0.0.1:{port}");
-    let receiver = Receiver::start(command(&["--sink", &url, "--store-timeout", "500"]));
+    let receiver = Receiver::start(&mut command(&["--sink", &url, "--store-timeout", "500"]));
     let (provider, _, body) = documented().swap_remove(0);
     let status = || receiver.post(provider, body.clone()).status().as_u16();
     let health = || receiver.health();
@@ -179,7 +179,7 @@ fn the_receiver_finds_out_by_itself_whether_the_server_is_there() {
     let Some(program) = program() else { return };
     let data = tempfile::tempdir().unwrap();
     let port = free_port();
-    let receiver = Receiver::start(command(&["--sink", &format!("nats://127.0.0.1:{port}")]));
+    let receiver = Receiver::start(&mut command(&["--sink", &format!("nats://127.0.0.1:{port}")]));
     assert_eq!(receiver.health(), 503);
     for _ in 0..2 {
         let server = Server::start(&program, data.path(), port);

@@ -10,6 +10,7 @@ use cargo_webhooks::context::Context;
 use clap::Parser;
 use security_webhooks::{Delivery, Provider};
 use serde_json::Value;
+use tempfile::TempDir;
 use ureq::http::{Request, Response};
 use ureq::{Agent, Body};
 
@@ -31,9 +32,14 @@ pub(crate) fn command(arguments: &[&str]) -> Command {
     command
 }
 
+/// A command that runs the receiver on a folder.
+pub(crate) fn writing(data: &Path, arguments: &[&str]) -> Command {
+    command(&[&["--data", data.to_str().unwrap()], arguments].concat())
+}
+
 /// A command that runs the receiver on a folder by a script of a shell, which sets limits first.
 pub(crate) fn limited(script: &str, data: &Path, arguments: &[&str]) -> Command {
-    let plain = command(&[&["--data", data.to_str().unwrap()], arguments].concat());
+    let plain = writing(data, arguments);
     let mut limited = Command::new("sh");
     limited.args(["-c", &format!("{script}; exec \"$0\" \"$@\"")]).arg(plain.get_program()).args(plain.get_args());
     limited.envs(plain.get_envs().filter_map(|(name, value)| Some((name, value?))));
@@ -43,16 +49,17 @@ pub(crate) fn limited(script: &str, data: &Path, arguments: &[&str]) -> Command 
 impl Receiver {
     /// Starts a receiver that writes into a folder.
     pub(crate) fn writing(data: &Path, arguments: &[&str]) -> Receiver {
-        let data = data.to_str().unwrap();
-        Receiver::start(command(&[&["--data", data], arguments].concat()))
+        Receiver::start(&mut writing(data, arguments))
+    }
+
+    /// Starts a receiver that writes into a new folder.
+    pub(crate) fn fresh(arguments: &[&str]) -> (Receiver, TempDir) {
+        let data = tempfile::tempdir().unwrap();
+        (Receiver::writing(data.path(), arguments), data)
     }
 
     /// Starts the command, and waits until it listens.
-    pub(crate) fn start(mut command: Command) -> Receiver {
-        Receiver::start_command(&mut command)
-    }
-
-    fn start_command(command: &mut Command) -> Receiver {
+    pub(crate) fn start(command: &mut Command) -> Receiver {
         let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let mut address = |prefix: &str| {
@@ -63,16 +70,16 @@ impl Receiver {
         Receiver { address, admin_address, child }
     }
 
-    /// Starts a receiver that writes into a folder, and logs to a file next to the folder's files.
-    pub(crate) fn logging(data: &Path, arguments: &[&str]) -> Receiver {
-        let mut command = command(&[&["--data", data.to_str().unwrap()], arguments].concat());
-        Receiver::start_logging(&mut command, data)
+    /// Starts a receiver that writes into a new folder, and logs to a file next to the folder's files.
+    pub(crate) fn logging(arguments: &[&str]) -> (Receiver, TempDir) {
+        let data = tempfile::tempdir().unwrap();
+        (Receiver::start_logging(&mut writing(data.path(), arguments), data.path()), data)
     }
 
     pub(crate) fn start_logging(command: &mut Command, data: &Path) -> Receiver {
         let log = OpenOptions::new().create(true).append(true).open(data.join("log")).unwrap();
         command.env("RUST_LOG", "info").stderr(log);
-        Receiver::start_command(command)
+        Receiver::start(command)
     }
 
     /// The address without its scheme.
