@@ -7,6 +7,7 @@ use conformance::oracle::{Oracle, Verdict as Decision};
 use conformance::schemas::{changed, random_schema, small_values};
 use fastrand::Rng;
 use jsonschema::canonical::{self, Containment};
+use serde::Deserialize;
 use serde_json::Value;
 use webhook_codegen::compare::{Rules, Sent, Verdict, Version, contained};
 use webhook_codegen::json::Json;
@@ -24,211 +25,15 @@ fn refuting<'i>(old: &Oracle, new: &Oracle, mut instances: impl Iterator<Item = 
     instances.find(|value| new.verdict(value) == Decision::Valid && old.verdict(value) == Decision::Invalid)
 }
 
-/// Groups of schemas with the same keywords, below the name of their dialect. Each schema is compared with every other schema of
-/// its group.
-const GROUPS: &str = r##"
-2020-12
-true
-false
-{"type": "string"}
-{"type": ["string", "null"]}
-{"oneOf": [{"type": "number"}, {"type": "null"}]}
-{"type": "null"}
-{"not": {"type": "integer"}}
-{"not": {"type": "number"}}
-
-2020-12
-{"type": "number", "minimum": 0}
-{"type": "number", "exclusiveMinimum": 0}
-{"type": "integer", "exclusiveMinimum": 0}
-{"type": "integer", "minimum": 1}
-{"type": "number", "minimum": 1}
-{"enum": [1]}
-{"enum": [0, 1], "minimum": 1}
-
-2020-12
-{"type": "integer", "maximum": 3}
-{"type": "integer", "exclusiveMaximum": 4}
-{"type": "integer", "minimum": 1, "maximum": 3}
-{"enum": [1, 2, 3]}
-{"enum": [1, 2]}
-{"type": "integer", "enum": [1, 2, 2.5]}
-
-2020-12
-{"type": "number", "multipleOf": 2}
-{"type": "number", "multipleOf": 10}
-{"type": "number", "multipleOf": 1}
-{"type": "number", "multipleOf": 1.0}
-{"type": "integer"}
-{"type": "number", "multipleOf": 0.5}
-{"allOf": [{"type": "integer", "multipleOf": 2}, {"multipleOf": 5}]}
-
-2020-12
-{"type": "string", "minLength": 1}
-{"type": "string", "maxLength": 2}
-{"type": "string", "minLength": 1, "maxLength": 2}
-{"enum": ["a", "ab"]}
-{"const": "a"}
-{"type": "string", "not": {"const": ""}}
-
-2020-12
-{"type": "string", "pattern": "^a"}
-{"type": "string", "pattern": "^ab"}
-{"type": "string", "pattern": "^(ab|ac)$"}
-{"enum": ["ab", "ac"]}
-{"type": "string", "pattern": "^[a-z]*$"}
-{"type": "string", "pattern": "^[a-z]{1,3}$"}
-{"type": "string", "pattern": "^[a-z]+$", "maxLength": 3}
-
-2020-12
-{"type": "boolean"}
-{"enum": [true, false]}
-{"const": true}
-{"not": {"const": false}}
-{"enum": [true, null]}
-
-2020-12
-{"const": {"k": 1}}
-{"type": "object", "properties": {"k": {"const": 1}}, "required": ["k"], "additionalProperties": false}
-{"type": "object", "properties": {"k": {"const": 1}}, "additionalProperties": false}
-{"enum": [{}, {"k": 1}]}
-{"type": "object", "properties": {"k": {"const": 1}}, "required": ["k"]}
-
-2020-12
-{"type": "array", "contains": {"type": "string"}, "maxContains": 1}
-{"type": "array", "contains": {"type": "string"}, "maxContains": 2}
-{"type": "array", "contains": {"type": "string"}}
-{"type": "array", "contains": {"type": "string"}, "minContains": 2}
-{"type": "array", "contains": {"type": ["string", "number"]}}
-{"type": "array", "contains": {"type": "string"}, "minContains": 0}
-{"type": "array"}
-
-2020-12
-{"type": "array", "items": {"type": "integer"}}
-{"type": "array", "items": {"type": "number"}}
-{"type": "array", "prefixItems": [{"type": "integer"}], "items": {"type": "number"}}
-{"type": "array", "prefixItems": [{"type": "integer"}], "items": false}
-{"type": "array", "items": {"type": "integer"}, "maxItems": 1}
-{"type": "array", "items": {"type": "integer"}, "minItems": 1}
-{"type": "array", "items": {"type": "integer"}, "uniqueItems": true}
-
-2020-12
-{"type": "array", "items": {"type": "boolean"}, "uniqueItems": true}
-{"type": "array", "items": {"type": "boolean"}, "uniqueItems": true, "maxItems": 2}
-{"type": "array", "items": {"type": "boolean"}, "maxItems": 2}
-{"const": []}
-{"type": "array", "maxItems": 0}
-
-2020-12
-{"type": "array", "prefixItems": [{"type": "string"}], "unevaluatedItems": {"type": "number"}}
-{"type": "array", "prefixItems": [{"type": "string"}], "items": {"type": "number"}}
-{"type": "array", "prefixItems": [{"type": "string"}], "unevaluatedItems": false}
-{"type": "array", "contains": {"type": "string"}, "unevaluatedItems": {"type": "number"}}
-{"type": "array", "contains": {"type": "string"}, "items": {"type": ["string", "number"]}}
-
-2020-12
-{"properties": {"a": {"type": "number"}, "b": {"type": "string"}}, "additionalProperties": {"type": "string"}}
-{"properties": {"b": {"type": "string"}}, "additionalProperties": {"type": "string"}}
-{"properties": {"a": {"type": "number"}, "b": {"type": "string"}}, "unevaluatedProperties": {"type": "string"}}
-{"properties": {"b": {"type": "string"}}, "unevaluatedProperties": {"type": "string"}}
-{"additionalProperties": {"type": "string"}}
-{"properties": {"a": {"type": "number"}, "b": {"type": "string"}}}
-
-2020-12
-{"type": "object", "properties": {"a": {}}, "additionalProperties": false, "maxProperties": 1}
-{"type": "object", "properties": {"a": {}}, "additionalProperties": false, "maxProperties": 3}
-{"type": "object", "properties": {"a": {}, "b": {}}, "additionalProperties": false, "maxProperties": 1}
-{"type": "object", "maxProperties": 1}
-{"type": "object", "minProperties": 1}
-{"type": "object", "required": ["a"]}
-{"type": "object", "required": ["a", "b"], "maxProperties": 2}
-
-2020-12
-{"type": "object", "patternProperties": {"^x": {"type": "integer"}}}
-{"type": "object", "patternProperties": {"^x1": {"type": "integer"}}}
-{"type": "object", "patternProperties": {"^x": {"type": "number"}}, "additionalProperties": false}
-{"type": "object", "properties": {"x1": {"type": "integer"}}, "additionalProperties": false}
-{"type": "object", "propertyNames": {"pattern": "^x"}, "additionalProperties": {"type": "number"}}
-{"type": "object", "propertyNames": {"enum": ["x1"]}, "additionalProperties": {"type": "integer"}}
-
-2020-12
-{"type": "object", "dependentSchemas": {"a": false}}
-{"type": "object", "dependentSchemas": {"b": false}}
-{"type": "object", "properties": {"a": false}}
-{"type": "object", "dependentRequired": {"a": ["b"]}}
-{"type": "object", "dependentSchemas": {"a": {"required": ["b"]}}}
-{"type": "object", "if": {"required": ["a"]}, "then": {"required": ["b"]}}
-
-2020-12
-{"if": {"type": "string"}, "then": {"minLength": 2}, "else": {"const": 1}}
-{"anyOf": [{"type": "string", "minLength": 2}, {"const": 1}]}
-{"oneOf": [{"type": "string", "minLength": 2}, {"const": 1}]}
-{"if": {"type": "string"}, "then": {"minLength": 1}, "else": {"const": 1}}
-{"anyOf": [{"type": "string"}, {"type": "integer"}]}
-{"type": ["string", "integer"]}
-
-2020-12
-{"oneOf": [{"required": ["a"]}, {"required": ["b"]}], "type": "object"}
-{"anyOf": [{"required": ["a"]}, {"required": ["b"]}], "type": "object"}
-{"type": "object", "required": ["a"], "properties": {"b": false}}
-{"type": "object", "not": {"required": ["a", "b"]}}
-{"allOf": [{"required": ["a"]}, {"required": ["b"]}], "type": "object"}
-
-2020-12
-{"type": "object", "properties": {"a": {"$ref": "#"}, "b": {"type": "integer"}}}
-{"type": "object", "properties": {"a": {"$ref": "#"}, "b": {"type": "number"}}}
-{"type": "object", "properties": {"a": {"$ref": "#/$defs/t"}}, "$defs": {"t": {"type": "object"}}}
-{"type": "object", "properties": {"a": {"$ref": "#"}}, "additionalProperties": false}
-{"type": "object", "properties": {"a": {"$ref": "#"}, "b": {"const": 1}}, "required": ["b"]}
-
-2020-12
-{"oneOf": [{"properties": {"k": {"const": "a"}, "v": {"type": "string"}}, "required": ["k"]}, {"properties": {"k": {"const": "b"}, "v": {"type": "integer"}}, "required": ["k"]}], "type": "object"}
-{"oneOf": [{"properties": {"k": {"const": "a"}, "v": {"type": "string"}}, "required": ["k"]}], "type": "object"}
-{"type": "object", "properties": {"k": {"enum": ["a", "b"]}, "v": {"type": ["string", "integer"]}}, "required": ["k"]}
-{"oneOf": [{"properties": {"k": {"const": "a"}, "v": {"type": "string"}}, "required": ["k"]}, {"properties": {"k": {"const": "b"}, "v": {"type": "number"}}, "required": ["k"]}], "type": "object"}
-
-2019-09
-{"type": "array", "items": [{"type": "string"}], "additionalItems": false}
-{"type": "array", "items": [{"type": "string"}], "additionalItems": {"type": "number"}}
-{"type": "array", "items": [{"type": "string"}], "unevaluatedItems": false}
-{"type": "array", "items": {"type": "string"}, "maxItems": 1}
-
-2019-09
-{"allOf": [{"properties": {"a": {"type": "string"}}}], "unevaluatedProperties": false, "type": "object"}
-{"properties": {"a": {"type": "string"}}, "additionalProperties": false, "type": "object"}
-{"anyOf": [{"properties": {"a": {"type": "string"}}}, {"properties": {"b": {"type": "string"}}}], "unevaluatedProperties": false, "type": "object"}
-{"properties": {"a": {"type": "string"}, "b": {"type": "string"}}, "additionalProperties": false, "type": "object"}
-
-draft-07
-{"type": "object", "dependencies": {"a": ["b"]}}
-{"type": "object", "dependencies": {"a": {"required": ["b"]}}}
-{"type": "object", "dependencies": {"a": ["b", "x1"]}}
-{"type": "object"}
-
-draft-06
-{"type": "number", "exclusiveMinimum": 1}
-{"type": "number", "minimum": 1}
-{"type": "array", "contains": {"const": 1}}
-{"type": "array", "minItems": 1, "items": {"const": 1}}
-
-draft-04
-{"type": "number", "minimum": 0, "exclusiveMinimum": true}
-{"type": "number", "minimum": 0}
-{"type": "number", "minimum": 1}
-{"type": "integer", "minimum": 0, "exclusiveMinimum": true}
-{"type": "integer", "minimum": 1}
-
-2020-12
-{"$defs": {"v": {"type": "integer"}}, "type": "object", "properties": {"a": {"$ref": "#/$defs/v"}}, "required": ["a"]}
-{"$defs": {"w": {"type": "number"}}, "type": "object", "properties": {"a": {"$ref": "#/$defs/w"}}, "required": ["a"]}
-{"type": "object", "properties": {"a": {"type": "integer", "minimum": 0}}, "required": ["a", "b"]}
-{"type": "object", "properties": {"a": {"type": ["integer", "null"]}}, "required": ["a"]}
-{"type": "object", "properties": {"a": {"type": "integer"}}}
-"##;
+/// Schemas of one dialect with the same keywords. Each is compared with every other.
+#[derive(Deserialize)]
+struct Group {
+    dialect: String,
+    schemas: Vec<Value>,
+}
 
 /// A schema of a dialect.
-fn schema(dialect: &str, text: &str) -> Value {
-    let mut schema: Value = serde_json::from_str(text).unwrap();
+fn schema(dialect: &str, mut schema: Value) -> Value {
     if let Value::Object(keywords) = &mut schema {
         let uri = match dialect {
             "2020-12" | "2019-09" => format!("https://json-schema.org/draft/{dialect}/schema"),
@@ -252,9 +57,9 @@ fn covers(old: &Value, new: &Value) -> Containment {
 fn verdicts_on_changes_of_every_keyword() {
     let small = small_values();
     let (mut pairs, mut compatible, mut unproven) = (0, 0, 0);
-    for group in GROUPS.trim().split("\n\n") {
-        let (dialect, schemas) = group.split_once('\n').unwrap();
-        let schemas: Vec<Value> = schemas.lines().map(|text| schema(dialect, text)).collect();
+    let groups = include_str!("../../fixtures/keyword_changes.json");
+    for Group { dialect, schemas } in serde_json::from_str::<Vec<Group>>(groups).unwrap() {
+        let schemas: Vec<Value> = schemas.into_iter().map(|one| schema(&dialect, one)).collect();
         let oracles: Vec<Oracle> = schemas.iter().map(|schema| Oracle::new(&schema.to_string())).collect();
         for (old, by_old) in schemas.iter().zip(&oracles) {
             for (new, by_new) in schemas.iter().zip(&oracles) {
