@@ -1,5 +1,6 @@
 //! The generator's output: it is equal to the committed trees, in every run, and depends only on schema-defs.
 
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use conformance::folder::{copy, goldens, root, vendors, write};
@@ -170,52 +171,16 @@ fn events_with_the_same_string_are_guessed_in_order_of_precedence() {
     }
 }
 
-/// Schemas of odd shapes: definitions that nothing uses, roots that are no objects, names that are no identifiers.
-fn zoo() -> serde_json::Value {
-    serde_json::json!({
-        "unused_definition": { "$defs": { "a": { "pattern": "^a$" }, "b": { "patternProperties": { "^b$": {} } } } },
-        "true": {},
-        "number": { "const": 5 },
-        "null": { "type": "null" },
-        "array": { "type": "array", "items": { "enum": ["a"] } },
-        "tuple": { "type": "array", "prefixItems": [{ "const": 1 }, { "type": "string" }], "items": false },
-        "fraction": { "type": "number", "minimum": 0.5 },
-        "closed": { "type": "object", "additionalProperties": false },
-        "never": { "type": "object", "properties": { "a": false } },
-        "itself": { "type": "object", "properties": { "a": { "$ref": "#" } } },
-        "by_pattern": { "type": "object", "patternProperties": { "^x": { "type": "string" } }, "additionalProperties": false },
-        "symbols": { "type": "object", "properties": { "op": { "enum": ["~", "~=", "", "=", "&&"] } } },
-        "not_ascii": { "type": "object", "properties": { "größe": { "enum": ["é", "ß", "日本"] } } },
-        "keywords": { "type": "object", "properties": {
-            "self": {}, "Self": {}, "crate": {}, "": {}, "_": {}, "extra": {}, "gen": {}, "1a": {},
-            "listed": { "enum": ["self", "Ok", "None", "Some", "String", "Value", "Default"] },
-        } },
-        "large": { "type": "object", "properties": {
-            "a": { "const": 18446744073709551615_u64 }, "b": { "enum": [-1, 1e20, "x"] }, "c": { "type": "integer", "minimum": 1e20 },
-        } },
-        "named": { "type": "object", "properties": { "a": {
-            "enum": ["a", "b"], "x-enum-varnames": ["self", "Self"], "x-enum-descriptions": ["```", "<b>[x](y)"],
-        } } },
-        "described": { "type": "object", "description": "```\npanic!()\n\n    code\n\n[a]: b\n<script>", "deprecated": true },
-        "union": { "type": "object", "properties": { "a": { "type": ["string", "integer", "array", "object", "null"] } } },
-        "tagged": { "type": "object", "properties": { "a": { "oneOf": [
-            { "type": "object", "required": ["t"], "properties": { "t": { "const": "a" } } },
-            { "type": "object", "required": ["t"], "properties": { "t": { "const": "b" }, "c": { "type": "integer" } } },
-        ] } } },
-        "unevaluated": { "type": "object", "allOf": [{ "properties": { "a": {} } }], "unevaluatedProperties": false },
-        "prelude": { "$ref": "#/$defs/Option", "$defs": { "Option": { "type": "object", "properties": {
-            "a": { "$ref": "#/$defs/String" } } }, "String": { "enum": ["z"] } } },
-    })
-}
-
-/// Providers of one event each, read in both ways, and one provider of all.
+/// Schemas of odd shapes: definitions that nothing uses, roots that are no objects, names that are no identifiers. Each is
+/// the event of a provider of its own, read in both ways, and one provider has all.
 #[test]
 #[ignore = "compiles packages"]
 fn generated_code_has_no_warnings() {
     let folder = tempfile::tempdir().unwrap();
     let defs = folder.path().join("defs");
     write(&defs, [("all/provider.toml", "title = \"All\"\nschemas = \"documented\"\ndispatch = \"named\"\n")]);
-    for (name, schema) in zoo().as_object().unwrap() {
+    let schemas = include_str!("../../fixtures/odd_schemas.json");
+    for (name, schema) in serde_json::from_str::<BTreeMap<String, serde_json::Value>>(schemas).unwrap() {
         write(&defs, [(format!("all/{name}/schema.json"), schema.to_string())]);
         for source in ["documented", "inferred"] {
             let settings = format!("title = \"{name} {source}\"\nschemas = \"{source}\"\n");
