@@ -19,53 +19,35 @@ pub(crate) fn xtask(repository: &Path, arguments: &[&str]) -> Command {
     command
 }
 
-/// The exit code and the output of a program. A tuple of three has the standard output and the standard error apart.
-pub(crate) trait Outcome: Sized {
-    /// The output.
-    type Output;
-
-    /// Checks the exit code, and that the last part of the output has each of the texts. Returns the output.
-    fn says<const N: usize>(self, code: i32, texts: [&str; N]) -> Self::Output;
+/// The exit code, the standard output and the standard error of a program.
+pub(crate) trait Outcome<T>: Sized {
+    /// Checks the exit code, and that the standard error has each of the texts. Returns the output.
+    fn says<const N: usize>(self, code: i32, texts: [&str; N]) -> (T, String);
 
     /// Checks the exit code. Returns the output.
     #[track_caller]
-    fn exits(self, code: i32) -> Self::Output {
+    fn exits(self, code: i32) -> (T, String) {
         self.says(code, [])
+    }
+
+    /// Checks the exit code, and that the standard output has each of the texts. Returns the output.
+    #[track_caller]
+    fn shows<const N: usize>(self, code: i32, texts: [&str; N]) -> (T, String)
+    where
+        T: AsRef<str>,
+    {
+        let (shown, errors) = self.exits(code);
+        texts.iter().for_each(|text| assert!(shown.as_ref().contains(text), "{text}: {}", shown.as_ref()));
+        (shown, errors)
     }
 }
 
-impl<T: Debug> Outcome for (Option<i32>, T, String) {
-    type Output = (T, String);
-
+impl<T: Debug> Outcome<T> for (Option<i32>, T, String) {
     #[track_caller]
     fn says<const N: usize>(self, code: i32, texts: [&str; N]) -> (T, String) {
         assert_eq!(self.0, Some(code), "{:?}\n{}", self.1, self.2);
         texts.iter().for_each(|text| assert!(self.2.contains(text), "{text}: {}", self.2));
         (self.1, self.2)
-    }
-}
-
-impl Outcome for (Option<i32>, String) {
-    type Output = String;
-
-    #[track_caller]
-    fn says<const N: usize>(self, code: i32, texts: [&str; N]) -> String {
-        (self.0, (), self.1).says(code, texts).1
-    }
-}
-
-/// The output of a program on its standard output.
-pub(crate) trait Shown: Outcome {
-    /// Checks the exit code, and that the standard output has each of the texts. Returns the output.
-    fn shows<const N: usize>(self, code: i32, texts: [&str; N]) -> Self::Output;
-}
-
-impl Shown for (Option<i32>, String, String) {
-    #[track_caller]
-    fn shows<const N: usize>(self, code: i32, texts: [&str; N]) -> (String, String) {
-        let (shown, errors) = self.exits(code);
-        texts.iter().for_each(|text| assert!(shown.contains(text), "{text}: {shown}"));
-        (shown, errors)
     }
 }
 
@@ -81,11 +63,9 @@ pub(crate) fn run_with_input(arguments: &[&str], input: &str) -> (Option<i32>, S
     output(xtask(&root(), arguments).stdin(file))
 }
 
-/// Runs `codegen` for a folder of schema-defs. Returns its exit code and its standard error.
-pub(crate) fn codegen(defs: &Path, out: &Path) -> (Option<i32>, String) {
-    let (defs, out) = (defs.display().to_string(), out.display().to_string());
-    let (code, _, errors) = run(&["codegen", "--defs", &defs, "--out", &out]);
-    (code, errors)
+/// Runs `codegen` for a folder of schema-defs.
+pub(crate) fn codegen(defs: &Path, out: &Path) -> (Option<i32>, String, String) {
+    run(&["codegen", "--defs", &defs.display().to_string(), "--out", &out.display().to_string()])
 }
 
 /// The debug information of `.cargo/config.toml`: with another, cargo compiles the dependencies again.

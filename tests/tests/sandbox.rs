@@ -80,8 +80,8 @@ impl Sandbox {
         self.run("drift", arguments)
     }
 
-    /// Runs `codegen` into the folder `out`. Returns the exit code and the errors.
-    pub(crate) fn codegen(&self) -> (Option<i32>, String) {
+    /// Runs `codegen` into the folder `out`.
+    pub(crate) fn codegen(&self) -> (Option<i32>, String, String) {
         codegen(&self.defs(), &self.path("out"))
     }
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::Command;
 
 use crate::codegen::decimals;
-use crate::command::{Outcome as _, Shown as _, output, run, run_with_input, scratch, xtask};
+use crate::command::{Outcome as _, output, run, run_with_input, scratch, xtask};
 use conformance::folder::{copy, goldens, root, texts, write};
 use serde_json::{Value, json};
 

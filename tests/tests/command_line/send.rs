@@ -6,7 +6,7 @@ use std::net::{TcpListener, TcpStream};
 use std::sync::mpsc::{Receiver, channel};
 use std::thread;
 
-use crate::command::run;
+use crate::command::{Outcome as _, run};
 use conformance::folder::root;
 use conformance::lossless::assert_lossless;
 
@@ -56,24 +56,14 @@ fn read(stream: &TcpStream) -> Option<Arrived> {
     Some(Arrived { line, headers, body: String::from_utf8(body).ok()? })
 }
 
-/// Returns the output of the command and its exit code.
-struct Sent {
-    code: Option<i32>,
-    output: String,
-    errors: String,
-}
-
 /// Sends requests that are all accepted. Returns the output.
 #[track_caller]
 fn accepted(arguments: &[&str]) -> String {
-    let sent = send(arguments);
-    assert_eq!(sent.code, Some(0), "{}{}", sent.output, sent.errors);
-    sent.output
+    send(arguments).exits(0).0
 }
 
-fn send(arguments: &[&str]) -> Sent {
-    let (code, output, errors) = run(&[&["send"], arguments].concat());
-    Sent { code, output, errors }
+fn send(arguments: &[&str]) -> (Option<i32>, String, String) {
+    run(&[&["send"], arguments].concat())
 }
 
 const OK: &str = "HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n";
@@ -161,8 +151,7 @@ fn bodies_are_wrapped_and_signed() {
         )
     );
     assert!(request.headers["x-signature"].starts_with("t="), "{:?}", request.headers);
-    let sent = send(&["crowdsec/payment_failed", &address, "--sign", "a"]);
-    assert!(sent.code == Some(3) && sent.errors.contains("does not say how requests are signed"), "{}", sent.errors);
+    send(&["crowdsec/payment_failed", &address, "--sign", "a"]).says(3, ["does not say how requests are signed"]);
 }
 
 #[test]
@@ -188,9 +177,7 @@ fn the_address_is_checked_before_anything_is_sent() {
         ("http:///hook", "names no host"),
         ("http://a b/", "not an address"),
     ] {
-        let sent = send(&["crowdsec", address]);
-        assert_eq!((sent.code, sent.output.as_str()), (Some(3), ""), "{address}: {}", sent.errors);
-        assert!(sent.errors.contains(expected), "{address}: {}", sent.errors);
+        assert_eq!(send(&["crowdsec", address]).says(3, [expected]).0, "", "{address}");
     }
 }
 
@@ -200,22 +187,17 @@ fn a_refused_connection_ends_the_command_unless_asked() {
     let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let address = format!("http://{address}/hook");
     let sent = send(&["crowdsec", &address, "--retries", "5"]);
-    assert_eq!((sent.code, sent.output.as_str()), (Some(3), ""), "{}", sent.errors);
-    assert!(sent.errors.contains("no connection to") && sent.errors.contains("--retry-connection"), "{}", sent.errors);
+    assert_eq!(sent.says(3, ["no connection to", "--retry-connection"]).0, "");
     let sent = send(&["crowdsec/payment_failed", &address, "--retries", "1", "--retry-connection"]);
-    assert_eq!(sent.code, Some(3), "{}", sent.errors);
-    assert!(sent.output.contains(": retry 1/1 in 1 s\n"), "{}", sent.output);
+    sent.shows(3, [": retry 1/1 in 1 s\n"]);
 }
 
 #[test]
 fn what_is_not_accepted_gives_exit_code_1() {
     let (address, _arrived) = endpoint(&[REFUSED]);
-    let sent = send(&["crowdsec/payment_failed", &address, "--retries", "0"]);
-    assert_eq!(sent.code, Some(1));
-    assert!(sent.output.ends_with("1 request: 0 accepted, 1 rejected\n"), "{}", sent.output);
+    let (output, _) = send(&["crowdsec/payment_failed", &address, "--retries", "0"]).exits(1);
+    assert!(output.ends_with("1 request: 0 accepted, 1 rejected\n"), "{output}");
     for (unknown, nearest) in [("crowdsek", "crowdsec"), ("crowdsec/payment_faild", "payment_failed")] {
-        let sent = send(&[unknown, &address]);
-        assert_eq!(sent.code, Some(3));
-        assert!(sent.errors.contains(&format!("did you mean `{nearest}`?")), "{}", sent.errors);
+        send(&[unknown, &address]).says(3, [&format!("did you mean `{nearest}`?")]);
     }
 }

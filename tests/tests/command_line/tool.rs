@@ -7,7 +7,7 @@ use std::process::Command;
 use conformance::folder::{root, texts};
 use serde_json::{Value, json};
 
-use crate::command::{DEBUG, Outcome as _, Shown as _, TOOLKIT, dependency, output, run_user, share_target};
+use crate::command::{DEBUG, Outcome as _, TOOLKIT, dependency, output, run_user, share_target};
 
 /// Returns the subcommand `cargo webhooks`, which runs in a folder without a network.
 fn webhooks(folder: &Path, arguments: &[&str]) -> (Option<i32>, String, String) {

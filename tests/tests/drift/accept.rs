@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::command::{Outcome as _, Shown as _};
+use crate::command::Outcome as _;
 use conformance::folder::{five_documents, shared, texts};
 use conformance::pages::Draft;
 use serde_json::{Value, json};

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::command::{Outcome as _, Shown as _, run_with_input};
+use crate::command::{Outcome as _, run_with_input};
 use conformance::folder::five_documents;
 use conformance::pages::Draft;
 use serde_json::{Value, json};

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::command::{Outcome as _, Shown as _};
+use crate::command::Outcome as _;
 use serde_json::json;
 
 use crate::sandbox::Sandbox;

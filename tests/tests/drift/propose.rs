@@ -53,7 +53,7 @@ impl Sandbox {
     }
 
     /// Runs the script with a page of a provider. Returns the exit code and the output.
-    fn propose(&self, page: &str, text: &str, checks: &str) -> (Option<i32>, String) {
+    fn propose(&self, page: &str, text: &str, checks: &str) -> (Option<i32>, (), String) {
         fs::write(self.path("pages").join(page), text).unwrap();
         let before = self.state();
         let xtask = format!("{TOOLKIT} xtask {}", root().display());
@@ -65,7 +65,7 @@ impl Sandbox {
         command.env("GIT_CONFIG_GLOBAL", "/dev/null").env("SANDBOX", self.0.path());
         let (code, shown, errors) = output(&mut command);
         assert_eq!(self.state(), before, "the branch, the working tree and the worktrees are as they were");
-        (code, format!("{shown}{errors}"))
+        (code, (), format!("{shown}{errors}"))
     }
 
     fn state(&self) -> [String; 4] {
@@ -112,7 +112,8 @@ fn with_an_event() -> String {
 #[test]
 fn without_gh_the_branch_is_left_and_the_text_printed() {
     let sandbox = Sandbox::new(NO_GH);
-    let shown = sandbox.propose("crowdsec.md", &with_a_member(), "ls generated/src && ! test -e notes").exits(1);
+    let checks = "ls generated/src && ! test -e notes";
+    let (_, shown) = sandbox.propose("crowdsec.md", &with_a_member(), checks).exits(1);
     let branches = sandbox.branches();
     let [branch] = branches.as_slice() else { panic!("{branches:?}\n{shown}") };
     assert!(branch.starts_with("drift/crowdsec-2"), "{branch}");
@@ -141,7 +142,7 @@ fn without_gh_the_branch_is_left_and_the_text_printed() {
     assert!(!shown.contains(&sandbox.path("pages/crowdsec.md").display().to_string()), "{shown}");
     assert!(!sandbox.repository().join("target").exists(), "nothing is compiled there");
     // A second run on the same day proposes nothing.
-    let (_, shown) = sandbox.propose("crowdsec.md", &with_a_member(), "true");
+    let (_, _, shown) = sandbox.propose("crowdsec.md", &with_a_member(), "true");
     assert!(shown.contains(&format!("the branch {branch} exists already")), "{shown}");
     assert_eq!(sandbox.branches(), branches);
 }
@@ -149,19 +150,15 @@ fn without_gh_the_branch_is_left_and_the_text_printed() {
 #[test]
 fn what_a_person_must_decide_is_an_issue() {
     let sandbox = Sandbox::new(NO_GH);
-    let shown = sandbox.propose("wallarm.md", &with_an_event(), "true").exits(1);
+    let texts = ["\nissue: Drift: wallarm\n", "A person must decide.", "note: wallarm/rule is new", "Failed: codegen"];
+    let (_, shown) = sandbox.propose("wallarm.md", &with_an_event(), "true").says(1, texts);
     let branches = sandbox.branches();
     assert!(sandbox.changed(&branches[0]).contains(&"schema-defs/wallarm/rule/schema.json".to_owned()), "{shown}");
-    for text in ["\nissue: Drift: wallarm\n", "A person must decide.", "note: wallarm/rule is new", "Failed: codegen"] {
-        assert!(shown.contains(text), "{text}: {shown}");
-    }
     // Checks that fail; a page that cannot be read.
     fs::remove_file(sandbox.path("pages/wallarm.md")).unwrap();
     fs::write(sandbox.path("pages/canary.md"), "```json\n{\"AlertType\": \n```\n").unwrap();
-    let shown = sandbox.propose("crowdsec.md", &with_a_member(), "echo it is red; false").exits(3);
-    for text in ["\nissue: Drift: crowdsec\n", "## Failed: checks", "it is red", "\nissue: Drift: canary\n"] {
-        assert!(shown.contains(text), "{text}: {shown}");
-    }
+    let texts = ["\nissue: Drift: crowdsec\n", "## Failed: checks", "it is red", "\nissue: Drift: canary\n"];
+    sandbox.propose("crowdsec.md", &with_a_member(), "echo it is red; false").says(3, texts);
     assert_eq!(sandbox.branches().len(), 2, "of a page that cannot be read there is none");
 }
 

@@ -3,7 +3,7 @@
 use std::fs;
 
 use super::fixture;
-use crate::command::{Outcome as _, Shown as _};
+use crate::command::Outcome as _;
 use crate::sandbox::Sandbox;
 
 #[test]

@@ -61,11 +61,10 @@ pub fn elements(html: &str) -> Vec<Element> {
     found
 }
 
-/// Runs `cargo xtask docs` with more arguments. Returns its exit code and its standard error.
-pub fn docs(defs: &Path, out: &Path, arguments: &[&str]) -> (Option<i32>, String) {
+/// Runs `cargo xtask docs` with more arguments.
+pub fn docs(defs: &Path, out: &Path, arguments: &[&str]) -> (Option<i32>, String, String) {
     let (defs, out) = (defs.display().to_string(), out.display().to_string());
-    let (code, _, errors) = run(&[&["docs", "--defs", &defs, "--out", &out], arguments].concat());
-    (code, errors)
+    run(&[&["docs", "--defs", &defs, "--out", &out], arguments].concat())
 }
 
 /// A member that a schema names.
