@@ -151,7 +151,7 @@ macro_rules! __object {
                 }
             }
 
-            $crate::__write!($type: object);
+            $crate::__write!($type: serialize_object, write_object);
         };
     };
 }

@@ -2,13 +2,13 @@
 
 /// Implements the parts that every generated type has: its schema, its readers, and serde's `Deserialize`.
 ///
-/// The arguments are the shape (`object` for objects and tuples, which are filled in place, or `parts`), the type, and the
-/// validator of its schema. Optional arguments, from the head of the declaration, are the event and the pointer of the
+/// The arguments are how a value is read (`object` for objects and tuples, which are filled in place, or a closure in
+/// brackets, in which `read` is the module of readers), the type, and the validator of its schema. Optional arguments, from the head of the declaration, are the event and the pointer of the
 /// schema, how the type is read, and whether it is buffered. [`object!`](crate::object) describes them.
 #[macro_export]
 #[doc(hidden)]
 macro_rules! __type {
-    ($shape:ident $type:ident, $schema:expr, $document:tt $reading:tt $buffered:tt) => {
+    ($shape:tt $type:ident, $schema:expr, $document:tt $reading:tt $buffered:tt) => {
         #[doc(hidden)]
         impl $crate::__private::Sealed for $type {}
 
@@ -71,9 +71,10 @@ macro_rules! __read_type {
             $crate::__read_parts!($buffered $validator, parser, |parser| self.fill_members(parser))
         }
     };
-    (parts $buffered:tt $validator:expr) => {
+    ([|$parser:ident| $read:expr] $buffered:tt $validator:expr) => {
         fn read(parser: &mut $crate::__private::read::Parser<'_>) -> $crate::__private::read::Result<Self> {
-            $crate::__read_parts!($buffered $validator, parser, |parser| Self::read_parts(parser))
+            use $crate::__private::read;
+            $crate::__read_parts!($buffered $validator, parser, |$parser| $read)
         }
     };
 }
@@ -95,12 +96,6 @@ macro_rules! __read_parts {
 #[macro_export]
 #[doc(hidden)]
 macro_rules! __write {
-    ($type:ident: object) => {
-        $crate::__write!($type: serialize_object, write_object);
-    };
-    ($type:ident: array) => {
-        $crate::__write!($type: serialize_array, write_array);
-    };
     ($type:ident: $serialize:ident, $write:ident) => {
         impl $crate::__private::serde::Serialize for $type {
             fn serialize<S: $crate::__private::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

@@ -44,24 +44,17 @@ macro_rules! union {
         }
         $($json_type:ident: $how:ident $arm:tt,)*
     ) => {
-        const _: () = {
-            use $crate::__private::read;
+        $crate::__write!($type: one of $($variant(value)),*);
 
-            impl $type {
-                fn read_parts(parser: &mut read::Parser<'_>) -> read::Result<Self> {
-                    match parser.json_type()? {
-                        $(read::JsonType::$json_type => $crate::__arm!($how $arm, parser, $schema),)*
-                        // A union may have a line for every JSON type.
-                        #[allow(unreachable_patterns)]
-                        _ => Err(read::Mismatch),
-                    }
-                }
-            }
-
-            $crate::__write!($type: one of $($variant(value)),*);
-        };
-
-        $crate::__type!(parts $type, $schema, [$($event, $pointer)?] [$($reading)?] [$($buffered)?]);
+        $crate::__type!(
+            [|parser| match parser.json_type()? {
+                $(read::JsonType::$json_type => $crate::__arm!($how $arm, parser, $schema),)*
+                // A union may have a line for every JSON type.
+                #[allow(unreachable_patterns)]
+                _ => Err(read::Mismatch),
+            }]
+            $type, $schema, [$($event, $pointer)?] [$($reading)?] [$($buffered)?]
+        );
     };
 }
 

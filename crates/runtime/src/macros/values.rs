@@ -52,7 +52,7 @@ macro_rules! tuple {
                 }
             }
 
-            $crate::__write!($type: array);
+            $crate::__write!($type: serialize_array, write_array);
         };
 
         $crate::__type!(object $type, $schema, [$($event, $pointer)?] [$($reading)?] [$($buffered)?]);
@@ -85,19 +85,12 @@ macro_rules! newtype {
             $(,)?
         }
     ) => {
-        const _: () = {
-            use $crate::__private::read;
+        $crate::__write!($type: this => &this.0);
 
-            impl $type {
-                fn read_parts(parser: &mut read::Parser<'_>) -> read::Result<Self> {
-                    read::Reader::read($crate::__reader!($($reader)?), parser).map(Self)
-                }
-            }
-
-            $crate::__write!($type: this => &this.0);
-        };
-
-        $crate::__type!(parts $type, $schema, [$($event, $pointer)?] [$($reading)?] [$($buffered)?]);
+        $crate::__type!(
+            [|parser| read::Reader::read($crate::__reader!($($reader)?), parser).map(Self)]
+            $type, $schema, [$($event, $pointer)?] [$($reading)?] [$($buffered)?]
+        );
     };
 }
 
@@ -158,13 +151,10 @@ macro_rules! string_enum {
 
         $crate::__conversions!($type $($other)?);
 
-        impl $type {
-            fn read_parts(parser: &mut $crate::__private::read::Parser<'_>) -> $crate::__private::read::Result<Self> {
-                $crate::__private::read::one_of_strings(parser)
-            }
-        }
-
-        $crate::__type!(parts $type, $schema, [$($event, $pointer)?] [$($reading)?] [$($buffered)?]);
+        $crate::__type!(
+            [|parser| read::one_of_strings(parser)]
+            $type, $schema, [$($event, $pointer)?] [$($reading)?] [$($buffered)?]
+        );
     };
 }
 
@@ -243,12 +233,9 @@ macro_rules! literals {
 
         $crate::__write!($type: this => &$crate::__private::write::literal(this));
 
-        impl $type {
-            fn read_parts(parser: &mut $crate::__private::read::Parser<'_>) -> $crate::__private::read::Result<Self> {
-                $crate::__private::read::one_of_literals(parser)
-            }
-        }
-
-        $crate::__type!(parts $type, $schema, [$($event, $pointer)?] [$($reading)?] [$($buffered)?]);
+        $crate::__type!(
+            [|parser| read::one_of_literals(parser)]
+            $type, $schema, [$($event, $pointer)?] [$($reading)?] [$($buffered)?]
+        );
     };
 }
