@@ -40,6 +40,11 @@ impl Guess {
     pub const fn likely(index: usize) -> Guess {
         Guess::Event { index, certain: false }
     }
+
+    /// Returns the guess of a value that does not decide between several events.
+    pub const fn ambiguous() -> Guess {
+        Guess::Ambiguous
+    }
 }
 
 /// A string member whose value limits the events that a payload may be.

@@ -61,7 +61,7 @@ macro_rules! dispatch {
             discriminator: $crate::__first!(
                 $((Some($crate::__private::Discriminator::new(
                     concat!("\"", $member, "\""),
-                    &[$(($value, &[$($crate::__guess!($guess $(INDEX.index_of($guessed))?)),+])),*],
+                    &[$(($value, &[$($crate::__private::Guess::$guess($(INDEX.index_of($guessed))?)),+])),*],
                 ))))?
                 (None)
             ),
@@ -89,21 +89,6 @@ macro_rules! __condition {
     };
     ($paths:ident has_type [$($path:literal),*], $types:expr) => {
         $crate::__private::Condition::HasType($paths.index_of(&[$($path),*]), $types)
-    };
-}
-
-/// Expands a guess of `dispatch!` to an expression of type `Guess`.
-#[macro_export]
-#[doc(hidden)]
-macro_rules! __guess {
-    (certain $index:expr) => {
-        $crate::__private::Guess::certain($index)
-    };
-    (likely $index:expr) => {
-        $crate::__private::Guess::likely($index)
-    };
-    (ambiguous) => {
-        $crate::__private::Guess::Ambiguous
     };
 }
 
