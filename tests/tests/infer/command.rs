@@ -404,7 +404,7 @@ fn payloads_of_many_vendors_are_told_apart() {
             .payloads
             .iter()
             .enumerate()
-            .map(|(index, text)| sandbox.file(&format!("{name}_{index}.json"), text))
+            .map(|(index, payload)| sandbox.file(&format!("{name}_{index}.json"), payload.get()))
             .collect();
         let arguments: Vec<&str> =
             ["--new", name.as_str()].into_iter().chain(files.iter().map(String::as_str)).collect();

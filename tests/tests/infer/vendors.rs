@@ -1,169 +1,44 @@
 //! Infers the events of a vendor from all of its payloads at once, for invented vendors that each have a misleading feature.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
 
 use jsonschema::validator_for;
+use serde::Deserialize;
+use serde_json::value::RawValue;
 use webhook_codegen::infer::{Capture, Events, InferredEvent, MapDecisions, NoteKind, Origin, infer_events};
 use webhook_codegen::json::Json;
 
 /// An invented vendor: its payloads, and its events with the conditions that identify them.
+#[derive(Deserialize)]
 pub(super) struct Vendor {
-    pub(super) name: &'static str,
-    pub(super) payloads: &'static [&'static str],
-    pub(super) events: &'static [(&'static str, &'static str)],
+    pub(super) name: String,
+    pub(super) payloads: Vec<Box<RawValue>>,
+    pub(super) events: Vec<(String, String)>,
 }
 
-#[rustfmt::skip]
-pub(super) const VENDORS: [Vendor; 29] = [
-    Vendor { name: "a type that names things inside", payloads: &[
-        r#"{"kind": "comment_created", "recording": {"type": "Comment", "id": 1}}"#,
-        r#"{"kind": "comment_trashed", "recording": {"type": "Comment", "id": 1}}"#,
-        r#"{"kind": "document_created", "recording": {"type": "Document", "id": 1}}"#,
-    ], events: &[
-        ("comment_created", "/kind = comment_created"),
-        ("comment_trashed", "/kind = comment_trashed"),
-        ("document_created", "/kind = document_created"),
-    ] },
-    Vendor { name: "an envelope of one type", payloads: &[
-        r#"{"type": "notification_event", "topic": "company.created", "data": {"type": "data", "item": {"type": "company"}}}"#,
-        r#"{"type": "notification_event", "topic": "company.deleted", "data": {"type": "data", "item": {"type": "company"}}}"#,
-        r#"{"type": "notification_event", "topic": "ping", "data": {"type": "data", "item": {"type": "ping"}}}"#,
-    ], events: &[
-        ("company_created", "/topic = company.created"), ("company_deleted", "/topic = company.deleted"), ("ping", "/topic = ping"),
-    ] },
-    Vendor { name: "one error", payloads: &[r#"{"error": {"error_class": "ZeroDivisionError", "id": 5}}"#], events: &[("event", "has error")] },
-    Vendor { name: "two documents with a subject", payloads: &[
-        r#"{"req": {"subject": "The NDA", "id": "a"}}"#, r#"{"req": {"subject": "The NDA", "id": "b"}}"#,
-    ], events: &[("event", "has req")] },
-    Vendor { name: "a state, and a log of one type", payloads: &[
-        r#"{"id": 1, "state": "building", "log": {"type": "firebase"}}"#,
-        r#"{"id": 2, "state": "error", "log": {"type": "firebase"}}"#,
-        r#"{"id": 3, "state": "ready", "log": {"type": "firebase"}}"#,
-    ], events: &[("event", "has id, state")] },
-    Vendor { name: "one event without a name", payloads: &[
-        r#"{"comment": "text"}"#, r#"{"webhookEvent": "comment_deleted", "comment": {"author": {"accountType": "atlassian"}}}"#,
-    ], events: &[("comment", "has comment; no /webhookEvent"), ("comment_deleted", "/webhookEvent = comment_deleted")] },
-    Vendor { name: "an actor of one type", payloads: &[
-        r#"{"eventKey": "pr:opened", "actor": {"type": "NORMAL"}, "pr": 1}"#, r#"{"eventKey": "pr:merged", "actor": {"type": "NORMAL"}, "pr": 1}"#,
-        r#"{"test": true}"#,
-    ], events: &[("pr_merged", "/eventKey = pr:merged"), ("pr_opened", "/eventKey = pr:opened"), ("test", "has test; no /eventKey")] },
-    Vendor { name: "things and what happens to them", payloads: &[
-        r#"{"type": "Issue", "action": "create", "data": {"id": 1, "title": "a", "team": {}}}"#,
-        r#"{"type": "Issue", "action": "create", "data": {"id": 2, "title": "b", "team": {}}}"#,
-        r#"{"type": "Issue", "action": "remove", "data": {"id": 1, "title": "a", "team": {}}}"#,
-        r#"{"type": "Comment", "action": "create", "data": {"id": 1, "body": "a", "issue": {}}}"#,
-        r#"{"type": "Comment", "action": "remove", "data": {"id": 1, "body": "a", "issue": {}}}"#,
-    ], events: &[
-        ("comment_create", "/type = Comment, /action = create"), ("comment_remove", "/type = Comment, /action = remove"),
-        ("issue_create", "/type = Issue, /action = create"), ("issue_remove", "/type = Issue, /action = remove"),
-    ] },
-    Vendor { name: "an action of several things, which only a header names", payloads: &[
-        r#"{"action": "opened", "issue": {"id": 1}, "repository": {"id": 1}, "sender": {"type": "User"}}"#,
-        r#"{"action": "closed", "issue": {"id": 1}, "repository": {"id": 1}, "sender": {"type": "User"}}"#,
-        r#"{"action": "opened", "pull_request": {"id": 1}, "repository": {"id": 1}, "sender": {"type": "User"}}"#,
-        r#"{"action": "closed", "pull_request": {"id": 1}, "repository": {"id": 1}, "sender": {"type": "Bot"}}"#,
-        r#"{"action": "created", "issue": {"id": 1}, "comment": {"id": 1}, "repository": {"id": 1}, "sender": {"type": "Bot"}}"#,
-        r#"{"action": "created", "comment": {"id": 1}, "repository": {"id": 1}, "sender": {"type": "User"}}"#,
-    ], events: &[
-        ("comment", "has comment"), ("issue", "has issue"), ("issue_comment", "has issue, comment"), ("pull_request", "has pull_request"),
-    ] },
-    Vendor { name: "names that a class of errors resembles", payloads: &[
-        r#"{"event": "occurred", "fault": {"type": "KeyError"}, "project": {"id": 1}}"#,
-        r#"{"event": "resolved", "fault": {"type": "ValueError"}, "project": {"id": 1}}"#,
-    ], events: &[("occurred", "/event = occurred"), ("resolved", "/event = resolved")] },
-    Vendor { name: "checks of a type", payloads: &[
-        r#"{"check_type": "HTTP", "check_id": 1, "state": "UP"}"#, r#"{"check_type": "IMAP", "check_id": 2, "state": "DOWN"}"#,
-    ], events: &[("event", "has check_type, check_id")] },
-    Vendor { name: "topics that people write", payloads: &[
-        r#"{"topic": "Your weather for today, Monday", "content": "a"}"#, r#"{"topic": "New email from a@example.com", "content": "b"}"#,
-    ], events: &[("event", "has topic, content")] },
-    Vendor { name: "names in braces", payloads: &[
-        r#"{"hook": {"triggered_event": "{status:{from:4,to:6}}", "id": 1}}"#, r#"{"hook": {"triggered_event": "{ticket_action:created}", "id": 2}}"#,
-    ], events: &[("event", "has hook")] },
-    Vendor { name: "paths and branches", payloads: &[
-        r#"{"type": "/srv/app", "branch": {"type": "BRANCH"}}"#, r#"{"type": "/srv/web", "branch": {"type": "BRANCH"}}"#,
-    ], events: &[("event", "has type, branch")] },
-    Vendor { name: "an event in an envelope, and one without", payloads: &[
-        r#"{"data": {"event_type": "INCIDENT_OPEN", "id": 1}}"#, r#"{"data": {"event_type": "INCIDENT_CLOSED", "id": 1}}"#, r#"{"data": {"id": 1}}"#,
-    ], events: &[
-        ("data", "has data; no /data/event_type"), ("incident_closed", "/data/event_type = INCIDENT_CLOSED"), ("incident_open", "/data/event_type = INCIDENT_OPEN"),
-    ] },
-    Vendor { name: "actions inside", payloads: &[
-        r#"{"model": {"name": "A"}, "action": {"type": "updateCard", "data": {"old": {}}}}"#, r#"{"model": {"name": "B"}, "action": {"type": "createCard", "data": {}}}"#,
-        r#"{"model": {"name": "B"}, "action": {"type": "updateCard", "data": {"old": {}}}}"#,
-    ], events: &[("create_card", "/action/type = createCard"), ("update_card", "/action/type = updateCard")] },
-    Vendor { name: "two names, one finer", payloads: &[
-        r#"{"event": "error_activity", "eventType": "CommentAdded", "id": 1}"#, r#"{"event": "error_activity", "eventType": "StatusChanged", "id": 1}"#,
-        r#"{"event": "error_notification", "eventType": "NewErrorOccurred", "id": 1}"#,
-    ], events: &[
-        ("comment_added", "/eventType = CommentAdded"), ("new_error_occurred", "/eventType = NewErrorOccurred"), ("status_changed", "/eventType = StatusChanged"),
-    ] },
-    Vendor { name: "a trigger and a status", payloads: &[
-        r#"{"trigger": "failure", "status": "failed", "execution": {"status": "failed"}}"#, r#"{"trigger": "start", "status": "running", "execution": {"status": "running"}}"#,
-        r#"{"trigger": "start", "status": "scheduled", "execution": {"status": "scheduled"}}"#,
-    ], events: &[("failure", "/trigger = failure"), ("start", "/trigger = start")] },
-    Vendor { name: "what a payload has says what it is", payloads: &[
-        r#"{"page": {"id": 1}, "incident": {"id": 1}}"#, r#"{"page": {"id": 1}, "component": {"id": 1}}"#, r#"{"page": {"id": 1}, "incident": {"id": 2}}"#,
-    ], events: &[("component", "has component"), ("incident", "has incident")] },
-    Vendor { name: "one wrapper for each event", payloads: &[
-        r#"{"scan": {"id": 1}}"#, r#"{"finding": {"id": 2}}"#,
-    ], events: &[("finding", "has finding"), ("scan", "has scan")] },
-    Vendor { name: "an optional object", payloads: &[
-        r#"{"task": 1, "status": "OK", "gate": 1, "branch": {"type": "BRANCH"}}"#, r#"{"task": 2, "status": "ERROR", "gate": 2}"#,
-    ], events: &[("event", "has task, status")] },
-    Vendor { name: "a single payload with an event", payloads: &[r#"{"event_type": "survey_response.updated", "data": {"type": "nps"}}"#],
-        events: &[("survey_response_updated", "/event_type = survey_response.updated")] },
-    Vendor { name: "a single payload with a type", payloads: &[r#"{"type": "WEB", "form": 5}"#], events: &[("event", "has type, form")] },
-    Vendor { name: "alerts of few types", payloads: &[
-        r#"{"AlertType": "CanaryIncident", "src": "10.0.0.1"}"#, r#"{"AlertType": "CanarytokenIncident", "src": "10.0.0.2", "token": "a"}"#,
-    ], events: &[("canary_incident", "/AlertType = CanaryIncident"), ("canarytoken_incident", "/AlertType = CanarytokenIncident")] },
-    Vendor { name: "nothing at all", payloads: &[r#"{"text": "a"}"#, r#"{"note": "b", "due": 5}"#, r#"{"text": "c", "due": 5}"#],
-        events: &[("note", "has note"), ("text", "has text")] },
-    Vendor { name: "an object kind, and an older name of few", payloads: &[
-        r#"{"object_kind": "push", "event_name": "push", "ref": "a"}"#, r#"{"object_kind": "tag_push", "event_name": "tag_push", "ref": "a"}"#,
-        r#"{"object_kind": "issue", "object_attributes": {"action": "open"}}"#, r#"{"object_kind": "note", "object_attributes": {"action": "create"}}"#,
-        r#"{"object_kind": "issue", "object_attributes": {"action": "close"}}"#, r#"{"object_kind": "pipeline", "object_attributes": {}}"#,
-    ], events: &[
-        ("issue", "/object_kind = issue"), ("note", "/object_kind = note"), ("pipeline", "/object_kind = pipeline"),
-        ("push", "/object_kind = push"), ("tag_push", "/object_kind = tag_push"),
-    ] },
-    Vendor { name: "members of accounts", payloads: &[
-        r#"{"event": "member.added", "account": {"type": "business", "plan": {"kind": "pro"}}}"#, r#"{"event": "member.removed", "account": {"type": "private", "plan": {"kind": "free"}}}"#,
-    ], events: &[("member_added", "/event = member.added"), ("member_removed", "/event = member.removed")] },
-    Vendor { name: "callbacks with an event inside", payloads: &[
-        r#"{"type": "event_callback", "team_id": "T1", "event": {"type": "message", "channel": "C1", "text": "a"}, "authorizations": [{"is_bot": false}]}"#,
-        r#"{"type": "event_callback", "team_id": "T1", "event": {"type": "message", "channel": "C2", "text": "b"}, "authorizations": [{"is_bot": false}]}"#,
-        r#"{"type": "event_callback", "team_id": "T1", "event": {"type": "reaction_added", "item": {"type": "message"}}, "authorizations": []}"#,
-        r#"{"type": "event_callback", "team_id": "T2", "event": {"type": "reaction_added", "item": {"type": "file"}}, "authorizations": []}"#,
-        r#"{"type": "event_callback", "team_id": "T2", "event": {"type": "team_join", "user": {"id": "U1"}}, "authorizations": []}"#,
-        r#"{"type": "url_verification", "challenge": "a", "token": "b"}"#,
-    ], events: &[
-        ("message", "/event/type = message"), ("reaction_added", "/event/type = reaction_added"), ("team_join", "/event/type = team_join"),
-        ("url_verification", "/type = url_verification; no /event"),
-    ] },
-    Vendor { name: "confirmations of subscriptions", payloads: &[
-        r#"{"Type": "Notification", "MessageId": "a", "TopicArn": "t", "Message": "x", "UnsubscribeURL": "u", "MessageAttributes": {"ka": {"Type": "String", "Value": "v"}}}"#,
-        r#"{"Type": "Notification", "MessageId": "b", "TopicArn": "t", "Message": "y", "UnsubscribeURL": "u", "MessageAttributes": {"kb": {"Type": "String", "Value": "v"}}}"#,
-        r#"{"Type": "SubscriptionConfirmation", "MessageId": "c", "Token": "s", "TopicArn": "t", "Message": "z", "SubscribeURL": "u"}"#,
-        r#"{"Type": "UnsubscribeConfirmation", "MessageId": "d", "Token": "s", "TopicArn": "t", "Message": "z", "SubscribeURL": "u"}"#,
-    ], events: &[
-        ("notification", "/Type = Notification"), ("subscription_confirmation", "/Type = SubscriptionConfirmation"),
-        ("unsubscribe_confirmation", "/Type = UnsubscribeConfirmation"),
-    ] },
-];
+impl Vendor {
+    fn parsed(&self) -> Vec<Json> {
+        parsed(&self.payloads.iter().map(|payload| payload.get()).collect::<Vec<_>>())
+    }
+}
+
+pub(super) static VENDORS: LazyLock<Vec<Vendor>> =
+    LazyLock::new(|| serde_json::from_str(include_str!("../../fixtures/vendors.json")).unwrap());
 
 fn parsed(texts: &[&str]) -> Vec<Json> {
     texts.iter().map(|text| Json::parse(text).unwrap_or_else(|error| panic!("{error}: {text}"))).collect()
 }
 
 fn events_of(payloads: &[(usize, &Json, Origin<'_>)]) -> Events {
+    decided(payloads, &MapDecisions::default())
+}
+
+fn decided(payloads: &[(usize, &Json, Origin<'_>)], decisions: &MapDecisions) -> Events {
     let names: Vec<String> = payloads.iter().map(|(number, ..)| format!("{number:03}")).collect();
-    let captures: Vec<Capture<'_>> = payloads
-        .iter()
-        .zip(&names)
-        .map(|((_, payload, origin), name)| Capture { payload, name, origin: *origin })
-        .collect();
-    infer_events(&captures, &[], false, &MapDecisions::default())
+    let captures = payloads.iter().zip(&names);
+    let captures = captures.map(|((_, payload, origin), name)| Capture { payload, name, origin: *origin });
+    infer_events(&captures.collect::<Vec<_>>(), &[], false, decisions)
 }
 
 fn new(payloads: &[Json]) -> Vec<(usize, &Json, Origin<'_>)> {
@@ -185,6 +60,11 @@ fn identity(event: &InferredEvent) -> String {
     parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("; ")
 }
 
+/// Returns the name of each event, and the condition that identifies it.
+fn identities(events: &Events) -> Vec<(String, String)> {
+    events.events.iter().map(|event| (event.name.clone(), identity(event))).collect()
+}
+
 /// Returns the event of a payload: the first one, in order, whose conditions the payload meets. A tolerant reader then accepts it.
 fn detected(events: &Events, payload: &Json) -> Option<String> {
     let place = |event: &&InferredEvent| {
@@ -203,14 +83,10 @@ fn detected(events: &Events, payload: &Json) -> Option<String> {
 
 #[test]
 fn events_are_told_by_what_names_them() {
-    for vendor in &VENDORS {
-        let payloads = parsed(vendor.payloads);
+    for vendor in &*VENDORS {
+        let payloads = vendor.parsed();
         let found = events_of(&new(&payloads));
-        let shown: Vec<(&str, String)> =
-            found.events.iter().map(|event| (event.name.as_str(), identity(event))).collect();
-        let expected: Vec<(&str, String)> =
-            vendor.events.iter().map(|(name, identity)| (*name, (*identity).to_owned())).collect();
-        assert_eq!(shown, expected, "{}", vendor.name);
+        assert_eq!(identities(&found), vendor.events, "{}", vendor.name);
         // No decision is left, and each payload is identified as the event to which it was assigned.
         assert!(found.events.iter().all(|event| event.confused_with.is_empty()), "{}", vendor.name);
         for event in &found.events {
@@ -226,8 +102,8 @@ fn events_are_told_by_what_names_them() {
 /// The inferred schemas do not depend on the order of the payloads, given all at once or one by one.
 #[test]
 fn the_order_of_payloads_does_not_matter() {
-    for vendor in &VENDORS {
-        let payloads = parsed(vendor.payloads);
+    for vendor in &*VENDORS {
+        let payloads = vendor.parsed();
         let all = events_of(&new(&payloads));
         for start in 0..payloads.len() {
             let mut assigned: BTreeMap<usize, String> = BTreeMap::new();
@@ -254,7 +130,7 @@ fn the_order_of_payloads_does_not_matter() {
 fn a_payload_that_was_left_out_is_recognized() {
     let (mut right, mut all) = (0, 0);
     for (vendor, payloads) in
-        VENDORS.iter().map(|vendor| (vendor.name, parsed(vendor.payloads))).chain([("large", large())])
+        VENDORS.iter().map(|vendor| (vendor.name.as_str(), vendor.parsed())).chain([("large", large())])
     {
         let whole = events_of(&new(&payloads));
         for event in whole.events.iter().filter(|event| event.payloads.len() > 1 && payloads.len() > 2) {
@@ -327,14 +203,8 @@ fn assigned_payloads_stay_together() {
         (2, &payloads[2], Origin::New),
     ];
     let found = events_of(&all);
-    let shown: Vec<(&str, String)> = found.events.iter().map(|event| (event.name.as_str(), identity(event))).collect();
-    assert_eq!(
-        shown,
-        [
-            ("pull_request", "/event = pr:merged or pr:opened".to_owned()),
-            ("repo_deleted", "/event = repo:deleted".to_owned())
-        ]
-    );
+    let expected = [("pull_request", "/event = pr:merged or pr:opened"), ("repo_deleted", "/event = repo:deleted")];
+    assert_eq!(identities(&found), expected.map(|(name, identity)| (name.to_owned(), identity.to_owned())));
     // An event keeps its name when others are added.
     let known = [(0, &payloads[0], Origin::Example("opened")), (2, &payloads[2], Origin::New)];
     let names: Vec<String> = events_of(&known).events.into_iter().map(|event| event.name).collect();
@@ -372,13 +242,9 @@ fn a_name_outside_of_the_body_is_proposed() {
 /// The places at which payloads have maps, and those where a person must decide.
 fn maps(texts: &[&str], decisions: &MapDecisions) -> (BTreeSet<String>, BTreeSet<String>) {
     let payloads = parsed(texts);
-    let names: Vec<String> = (0..payloads.len()).map(|at| at.to_string()).collect();
-    let captures: Vec<Capture<'_>> = payloads
-        .iter()
-        .zip(&names)
-        .map(|(payload, name)| Capture { payload, name, origin: Origin::Assigned("e") })
-        .collect();
-    let found = infer_events(&captures, &[], false, decisions);
+    let assigned: Vec<_> =
+        payloads.iter().enumerate().map(|(at, payload)| (at, payload, Origin::Assigned("e"))).collect();
+    let found = decided(&assigned, decisions);
     let of = |kind: NoteKind| {
         let notes = found.events.iter().flat_map(|event| &event.notes).filter(|note| note.kind == kind);
         notes.map(|note| note.place.clone()).collect()
@@ -441,9 +307,7 @@ fn a_person_decides_about_maps() {
         MapDecisions { maps: Vec::new(), structs: vec![place] },
     ] {
         assert_eq!(maps(&payload, &decisions), (BTreeSet::new(), BTreeSet::new()));
-        let payloads = parsed(&payload);
-        let captures = [Capture { payload: &payloads[0], name: "a", origin: Origin::New }];
-        let schema = infer_events(&captures, &[], false, &decisions).events.remove(0).schema;
+        let schema = decided(&new(&parsed(&payload)), &decisions).events.remove(0).schema;
         let labels = schema.at("/properties/alerts/items/properties/labels").unwrap();
         assert_eq!(labels.get("properties").is_none(), decisions.structs.is_empty(), "{labels}");
     }
