@@ -24,63 +24,49 @@ pub struct Difference {
 ///
 /// Returns an error if a text is not JSON.
 pub fn difference(left: &str, right: &str) -> Result<Option<Difference>, serde_json::Error> {
-    compare(serde_json::from_str(left)?, serde_json::from_str(right)?, String::new())
+    compare(Some(serde_json::from_str(left)?), Some(serde_json::from_str(right)?), String::new())
 }
 
 type Members<'t> = BTreeMap<String, &'t RawValue>;
 
-fn compare(left: &RawValue, right: &RawValue, pointer: String) -> Result<Option<Difference>, serde_json::Error> {
-    let (a, b) = (left.get(), right.get());
-    let same = match (kind(a), kind(b)) {
-        (b'[', b'[') => {
-            let (a, b): (Vec<&RawValue>, Vec<&RawValue>) = (serde_json::from_str(a)?, serde_json::from_str(b)?);
-            for index in 0..a.len().max(b.len()) {
-                let found = both(a.get(index).copied(), b.get(index).copied(), format!("{pointer}/{index}"))?;
-                if found.is_some() {
-                    return Ok(found);
-                }
-            }
-            true
-        }
-        (b'{', b'{') => {
-            let (a, b): (Members<'_>, Members<'_>) = (serde_json::from_str(a)?, serde_json::from_str(b)?);
-            let added = b.keys().filter(|name| !a.contains_key(*name));
-            for name in a.keys().chain(added) {
-                let place = format!("{pointer}/{}", escape(name));
-                let found = both(a.get(name).copied(), b.get(name).copied(), place)?;
-                if found.is_some() {
-                    return Ok(found);
-                }
-            }
-            true
-        }
-        (b'"', b'"') => serde_json::from_str::<String>(a)? == serde_json::from_str::<String>(b)?,
-        (b'0', b'0') => same_text(a, b),
-        (x, y) => x == y && a == b,
-    };
-    let shown = |text: &str| Some(text.to_owned());
-    Ok((!same).then(|| Difference { pointer, left: shown(a), right: shown(b) }))
-}
-
-fn both(
+fn compare(
     left: Option<&RawValue>,
     right: Option<&RawValue>,
     pointer: String,
 ) -> Result<Option<Difference>, serde_json::Error> {
-    match (left, right) {
-        (Some(left), Some(right)) => compare(left, right, pointer),
-        (left, right) => {
-            let shown = |text: Option<&RawValue>| text.map(|text| text.get().to_owned());
-            Ok(Some(Difference { pointer, left: shown(left), right: shown(right) }))
+    let mut parts = Vec::new();
+    let same = match (text(left), text(right)) {
+        (Some((b'[', a)), Some((b'[', b))) => {
+            let (a, b): (Vec<&RawValue>, Vec<&RawValue>) = (serde_json::from_str(a)?, serde_json::from_str(b)?);
+            parts.extend((0..a.len().max(b.len())).map(|at| (at.to_string(), a.get(at).copied(), b.get(at).copied())));
+            true
+        }
+        (Some((b'{', a)), Some((b'{', b))) => {
+            let (a, b): (Members<'_>, Members<'_>) = (serde_json::from_str(a)?, serde_json::from_str(b)?);
+            let added = b.keys().filter(|name| !a.contains_key(*name));
+            let part = |name: &String| (escape(name).to_string(), a.get(name).copied(), b.get(name).copied());
+            parts.extend(a.keys().chain(added).map(part));
+            true
+        }
+        (Some((b'"', a)), Some((b'"', b))) => serde_json::from_str::<String>(a)? == serde_json::from_str::<String>(b)?,
+        (Some((b'0', a)), Some((b'0', b))) => same_text(a, b),
+        (a, b) => a == b,
+    };
+    for (step, left, right) in parts {
+        if let Some(found) = compare(left, right, format!("{pointer}/{step}"))? {
+            return Ok(Some(found));
         }
     }
+    let shown = |value: Option<&RawValue>| value.map(|value| value.get().to_owned());
+    Ok((!same).then(|| Difference { pointer, left: shown(left), right: shown(right) }))
 }
 
-/// Returns the first character, or `0` for any number.
-fn kind(text: &str) -> u8 {
+/// Returns the first character of a value, or `0` for any number, and its text.
+fn text(value: Option<&RawValue>) -> Option<(u8, &str)> {
+    let text = value?.get();
     match text.as_bytes()[0] {
-        b'-' | b'0'..=b'9' => b'0',
-        other => other,
+        b'-' | b'0'..=b'9' => Some((b'0', text)),
+        other => Some((other, text)),
     }
 }
 

@@ -37,12 +37,8 @@ pub struct Finding {
     pub rejected: bool,
 }
 
-/// The outcome for one example and one way of reading it.
-enum Outcome {
-    Exact,
-    Lossy(Difference),
-    Rejected(String),
-}
+/// The outcome for one example and one way of reading it: what changes, or the reason why the example is rejected.
+type Outcome = Result<Option<Difference>, String>;
 
 /// Parses and serializes every example, and writes the results as JSON.
 ///
@@ -73,26 +69,20 @@ pub fn run(providers: &[TypedProvider], out: &mut impl Write) -> std::io::Result
 /// Returns the finding about an outcome, unless the payload is written as it was read.
 fn finding(file: &str, by: &str, outcome: Outcome) -> Option<Finding> {
     let (pointer, message, rejected) = match outcome {
-        Outcome::Exact => return None,
-        Outcome::Lossy(Difference { pointer, left, right }) => {
+        Ok(None) => return None,
+        Ok(Some(Difference { pointer, left, right })) => {
             let shown = |text: Option<String>| text.unwrap_or_else(|| "nothing".to_owned());
             let message = format!("sent {}, came back {}", shown(left), shown(right));
             (pointer, message, false)
         }
-        Outcome::Rejected(why) => (String::new(), why, true),
+        Err(why) => (String::new(), why, true),
     };
     Some(Finding { file: file.to_owned(), by: by.to_owned(), pointer, message, rejected })
 }
 
 fn compared(sent: &str, back: Result<String, webhook_runtime::Error>) -> Outcome {
-    match back.map_err(|error| error.to_string()).and_then(|back| {
-        let found = difference(sent, &back);
-        found.map_err(|error| format!("it did not come back as JSON: {error}"))
-    }) {
-        Ok(None) => Outcome::Exact,
-        Ok(Some(difference)) => Outcome::Lossy(difference),
-        Err(why) => Outcome::Rejected(why),
-    }
+    let back = back.map_err(|error| error.to_string())?;
+    difference(sent, &back).map_err(|error| format!("it did not come back as JSON: {error}"))
 }
 
 fn by_type(event: &TypedEvent, example: &Example) -> Outcome {
@@ -107,7 +97,7 @@ fn by_dispatch(provider: &TypedProvider, index: usize, example: &Example) -> Out
     let detected = provider.dispatch.detect(example.payload);
     if detected != Some(index) {
         let other = detected.map_or("no known event".to_owned(), |index| format!("`{}`", provider.events[index].name));
-        return Outcome::Rejected(format!("it is identified as {other}"));
+        return Err(format!("it is identified as {other}"));
     }
     let body = match provider.delivery {
         Delivery::Batch => format!("[{}]", example.payload),
