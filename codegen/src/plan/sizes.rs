@@ -16,24 +16,17 @@ const POINTER: usize = 8;
 
 /// Marks the members and variants that must be boxed.
 pub(super) fn mark(types: &mut [Type]) {
-    let mut sizes = Sizes { types, known: Vec::new() };
-    sizes.known.resize(sizes.types.len(), Known::Not);
+    let known = vec![None; types.len()];
+    let mut sizes = Sizes { types, known };
     for index in 0..sizes.types.len() {
         sizes.of_type(index);
     }
 }
 
-#[derive(Clone, Copy)]
-enum Known {
-    Not,
-    /// The type contains itself; there is already a pointer on the way.
-    Begun,
-    Size(usize),
-}
-
 struct Sizes<'t> {
     types: &'t mut [Type],
-    known: Vec<Known>,
+    /// The sizes that are known.
+    known: Vec<Option<usize>>,
 }
 
 /// Returns the named type of a value, regardless of null.
@@ -48,11 +41,11 @@ fn target(ty: &Ty) -> Option<TypeId> {
 impl Sizes<'_> {
     /// Returns the approximate size of a type in bytes.
     fn of_type(&mut self, index: usize) -> usize {
-        match self.known[index] {
-            Known::Size(size) => return size,
-            Known::Begun => return POINTER,
-            Known::Not => self.known[index] = Known::Begun,
+        if let Some(size) = self.known[index] {
+            return size;
         }
+        // If the type contains itself, there is already a pointer on the way.
+        self.known[index] = Some(POINTER);
         let parts: Vec<Ty> = match &self.types[index].kind {
             Kind::Struct(object) => object.fields.iter().map(|field| field.value.ty.clone()).collect(),
             Kind::Positional(array) => array.fields.iter().map(|field| field.value.ty.clone()).collect(),
@@ -94,7 +87,7 @@ impl Sizes<'_> {
             Kind::Newtype(_) => sizes.iter().sum(),
             _ => inside + rest,
         };
-        self.known[index] = Known::Size(size);
+        self.known[index] = Some(size);
         size
     }
 
