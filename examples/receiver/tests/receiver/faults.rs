@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::process::{Receiver, files, limited, records, wait_until};
 use serde_json::{Value, json};
+use tempfile::TempDir;
 
 /// Sends an event with a number, and returns the status.
 fn send(receiver: &Receiver, number: usize) -> u16 {
@@ -24,12 +25,18 @@ fn today(data: &Path) -> PathBuf {
     files(data).pop().unwrap()
 }
 
-/// Receives 1, does something to the file, and receives 2 and 3. Returns the numbers that the folder's files have then.
-fn after(fault: impl FnOnce(&Path)) -> Vec<usize> {
+/// Returns a folder, a folder in it, and a receiver that writes there and has received 1.
+fn started() -> (TempDir, PathBuf, Receiver) {
     let outer = tempfile::tempdir().unwrap();
     let data = outer.path().join("data");
     let receiver = Receiver::writing(&data, &[]);
     assert_eq!(send(&receiver, 1), 200);
+    (outer, data, receiver)
+}
+
+/// Receives 1, does something to the file, and receives 2 and 3. Returns the numbers that the folder's files have then.
+fn after(fault: impl FnOnce(&Path)) -> Vec<usize> {
+    let (_outer, data, receiver) = started();
     fault(&today(&data));
     assert_eq!(receiver.health(), 200);
     assert_eq!((send(&receiver, 2), send(&receiver, 3)), (200, 200));
@@ -81,10 +88,7 @@ fn what_is_acknowledged_is_in_the_file_with_the_name_of_the_day() {
 
 /// Does something after which nothing can be stored, and repairs it.
 fn while_nothing_can_be_stored(fault: impl FnOnce(&Path), repair: impl FnOnce(&Path)) {
-    let outer = tempfile::tempdir().unwrap();
-    let data = outer.path().join("data");
-    let receiver = Receiver::writing(&data, &[]);
-    assert_eq!(send(&receiver, 1), 200);
+    let (_outer, data, receiver) = started();
     let path = today(&data);
     fault(&path);
     assert_eq!(receiver.health(), 503, "before a request finds it");
@@ -127,10 +131,7 @@ fn what_cannot_be_stored_is_not_acknowledged() {
 
 #[test]
 fn a_folder_that_is_made_again_belongs_to_one_receiver() {
-    let outer = tempfile::tempdir().unwrap();
-    let data = outer.path().join("data");
-    let first = Receiver::writing(&data, &[]);
-    assert_eq!(send(&first, 1), 200);
+    let (_outer, data, first) = started();
     fs::remove_dir_all(&data).unwrap();
     let second = Receiver::writing(&data, &[]);
     assert_eq!((send(&first, 2), send(&second, 3)), (503, 200));
@@ -142,10 +143,7 @@ fn a_folder_that_is_made_again_belongs_to_one_receiver() {
 /// The file is moved away again and again while requests come.
 #[test]
 fn nothing_is_lost_while_files_are_rotated() {
-    let outer = tempfile::tempdir().unwrap();
-    let data = outer.path().join("data");
-    let receiver = Receiver::writing(&data, &[]);
-    assert_eq!(send(&receiver, 0), 200);
+    let (_outer, data, receiver) = started();
     let path = today(&data);
     let is_done = AtomicBool::new(false);
     let mut moved = 0;
