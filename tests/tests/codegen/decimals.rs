@@ -9,24 +9,21 @@ use conformance::folder::write;
 use serde_json::{Value, json};
 
 pub(crate) fn schema() -> Value {
-    let decimal = |kind: Value| json!({ "type": kind, "x-number": "decimal" });
-    let with = |kind: &str, keyword: &str, value: &str| {
-        let mut schema = decimal(json!(kind));
-        schema[keyword] = serde_json::from_str(value).unwrap();
-        schema
-    };
     json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "type": "object",
         "required": ["kind", "amount"],
         "properties": {
             "kind": { "const": "transfer" },
-            "amount": with("number", "maximum", "0.3"),
-            "block": with("integer", "minimum", "0"),
-            "fee": decimal(json!(["number", "null"])),
-            "shares": { "type": "array", "items": decimal(json!("number")) },
-            "rates": { "type": "object", "additionalProperties": with("number", "multipleOf", "0.01") },
-            "limit": decimal(json!(["number", "string"])),
+            "amount": { "type": "number", "x-number": "decimal", "maximum": 0.3 },
+            "block": { "type": "integer", "x-number": "decimal", "minimum": 0 },
+            "fee": { "type": ["number", "null"], "x-number": "decimal" },
+            "shares": { "type": "array", "items": { "type": "number", "x-number": "decimal" } },
+            "rates": {
+                "type": "object",
+                "additionalProperties": { "type": "number", "x-number": "decimal", "multipleOf": 0.01 }
+            },
+            "limit": { "type": ["number", "string"], "x-number": "decimal" },
         },
     })
 }
