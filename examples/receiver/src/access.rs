@@ -1,5 +1,7 @@
 //! Credentials that requests must have.
 
+use std::collections::HashMap;
+
 use axum::http::header::{AUTHORIZATION, HeaderMap, HeaderValue, WWW_AUTHENTICATE};
 use axum::http::{HeaderName, StatusCode};
 use axum::response::Response;
@@ -13,7 +15,7 @@ use crate::problem::problem;
 /// one. Headers with different names are all required.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Access {
-    headers: Vec<(HeaderName, Vec<Credentials>)>,
+    headers: HashMap<HeaderName, Vec<Credentials>>,
     challenges: Vec<&'static str>,
 }
 
@@ -50,25 +52,18 @@ impl Access {
                 }
                 _ => return Err(unknown()),
             };
-            access.add(name, one.map_err(|error| error.to_string())?);
+            access.headers.entry(name).or_default().push(one.map_err(|error| error.to_string())?);
             access.challenges.extend(challenge.filter(|challenge| !access.challenges.contains(challenge)));
         }
         Ok(access)
     }
 
-    fn add(&mut self, name: HeaderName, one: Credentials) {
-        match self.headers.iter_mut().find(|(known, _)| *known == name) {
-            Some((_, alternatives)) => alternatives.push(one),
-            None => self.headers.push((name, vec![one])),
-        }
-    }
-
     /// Returns whether a request has the credentials. All headers are compared, so that the time does not show which
     /// header failed.
     pub(crate) fn accept(&self, headers: &HeaderMap) -> bool {
-        self.headers.iter().fold(true, |all, (_, alternatives)| {
-            all & alternatives.iter().fold(false, |any, one| any | one.accept(headers))
-        })
+        self.headers
+            .values()
+            .fold(true, |all, alternatives| all & alternatives.iter().fold(false, |any, one| any | one.accept(headers)))
     }
 
     /// Returns the response to a request without valid credentials.

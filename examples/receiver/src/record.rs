@@ -9,8 +9,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use jiff::{Timestamp, Unit};
 use security_webhooks::{Batch, BatchReadError, Deviations, Error, WebhookEvent};
+use serde::Serialize;
 use serde::de::IgnoredAny;
-use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 use sha2::{Digest, Sha256};
 
@@ -119,13 +119,8 @@ enum Content<'l> {
     Json(&'l RawValue),
     /// Text that is not JSON.
     Text(&'l str),
-    /// Other bytes.
-    #[serde(serialize_with = "base64")]
-    Base64(&'l [u8]),
-}
-
-fn base64<S: Serializer>(bytes: &[u8], serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_str(&STANDARD.encode(bytes))
+    /// Other bytes, in base64.
+    Base64(String),
 }
 
 impl<'l> Content<'l> {
@@ -135,7 +130,7 @@ impl<'l> Content<'l> {
             Ok(json) => Content::Json(json),
             // JSON escapes most control characters with six bytes, and base64 takes less.
             Err(_) if text.bytes().any(|byte| byte < b' ' && !byte.is_ascii_whitespace()) => {
-                Content::Base64(text.as_bytes())
+                Content::Base64(STANDARD.encode(text))
             }
             Err(_) => Content::Text(text),
         }
@@ -197,7 +192,7 @@ impl Writer {
         bytes: &[u8],
     ) -> io::Result<()> {
         let Ok(text) = std::str::from_utf8(bytes) else {
-            return self.add(place, kind, event, None, Content::Base64(bytes));
+            return self.add(place, kind, event, None, Content::Base64(STANDARD.encode(bytes)));
         };
         match Content::of_text(text) {
             // A line break in JSON is white space between tokens.
