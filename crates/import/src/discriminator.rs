@@ -263,6 +263,14 @@ fn implied_values(documents: &mut Documents, payload: PayloadSchema<'_>, pointer
     names.next().filter(|_| names.next().is_none()).map(|name| vec![name])
 }
 
+/// Returns the member that a `discriminator` names, and the values that the mapping, or else the name of the schema,
+/// has for a payload.
+pub(crate) fn declared_values(documents: &mut Documents, payload: PayloadSchema<'_>) -> Option<(String, Vec<String>)> {
+    let (member, values) = declared(documents, payload)?;
+    let values = if values.is_empty() { implied_values(documents, payload, &member)? } else { values };
+    Some((member, values))
+}
+
 /// Returns the member that a `discriminator` of OpenAPI names, and the values that its mapping has for the schema of
 /// the payload.
 fn declared(documents: &mut Documents, payload: PayloadSchema<'_>) -> Option<(String, Vec<String>)> {

@@ -12,12 +12,14 @@ use crate::message::{DocumentedExample, Message};
 use crate::notes::Notes;
 
 /// Returns the payloads of a message that its schema accepts, and adds a note for the rejected payloads. With
-/// `several`, a body contains several payloads.
+/// `several`, a body contains several payloads. `is_of_other` selects payloads of a choice that belong to another
+/// branch.
 pub(crate) fn examples(
     event: &Event,
     documented: &[DocumentedExample],
     library: &Library,
     several: bool,
+    is_of_other: &dyn Fn(&Json) -> bool,
     notes: &Notes,
 ) -> Vec<Example> {
     let validator = match event.schema {
@@ -28,6 +30,9 @@ pub(crate) fn examples(
     let mut examples: Vec<Example> = Vec::new();
     let found = documented.iter().flat_map(|example| payloads(example, several, validator.as_ref(), notes));
     for DocumentedExample { name, value, place, of_choice } in found {
+        if of_choice && is_of_other(&value) {
+            continue;
+        }
         let text = value.pretty();
         if let Err(error) = Json::parse(&text) {
             notes.add(place, format!("the example cannot be read as JSON ({}), and is not kept", error.message));

@@ -15,7 +15,7 @@ use crate::file_name::file_name;
 use crate::message::{Message, Reading};
 use crate::references::Place;
 use crate::schemas::{Placed, Schemas, place};
-use crate::{Options, branches, wrapped};
+use crate::{Options, branches, discriminator, wrapped};
 
 /// A provider created from documents.
 #[derive(Debug)]
@@ -87,11 +87,17 @@ pub(crate) fn provider(
         provider.events.push(event);
     }
     let library = provider.library();
-    for (event, message) in provider.events.iter_mut().zip(&messages) {
-        event.examples = examples(event, &message.examples, &library, delivery != Delivery::Single, schemas.notes);
+    let named: Vec<Option<Named>> = messages
+        .iter()
+        .map(|message| discriminator::declared_values(schemas.documents, message.payload_schema()?))
+        .collect();
+    for (at, (event, message)) in provider.events.iter_mut().zip(&messages).enumerate() {
+        let is_of_other = |payload: &Json| is_of_other(&named, at, payload);
+        let several = delivery != Delivery::Single;
+        event.examples = examples(event, &message.examples, &library, several, &is_of_other, schemas.notes);
     }
     if let (Some(event), Some(envelope)) = (&mut provider.envelope, &envelope) {
-        event.examples = examples(event, &envelope.examples, &library, false, schemas.notes);
+        event.examples = examples(event, &envelope.examples, &library, false, &|_| false, schemas.notes);
     }
     let put_together: Vec<Option<Example>> = provider
         .events
@@ -129,6 +135,18 @@ pub(crate) fn provider(
     provider.events.retain(|event| event.schema != Json::Null);
     provider.events.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(Imported { provider, comment, notes: schemas.notes.lines() })
+}
+
+/// The member that a `discriminator` names, as a JSON Pointer, and its values in the payloads of an event.
+type Named = (String, Vec<String>);
+
+/// Returns whether the discriminator names another event than the event at index `at`. The schema of an event often
+/// accepts the payloads of other events, because it does not list the values of the mapping.
+fn is_of_other(named: &[Option<Named>], at: usize, payload: &Json) -> bool {
+    let Some((pointer, own)) = &named[at] else { return false };
+    let Some(value) = payload.at(pointer).and_then(Json::as_str) else { return false };
+    let has = |values: &[String]| values.iter().any(|known| known == value);
+    !has(own) && named.iter().flatten().any(|(other, values)| other == pointer && has(values))
 }
 
 /// Decides how events are sent. If every payload is an array, the items are the events.

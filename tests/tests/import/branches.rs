@@ -299,3 +299,33 @@ fn a_discriminator_without_a_mapping_has_the_names_of_schemas() {
         assert!(notes.iter().any(|note| note.contains("no payload shows the value of `kind`")), "{notes:#?}");
     }
 }
+
+/// An example of the choice belongs to the branch that its `discriminator` names, although the schemas of other branches
+/// accept it too.
+#[test]
+fn an_example_belongs_to_the_branch_that_a_discriminator_names() {
+    let kind = json!({ "type": "object", "required": ["kind"], "properties": { "kind": { "type": "string" } } });
+    let extended = |member: &str| json!({ "allOf": [reference("Pet"), { "type": "object", "properties": { member: { "type": "string" } } }] });
+    let schemas = json!({ "Pet": kind, "Cat": extended("lives"), "Dog": extended("barks") });
+    let mapping = json!({ "pet.cat": "#/components/schemas/Cat", "pet.dog": "Dog" });
+    for (mapping, values) in [(Some(mapping), ["pet.cat", "pet.dog"]), (None, ["Cat", "Dog"])] {
+        let mut schema =
+            json!({ "oneOf": [reference("Cat"), reference("Dog")], "discriminator": { "propertyName": "kind" } });
+        if let Some(mapping) = mapping {
+            schema["discriminator"]["mapping"] = mapping;
+        }
+        let shown = values.map(|kind| json!({ "kind": kind }));
+        let content = json!({ "application/json": { "schema": schema, "examples": { "a": { "value": shown[0] }, "b": { "value": shown[1] } } } });
+        let (provider, notes) = imported(&json!({
+            "openapi": "3.0.3", "info": { "title": "T", "version": "1" }, "paths": {},
+            "x-webhooks": { "pet": { "post": { "requestBody": { "content": content } } } },
+            "components": { "schemas": schemas }
+        }));
+        let [cat, dog] = names(&provider)[..] else { panic!("{notes:#?}") };
+        let (cat, dog) = (cat.to_owned(), dog.to_owned());
+        assert_eq!(identified(&provider, shown.clone()), [cat, dog], "{notes:#?}");
+        let kept: Vec<Vec<&Value>> =
+            provider.events.iter().map(|event| event.examples.iter().map(|it| &it.value).collect()).collect();
+        assert_eq!(kept, [[&shown[0]], [&shown[1]]], "{notes:#?}");
+    }
+}
