@@ -65,14 +65,19 @@ const HAPPENINGS: [&str; 78] = [
 const GENERAL: [&str; 6] = ["callback", "event", "hook", "message", "notification", "webhook"];
 
 /// Words before `type`, `kind` or `action` in names of members, such as `record_type`, that name events.
-const SUBJECTS: [&str; 12] = [
+const SUBJECTS: [&str; 13] = [
     "record", "payload", "request", "resource", "entity", "subject", "change", "update", "operation", "action", "log",
-    "incident",
+    "incident", "detail",
 ];
 
 /// Names of members that may say what happened.
-const SUMMARIES: [&str; 10] =
-    ["category", "class", "object", "subject", "operation", "op", "activity", "verb", "method", "command"];
+const SUMMARIES: [&str; 12] = [
+    "category", "class", "object", "resource", "entity", "subject", "operation", "op", "activity", "verb", "method",
+    "command",
+];
+
+/// Names of members that say what kind of thing an event is about, next to a member that says what happened to it.
+const THINGS: [&str; 3] = ["object", "resource", "entity"];
 
 /// The kind of text that a value looks like, by increasing likelihood of naming an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -87,7 +92,7 @@ enum Look {
 
 fn look(text: &str) -> Look {
     let own = words(text);
-    let spaces = text.split_whitespace().count();
+    let spaces = text.split_whitespace().filter(|part| part.contains(char::is_alphanumeric)).count();
     let is_error = text.len() > 9
         && !text.contains([' ', '.', '_', ':', '-'])
         && (text.ends_with("Error") || text.ends_with("Exception"));
@@ -184,6 +189,8 @@ pub(super) struct Candidate {
     coverage: f64,
     /// The average agreement of the values with the names of events.
     agreement: f64,
+    /// Whether most values are verbs such as `created`, which name an event only together with a subject.
+    is_verb: bool,
     is_bad: bool,
 }
 
@@ -328,8 +335,10 @@ impl Candidate {
         let quality = name - depth_cost(&path)
             + (20.0 * events + 40.0 * coverage + 30.0 * agreement) as i64
             + if is_used { 60 } else { 0 };
+        let verbs = distinct.iter().filter(|value| words(value).iter().all(|word| is_happening_word(word))).count();
+        let is_verb = verbs * 10 > distinct.len() * 6;
         let distinct = distinct.len();
-        Some(Candidate { path, values, quality, name, events, distinct, coverage, agreement, is_bad: false })
+        Some(Candidate { path, values, quality, name, events, distinct, coverage, agreement, is_verb, is_bad: false })
     }
 
     /// Adds to the quality by how much more similar payloads with the same value are than payloads with different
@@ -386,9 +395,12 @@ impl Candidate {
         let differing = first.values().filter(|(.., differs)| *differs).count();
         let last = self.path.last().map(|name| words(name)).unwrap_or_default().pop();
         let is_action = last.is_some_and(|last| matches!(last.as_str(), "action" | "operation" | "verb" | "method"));
-        // A verb such as `created` names an event only together with a subject.
-        let verbs = first.keys().filter(|value| words(value).iter().all(|word| is_happening_word(word))).count();
-        (is_action || verbs * 10 > first.len() * 6) && first.len() > 1 && several > 0 && differing * 4 >= several
+        (is_action || self.is_verb) && first.len() > 1 && several > 0 && differing * 4 >= several
+    }
+
+    /// Returns whether the name of the member says that it names a kind of thing.
+    fn is_thing(&self) -> bool {
+        self.path.last().is_some_and(|name| THINGS.contains(&name.as_str()))
     }
 
     /// Returns whether the values of this candidate are determined by the values of another one.
@@ -494,12 +506,17 @@ pub(super) fn choose(items: &[Item<'_>], used: &HashSet<Path>) -> Vec<Path> {
                 && separated(items, &[second]).0 > 0;
         }
         parent(&second.path) == parent(&first.path)
-            && second.name >= 25
+            && (second.name >= 25 || first.is_verb && second.is_thing())
             && first.events.max(second.events) >= 0.5
             && !second.follows_from(first)
             && !first.follows_from(second)
     });
-    std::iter::once(first).chain(second).map(|candidate| candidate.path.clone()).collect()
+    let mut paths: Vec<Path> = std::iter::once(first).chain(second).map(|candidate| candidate.path.clone()).collect();
+    // The thing comes before what happened to it, also in the name of the event.
+    if second.is_some_and(|second| first.is_verb && second.is_thing()) {
+        paths.reverse();
+    }
+    paths
 }
 
 /// Returns whether a value looks like the name of an occurrence (`created`) and not of an object (`issue`).

@@ -163,6 +163,24 @@ fn name_of(tuple: &[String]) -> String {
     }
 }
 
+/// Returns the name that the files of some payloads begin with, such as `order_paid` for `order_paid.json` and
+/// `order_paid-2.json`, or `None` if there is none, or the file of another payload begins with it, too.
+fn name_of_files(items: &[Item<'_>], own: &[usize]) -> Option<String> {
+    let is_word = |word: &&String| word.chars().all(|c| c.is_ascii_alphabetic());
+    let mut hints = own.iter().map(|index| items[*index].hint.as_slice());
+    let mut common: Vec<&String> = hints.next()?.iter().take_while(is_word).collect();
+    for hint in hints {
+        common.truncate(common.iter().zip(hint).take_while(|(one, other)| **one == *other).count());
+    }
+    let begins_so = |item: &Item<'_>| common.iter().copied().eq(item.hint.iter().take(common.len()));
+    let is_short = common.iter().map(|word| word.len()).sum::<usize>() < 3;
+    let mut others = items.iter().enumerate().filter(|(index, _)| own.binary_search(index).is_err());
+    if is_short || others.any(|(_, item)| begins_so(item)) {
+        return None;
+    }
+    Some(folder_name(&common.iter().map(|word| word.as_str()).collect::<Vec<_>>().join(" ")))
+}
+
 /// Returns the members of a payload that are not null.
 fn filled(payload: &Json) -> BTreeSet<&str> {
     let members = payload.as_object().unwrap_or_default().iter();
@@ -190,7 +208,8 @@ struct Cluster<'a> {
 /// Partitions payloads that no value identifies, by the members that they have.
 fn by_shape(items: &[Item<'_>], own: &[usize], outer: &Identity) -> Vec<Group> {
     let sets: Filled<'_> = own.iter().map(|index| (*index, filled(items[*index].payload))).collect();
-    let mut clusters = clusters(items, own, &sets);
+    let mut clusters: Vec<Cluster<'_>> =
+        related(items, own, &sets).iter().flat_map(|related| clusters(items, related, &sets)).collect();
     // Clusters that no order can separate are joined, unless a person has assigned payloads to both of them. Each round
     // removes a cluster, so the loop ends.
     let ambiguous = loop {
@@ -216,8 +235,18 @@ fn by_shape(items: &[Item<'_>], own: &[usize], outer: &Identity) -> Vec<Group> {
         }
         // If there is only one event, its members do not name it.
         let is_named = !names.is_empty() && (!is_only || !outer.absent.is_empty());
-        let name = is_named
-            .then(|| folder_name(&names[..names.len().min(if cluster.is_unique { 1 } else { REQUIRED })].join(" ")));
+        let of_members =
+            || folder_name(&names[..names.len().min(if cluster.is_unique { 1 } else { REQUIRED })].join(" "));
+        // An object that only these payloads have says what they are about. Another member says little.
+        let is_object = |name: &String| {
+            cluster
+                .items
+                .iter()
+                .all(|index| items[*index].payload.get(name).is_some_and(|value| value.as_object().is_some()))
+        };
+        let is_telling = cluster.is_unique && names.first().is_some_and(is_object);
+        let name =
+            is_named.then(|| name_of_files(items, &cluster.items).filter(|_| !is_telling).unwrap_or_else(of_members));
         Group {
             items: cluster.items,
             identity,
@@ -228,6 +257,32 @@ fn by_shape(items: &[Item<'_>], own: &[usize], outer: &Identity) -> Vec<Group> {
         }
     });
     groups.collect()
+}
+
+/// Partitions payloads into those that have a member in common, directly or through other payloads. A ping often has
+/// no member in common with any event, and says nothing about the members that distinguish them.
+fn related(items: &[Item<'_>], own: &[usize], sets: &Filled<'_>) -> Vec<Vec<usize>> {
+    let mut all: Vec<Vec<usize>> = Vec::new();
+    // The part that has a member or the payloads of an assigned event.
+    let mut parts_with: HashMap<Result<&str, usize>, usize> = HashMap::new();
+    for index in own {
+        let keys: Vec<Result<&str, usize>> =
+            sets[index].iter().copied().map(Ok).chain(items[*index].event.map(Err)).collect();
+        let mut joined: BTreeSet<usize> = keys.iter().filter_map(|key| parts_with.get(key)).copied().collect();
+        let part = joined.pop_first().unwrap_or(all.len());
+        all.resize_with(all.len().max(part + 1), Vec::new);
+        all[part].push(*index);
+        for other in &joined {
+            let gone = std::mem::take(&mut all[*other]);
+            all[part].extend(gone);
+        }
+        if !joined.is_empty() {
+            parts_with.values_mut().filter(|known| joined.contains(known)).for_each(|known| *known = part);
+        }
+        parts_with.extend(keys.into_iter().map(|key| (key, part)));
+    }
+    all.retain(|part| !part.is_empty());
+    all
 }
 
 fn clusters<'a>(items: &[Item<'a>], own: &[usize], sets: &Filled<'a>) -> Vec<Cluster<'a>> {
@@ -252,7 +307,19 @@ fn clusters<'a>(items: &[Item<'a>], own: &[usize], sets: &Filled<'a>) -> Vec<Clu
     };
     let has_objects = own.iter().any(|index| !objects(*index).is_empty());
     let key = |index: usize| if has_objects { objects(index) } else { sets[&index].clone() };
-    let mut found: Vec<(Cluster<'a>, BTreeSet<&'a str>)> = Vec::new();
+    // A member that is null or empty in one payload may have an object in another payload of the same event.
+    let empty = |index: usize| -> BTreeSet<&'a str> {
+        let members = items[index].payload.as_object().unwrap_or_default().iter();
+        let is_empty = |value: &Json| match value {
+            Json::Null => true,
+            Json::Array(items) => items.is_empty(),
+            Json::Object(members) => members.is_empty(),
+            _ => false,
+        };
+        members.filter(|(_, value)| has_objects && is_empty(value)).map(|(name, _)| name.as_str()).collect()
+    };
+    // The clusters, each with the members that its payloads are compared by, and those that may be empty.
+    let mut found: Vec<(Cluster<'a>, BTreeSet<&'a str>, BTreeSet<&'a str>)> = Vec::new();
     let mut order: Vec<(BTreeSet<&'a str>, usize)> = own.iter().map(|index| (key(*index), *index)).collect();
     // The smallest sets first, so that the order of the payloads matters little. Assigned payloads come before all
     // others, so that new payloads join known events, and not the other way round.
@@ -260,23 +327,37 @@ fn clusters<'a>(items: &[Item<'a>], own: &[usize], sets: &Filled<'a>) -> Vec<Clu
     for assigned in [true, false] {
         for (key, index) in order.iter().filter(|(_, index)| items[*index].event.is_some() == assigned) {
             let event = items[*index].event;
-            let likeness = |other: &BTreeSet<&str>| {
+            let own_empty = empty(*index);
+            let percent =
+                |common: usize, differing: usize| (common * 100).checked_div(common + differing).unwrap_or(100);
+            let likeness = |(cluster, other, empty): &(Cluster<'_>, BTreeSet<&str>, BTreeSet<&str>)| {
                 let common = key.intersection(other).count();
-                let all = key.len() + other.len() - common;
-                (common * 100).checked_div(all).unwrap_or(100)
+                if key.is_empty() && other.is_empty() {
+                    // Without subjects, all members are compared, and optional ones differ.
+                    let (own, first) = (&sets[index], &sets[&cluster.items[0]]);
+                    let likeness = percent(own.intersection(first).count(), own.symmetric_difference(first).count());
+                    return Some(likeness).filter(|likeness| *likeness >= 30);
+                }
+                if common == 0 && !key.is_empty() && !other.is_empty() {
+                    return None;
+                }
+                let differing = key.difference(other).filter(|name| !empty.contains(**name)).count()
+                    + other.difference(key).filter(|name| !own_empty.contains(**name)).count();
+                // Subjects must agree for the most part.
+                Some(percent(common, differing)).filter(|likeness| *likeness >= if has_objects { 51 } else { 30 })
             };
-            // Subjects must agree for the most part. Without subjects, all members are compared, and optional ones differ.
-            let least = if has_objects { 51 } else { 30 };
             let place = match event {
-                Some(event) => found.iter().position(|(cluster, _)| cluster.event == Some(event)),
+                Some(event) => found.iter().position(|(cluster, ..)| cluster.event == Some(event)),
                 None => {
-                    let near = found.iter().enumerate().filter(|(_, (_, known))| likeness(known) >= least);
-                    near.max_by_key(|(at, (_, known))| (likeness(known), usize::MAX - at)).map(|(at, _)| at)
+                    let near =
+                        found.iter().enumerate().filter_map(|(at, known)| Some((likeness(known)?, usize::MAX - at)));
+                    near.max().map(|(_, at)| usize::MAX - at)
                 }
             };
             let always = &sets[index];
             match place.and_then(|at| found.get_mut(at)) {
-                Some((cluster, known)) => {
+                Some((cluster, known, empty)) => {
+                    empty.extend(own_empty);
                     cluster.items.push(*index);
                     cluster.always.retain(|name| always.contains(name));
                     // Otherwise the first payload stays the pattern: with each optional member, a smaller set would be less
@@ -288,25 +369,25 @@ fn clusters<'a>(items: &[Item<'a>], own: &[usize], sets: &Filled<'a>) -> Vec<Clu
                 None => {
                     let (items, always) = (vec![*index], always.clone());
                     let cluster = Cluster { items, event, always, telling: Vec::new(), is_unique: false };
-                    found.push((cluster, key.clone()));
+                    found.push((cluster, key.clone(), own_empty));
                 }
             }
         }
     }
     // If there are two shapes and one of them has an additional object, the object is optional, and both are one event.
-    if let [(one, first), (other, second)] = found.as_slice()
+    if let [(one, first, _), (other, second, _)] = found.as_slice()
         && (first.is_empty() || second.is_empty())
         && [one, other].iter().all(|cluster| cluster.event.is_none())
         && one.always.intersection(&other.always).count() * 10 >= one.always.len().min(other.always.len()) * 7
     {
         let mut all = found.swap_remove(0);
-        for (cluster, _) in found.drain(..) {
+        for (cluster, ..) in found.drain(..) {
             all.0.items.extend(cluster.items);
             all.0.always.retain(|name| cluster.always.contains(name));
         }
         found = vec![all];
     }
-    let mut clusters: Vec<Cluster<'a>> = found.into_iter().map(|(cluster, _)| cluster).collect();
+    let mut clusters: Vec<Cluster<'a>> = found.into_iter().map(|(cluster, ..)| cluster).collect();
     clusters.iter_mut().for_each(|cluster| cluster.items.sort_unstable());
     clusters
 }
