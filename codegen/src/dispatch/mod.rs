@@ -81,6 +81,7 @@ impl Dispatch {
         if !problems.is_empty() {
             return Err(problems);
         }
+        complete(&signatures, &mut conditions);
         Ok(assemble(&signatures, conditions, &order, &ranked, provider.settings.named))
     }
 
@@ -88,6 +89,27 @@ impl Dispatch {
     /// payload belongs to it.
     pub(crate) fn conditions(&self, event: usize) -> &[Condition] {
         self.events.iter().find(|(known, _)| *known == event).map_or(&[], |(_, conditions)| conditions)
+    }
+}
+
+/// Adds the values of members that name events only together, such as `type` and `action`, to the conditions of every
+/// event that fixes them. One of the members may be enough to distinguish an event from its present rivals, but a
+/// payload with a new combination of the values is a new event, and not an invalid payload of a known one.
+fn complete(signatures: &[Signature], conditions: &mut [Vec<Condition>]) {
+    let equal = |own: &Vec<Condition>| -> Vec<Path> {
+        let paths = own.iter().filter(|condition| matches!(condition, Condition::Equals(..)));
+        paths.map(|condition| condition.path().clone()).collect()
+    };
+    let together: BTreeSet<Path> = conditions.iter().map(equal).filter(|paths| paths.len() > 1).flatten().collect();
+    for (signature, own) in signatures.iter().zip(conditions) {
+        // An event that none of these members identifies is named in another way.
+        if !equal(own).iter().any(|path| together.contains(path)) {
+            continue;
+        }
+        for path in &together {
+            let condition = fixed(signature, path).map(|values| Condition::Equals(path.clone(), values.clone()));
+            own.extend(condition.filter(|condition| !own.contains(condition)));
+        }
     }
 }
 

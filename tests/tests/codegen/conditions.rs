@@ -223,6 +223,19 @@ fn of_groups_of_events() {
     ]));
 }
 
+/// A new combination of values that name events together is a new event, although one of the values is enough to
+/// distinguish an event from its present rivals.
+#[test]
+fn of_members_that_name_events_together() {
+    let constant = |value: &str| format!(r#"{{"const": "{value}"}}"#);
+    let of = |thing: &str, verb: &str| object(&[("resource", &constant(thing)), ("action", &constant(verb))]);
+    let (update, create, destroy) = (of("app", "update"), of("dyno", "create"), of("dyno", "destroy"));
+    let release = of("release", "update");
+    let grid =
+        [("app_update", &*update), ("dyno_create", &create), ("dyno_destroy", &destroy), ("release_update", &release)];
+    conformance::assert_snapshot!(all(&[("some combinations", &grid, "")]));
+}
+
 #[test]
 fn of_a_provider() {
     let string = r#"{"type": "string"}"#;
