@@ -312,3 +312,26 @@ fn a_person_decides_about_maps() {
         assert_eq!(labels.get("properties").is_none(), decisions.structs.is_empty(), "{labels}");
     }
 }
+
+/// Payloads that no value and no object of their own names are named after their files.
+#[test]
+fn files_name_events_that_nothing_else_names() {
+    let payloads = parsed(&[
+        r#"{"id": 1, "body_html": "a", "handle": "b", "images": []}"#,
+        r#"{"id": 2, "body_html": "c", "handle": "d", "images": []}"#,
+        r#"{"id": 3, "country": "NL", "plan_name": "basic"}"#,
+        r#"{"id": 4, "order": {"id": 1}, "total": 5}"#,
+    ]);
+    let names = |files: [&str; 4]| -> Vec<String> {
+        let captures: Vec<Capture<'_>> =
+            payloads.iter().zip(files).map(|(payload, name)| Capture { payload, name, origin: Origin::New }).collect();
+        let events = infer_events(&captures, &[], false, &MapDecisions::default()).events;
+        events.into_iter().map(|event| event.name).collect()
+    };
+    let named = names(["product_update-1", "product_update-2", "app_uninstalled", "order_create"]);
+    assert_eq!(named, ["app_uninstalled", "order", "product_update"]);
+    // A number, or a beginning that other files share, names nothing.
+    for files in [["1", "2", "3", "4"], ["payload-1", "payload-2", "payload-3", "payload-4"]] {
+        assert_eq!(names(files), ["body_html", "country", "order"]);
+    }
+}
