@@ -337,8 +337,8 @@ const MANY: usize = 3;
 /// Returns how well the first known payload of a body fits a provider.
 fn fit<'p>(provider: &'p Interpreted<'p>, text: &str) -> Option<Fit<'p>> {
     let info = provider.info();
-    let parts = events(info, text).into_iter();
-    let (part, event) = parts.filter_map(|part| Some((part, info.dispatch.detect(part)?))).next()?;
+    let mut parts = events(info, text).into_iter();
+    let (part, event) = parts.find_map(|part| Some((part, info.dispatch.detect(part)?)))?;
     let conditions = info.dispatch.matchers.iter().find(|matcher| matcher.event == event)?.conditions;
     let identified = match conditions {
         [] => Identified::Nothing,
