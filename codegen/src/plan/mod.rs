@@ -18,6 +18,6 @@ pub(crate) mod values;
 pub(crate) use self::folders::check_names;
 pub(crate) use self::planner::plan;
 pub(crate) use self::types::{
-    Arm, Combination, Constant, ConstantMember, Docs, Event, Extra, Field, Kind, Plan, Positional, Presence, Reader,
-    Struct, Ty, Type, TypeId, Union, Uniqueness, Variant, Width,
+    Arm, Combination, ConstantMember, Docs, Event, Extra, Field, Kind, Plan, Positional, Presence, Reader, Struct, Ty,
+    Type, TypeId, Union, Uniqueness, Variant, Width,
 };

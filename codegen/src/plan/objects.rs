@@ -9,7 +9,7 @@ use super::names::{Scope, screaming, snake};
 use super::pending::NameHint;
 use super::planner::Planner;
 use super::types::{
-    Combination, Constant, ConstantMember, Docs, Extra, Field, Kind, Positional, Presence, Reader, Struct, Ty, TypeId,
+    Combination, ConstantMember, Docs, Extra, Field, Kind, Positional, Presence, Reader, Struct, Ty, TypeId,
     Uniqueness, Use,
 };
 use crate::json::Json;
@@ -319,7 +319,7 @@ impl Planner<'_> {
     }
 
     /// Returns the only value of a schema if it is a string, an integer or a boolean.
-    fn constant(&mut self, schema: NodeId) -> Option<Constant> {
+    fn constant(&mut self, schema: NodeId) -> Option<Json> {
         if self.leads_to_dynamic(schema) {
             return None;
         }
@@ -332,7 +332,12 @@ impl Planner<'_> {
         let only = Keywords { types: None, const_value: None, enum_values: None, ..keywords.clone() };
         let types = keywords.types.unwrap_or(ALL);
         let fits = types.accept((&value.to_value()).into());
-        if normalized.exact && only.is_empty() && fits { Constant::new(value) } else { None }
+        let value = match value {
+            Json::Number(text) => Json::Number(text.parse::<i64>().ok()?.to_string()),
+            Json::String(_) | Json::Boolean(_) => value,
+            _ => return None,
+        };
+        (normalized.exact && only.is_empty() && fits).then_some(value)
     }
 
     fn matches(&self, source: &str, name: &str) -> bool {

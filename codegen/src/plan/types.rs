@@ -115,38 +115,10 @@ pub(crate) struct ConstantMember {
     pub(crate) json: String,
     /// The name of the associated constant.
     pub(crate) name: String,
-    pub(crate) value: Constant,
+    /// A string, a boolean, or an integer that fits in `i64`.
+    pub(crate) value: Json,
     /// The number of fields before it in documented order.
     pub(crate) after: usize,
-}
-
-/// A value that an associated constant can have.
-#[derive(Clone, Debug)]
-pub(crate) enum Constant {
-    String(String),
-    Boolean(bool),
-    Integer(i64),
-}
-
-impl Constant {
-    /// Converts a JSON value. Returns `None` for null, arrays, objects and numbers that do not fit in `i64`.
-    pub(crate) fn new(value: Json) -> Option<Constant> {
-        match value {
-            Json::String(text) => Some(Constant::String(text)),
-            Json::Boolean(value) => Some(Constant::Boolean(value)),
-            Json::Number(text) => text.parse().ok().map(Constant::Integer),
-            _ => None,
-        }
-    }
-
-    /// Returns the JSON value.
-    pub(crate) fn json(&self) -> Json {
-        match self {
-            Constant::String(text) => Json::String(text.clone()),
-            Constant::Boolean(value) => Json::Boolean(*value),
-            Constant::Integer(value) => Json::Number(value.to_string()),
-        }
-    }
 }
 
 /// The treatment of members that the schema does not name.

@@ -37,7 +37,7 @@ fn renamed(name: &str, json: &str) -> String {
 
 fn constant(constant: &ConstantMember) -> String {
     let json = renamed(&constant.name, &constant.json);
-    format!("{}: constant{json} = {},", constant.name, literal(&constant.value.json()))
+    format!("{}: constant{json} = {},", constant.name, literal(&constant.value))
 }
 
 /// Returns the declaration of a struct.

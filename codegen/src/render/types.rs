@@ -1,14 +1,15 @@
 //! Renders a type: its item, and its implementations.
 
-use proc_macro2::{Ident, Literal, TokenStream};
-use quote::{ToTokens, format_ident, quote};
+use proc_macro2::{Ident, TokenStream};
+use quote::{format_ident, quote};
 use syn::{Attribute, Item, parse_quote};
 
 use super::declare::{Declaration, expression, string};
 use super::readers;
 use super::{structs, templated_text, unions};
+use crate::json::Json;
 use crate::normalize::Schemas;
-use crate::plan::{Constant, Kind, Plan, Reader, Struct, Ty, Type, TypeId};
+use crate::plan::{Kind, Plan, Reader, Struct, Ty, Type, TypeId};
 use crate::refine::Refined;
 use crate::refine::defaults::default_value;
 use crate::tables::Tables;
@@ -97,9 +98,8 @@ fn constants(name: &Ident, object: &Struct) -> TokenStream {
         let doc = format!(" The constant value of {}.", span(&constant.json));
         let ty = constant_type(&constant.value);
         let value = match &constant.value {
-            Constant::Boolean(value) => quote!(#value),
-            Constant::Integer(value) => Literal::i64_unsuffixed(*value).to_token_stream(),
-            Constant::String(text) => quote!(#text),
+            Json::String(text) => quote!(#text),
+            value => value.to_string().parse().unwrap_or_default(),
         };
         quote!(#[doc = #doc] pub const #ident: #ty = #value;)
     });
@@ -107,11 +107,11 @@ fn constants(name: &Ident, object: &Struct) -> TokenStream {
 }
 
 /// Returns the type of an associated constant.
-pub(crate) fn constant_type(value: &Constant) -> syn::Type {
+pub(crate) fn constant_type(value: &Json) -> syn::Type {
     match value {
-        Constant::Boolean(_) => parse_quote!(bool),
-        Constant::Integer(_) => parse_quote!(i64),
-        Constant::String(_) => parse_quote!(&'static str),
+        Json::Boolean(_) => parse_quote!(bool),
+        Json::Number(_) => parse_quote!(i64),
+        _ => parse_quote!(&'static str),
     }
 }
 
