@@ -164,7 +164,7 @@ fn name_of(tuple: &[String]) -> String {
 }
 
 /// Returns the name that the files of some payloads begin with, such as `order_paid` for `order_paid.json` and
-/// `order_paid-2.json`, or `None` if there is none, or the file of another payload begins with it, too.
+/// `order_paid-2.json`, or `None` if they have none in common, or if the file of another payload begins so.
 fn name_of_files(items: &[Item<'_>], own: &[usize]) -> Option<String> {
     let is_word = |word: &&String| word.chars().all(|c| c.is_ascii_alphabetic());
     let mut hints = own.iter().map(|index| items[*index].hint.as_slice());
