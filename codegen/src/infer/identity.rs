@@ -484,14 +484,14 @@ pub(super) fn choose(items: &[Item<'_>], used: &HashSet<Path>) -> Vec<Path> {
     let Some(first) = all.iter().find(is_name) else { return Vec::new() };
     // If the values follow from the values of another member with an equally good name, that member names the events: a
     // state that never varies, or varies with the type of an alert, is data.
-    let is_finer = |candidate: &&Candidate| {
+    let decides = |candidate: &&Candidate| {
         candidate.distinct > first.distinct
             && candidate.name >= first.name
             && candidate.coverage >= first.coverage
             && first.follows_from(candidate)
             && is_name(candidate)
     };
-    let first = all.iter().find(is_finer).unwrap_or(first);
+    let first = all.iter().find(decides).unwrap_or(first);
     let parent = |path: &Path| path.split_last().map(|(_, outer)| outer.to_vec());
     if pairs == 0
         && let Some(finer) = all.iter().find(|candidate| candidate.is_finer_than(first))
